@@ -1,0 +1,157 @@
+"""What the rider knows of the ride: from the pelvis IMU, the encoders and a localisation, and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import asin, atan2, cos, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
+from controllers.rotation import matrix_from_quaternion, wrap
+from robot import RobotModel, RobotState
+from urdf.bicycle_parameters import BicycleParameters
+
+Array = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class RideEstimate:
+    """The state of rider and bicycle as the rider knows it.
+
+    Attributes:
+        x: Rear contact point in world [m].
+        y: The same [m].
+        heading: Of the bicycle, continuous over turns [rad].
+        roll: Positive to the right [rad].
+        roll_rate: [rad/s].
+        pitch: Of the pelvis, positive forward [rad].
+        speed: [m/s].
+        steer: Positive to the left [rad].
+        steer_rate: [rad/s].
+        crank_angle: Continuous; zero with the left pedal on top [rad].
+        crank_rate: [rad/s].
+        up: Unit vector that points up, in the pelvis frame, shape (3,).
+    """
+
+    x: float
+    y: float
+    heading: float
+    roll: float
+    roll_rate: float
+    pitch: float
+    speed: float
+    steer: float
+    steer_rate: float
+    crank_angle: float
+    crank_rate: float
+    up: Array
+
+
+class Tracker:
+    """Second-order tracking filter: a value and its rate from noisy readings of the value (alpha-beta filter)."""
+
+    def __init__(self, bandwidth: float, period: float) -> None:
+        """Critically damped with a bandwidth [rad/s]; `period` is the time between readings [s]."""
+        decay = np.exp(-bandwidth * period)
+        self._alpha = float(1.0 - decay * decay)
+        self._beta = float((1.0 - decay) ** 2) / period
+        self._period = period
+        self.value = 0.0
+        self.rate = 0.0
+
+    def reset(self, value: float, rate: float = 0.0) -> None:
+        """Start from a value and a rate."""
+        self.value, self.rate = value, rate
+
+    def update(self, reading: float) -> None:
+        """Take the next reading in."""
+        ahead = self.value + self.rate * self._period
+        surprise = reading - ahead
+        self.value = ahead + self._alpha * surprise
+        self.rate += self._beta * surprise
+
+
+class RideEstimator:
+    """Turns robot states into ride estimates.
+
+    Roll, heading and their rates come from the pelvis, which sits on the saddle; the steer angle from the line between
+    the hands, the crank angle from the line between the feet, both by forward kinematics; the speed from the
+    localisation by a tracking filter.
+    """
+
+    def __init__(self, model: RobotModel, posture: RiderPosture, bicycle: BicycleParameters, period: float) -> None:
+        self._posture = posture
+        self._kinematics = posture.measured
+        self._imu_to_pelvis = model.pinocchio.frames[model.frame_id("pelvis_imu")].placement.rotation.copy()
+        self._tilt = bicycle.geometry.steer_axis_tilt
+        self._steer = Tracker(60.0, period)
+        self._crank = Tracker(40.0, period)
+        self._speed_x = Tracker(12.0, period)
+        self._speed_y = Tracker(12.0, period)
+        self.estimate = RideEstimate(*(0.0,) * 11, up=np.array((0.0, 0.0, 1.0)))
+
+    def reset(self, state: RobotState, speed: float) -> None:
+        """Start from a state, rolling at a speed [m/s] along the heading, cranks at rest."""
+        rotation = self._pelvis(state)
+        heading = atan2(rotation[1, 0], rotation[0, 0])
+        self._kinematics.place(state.joint_position)
+        self._steer.reset(self._steer_angle())
+        self._crank.reset(self._crank_angle())
+        x, y = self._rear(state, rotation, heading)
+        self._speed_x.reset(x, speed * cos(heading))
+        self._speed_y.reset(y, speed * sin(heading))
+        self.estimate.heading = heading
+        self.update(state)
+
+    def update(self, state: RobotState) -> RideEstimate:
+        """Take the next state in; the estimate is refreshed in place and returned."""
+        e = self.estimate
+        rotation = self._pelvis(state)
+        rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
+        e.roll = asin(max(-1.0, min(1.0, float(rotation[2, 1]))))
+        e.roll_rate = float(rate[0])
+        e.pitch = -asin(max(-1.0, min(1.0, float(rotation[2, 0]))))
+        e.heading += wrap(atan2(rotation[1, 0], rotation[0, 0]) - e.heading)
+        e.up = rotation[2].copy()
+        self._kinematics.place(state.joint_position)
+        self._steer.update(self._steer_angle())
+        e.steer, e.steer_rate = self._steer.value, self._steer.rate
+        before = self._crank.value
+        self._crank.update(before + wrap(self._crank_angle() - before))
+        e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
+        x, y = self._rear(state, rotation, e.heading)
+        self._speed_x.update(x)
+        self._speed_y.update(y)
+        e.x, e.y = self._speed_x.value, self._speed_y.value
+        e.speed = self._speed_x.rate * cos(e.heading) + self._speed_y.rate * sin(e.heading)
+        return e
+
+    def _pelvis(self, state: RobotState) -> Array:
+        """Pelvis axes in world, shape (3, 3)."""
+        rotation: Array = matrix_from_quaternion(state.pelvis_imu.orientation_imu_in_world) @ self._imu_to_pelvis.T
+        return rotation
+
+    def _steer_angle(self) -> float:
+        k = self._kinematics
+        line = k.position(LEFT_HAND) - k.position(RIGHT_HAND)
+        return atan2(-float(line[0]) / cos(self._tilt), float(line[1]))
+
+    def _crank_angle(self) -> float:
+        k, ball = self._kinematics, self._posture.ball_in_sole
+        left = k.position(LEFT_FOOT) + k.rotation(LEFT_FOOT) @ ball
+        line = left - k.position(RIGHT_FOOT) - k.rotation(RIGHT_FOOT) @ ball
+        return atan2(float(line[0]), float(line[2]))
+
+    def _rear(self, state: RobotState, rotation: Array, heading: float) -> tuple[float, float]:
+        """Rear contact point in world [m], from the pelvis' place and the bicycle's lean."""
+        fix = state.localization
+        if fix is None:
+            raise ValueError("riding needs a localisation: grant one in the scenario, senses.localization = 'ideal'")
+        px, py, _ = fix.position_pelvis_in_world.tolist()
+        back, _, height = self._posture.pelvis_in_bicycle.tolist()
+        sideways = height * float(rotation[2, 1])
+        c, s = cos(heading), sin(heading)
+        return px - c * back - s * sideways, py - s * back + c * sideways
+

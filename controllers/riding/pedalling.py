@@ -1,0 +1,85 @@
+"""Pedalling: how the two legs share the work on flat pedals, which feet can push but never pull."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PedallingParameters:
+    """How hard the legs push.
+
+    Attributes:
+        rest: Downward force of a resting foot [N]; below about 10 N a foot leaves its pedal.
+        speed_gain: Push for an error of speed [N·s/m].
+        speed_integral: Push for its integral [N/m].
+        push_limit: Greatest push [N].
+        catch_up_limit: Greatest push while the crank turns freely, before the freewheel bites [N].
+        grip: Greatest share of the downward force that may go along the pedal [1].
+        park_stiffness: Push for an error of the parked crank's angle [N/rad].
+        park_damping: [N·s/rad].
+    """
+
+    rest: float = 28.0
+    speed_gain: float = 120.0
+    speed_integral: float = 60.0
+    push_limit: float = 200.0
+    catch_up_limit: float = 45.0
+    grip: float = 0.4
+    park_stiffness: float = 40.0
+    park_damping: float = 8.0
+
+
+class Pedalling:
+    """Turns a wish for speed, or for a parked crank, into the push of each foot.
+
+    One number, the push P, drives both feet: each presses down with rest + max(0, P sin a) and along the pedal with
+    P cos a, where a is its own crank angle from the top, as far as friction allows. P > 0 drives the crank forward,
+    P < 0 turns it back.
+    """
+
+    def __init__(self, parameters: PedallingParameters, gear: float, wheel_radius: float, period: float) -> None:
+        self._parameters, self._period = parameters, period
+        self._crank_per_metre = 1.0 / (gear * wheel_radius)
+        self._integral = 0.0
+        self.push = 0.0
+        """The push P of the last step [N]."""
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._integral = self.push = 0.0
+
+    def drive(self, wanted: float, speed: float, crank_rate: float) -> None:
+        """Push for a speed [m/s]; `speed` is the present one and `crank_rate` the crank's [rad/s]."""
+        p = self._parameters
+        error = wanted - speed
+        push = p.speed_gain * error + self._integral
+        free = crank_rate < 0.93 * speed * self._crank_per_metre
+        limit = p.catch_up_limit if free else p.push_limit
+        self.push = min(limit, max(0.0, push))
+        if not free and (push < limit or error < 0.0):
+            self._integral = min(p.push_limit, max(0.0, self._integral + p.speed_integral * error * self._period))
+
+    def park(self, crank_angle: float, crank_rate: float) -> None:
+        """Hold the crank level, the nearer way round, while the wheel runs free."""
+        p = self._parameters
+        level = pi * round((crank_angle - 0.5 * pi) / pi) + 0.5 * pi
+        self.push = p.park_stiffness * (level - crank_angle) - p.park_damping * crank_rate
+        self._integral = 0.0
+
+    def forces(self, crank_angle: float) -> Array:
+        """Forces of the left and the right foot on their pedals, in the bicycle frame, shape (2, 3) [N]."""
+        p = self._parameters
+        forces = np.zeros((2, 3))
+        for side in (0, 1):
+            s, c = sin(crank_angle + side * pi), cos(crank_angle + side * pi)
+            down = p.rest + max(0.0, self.push * s)
+            forces[side, 0] = min(p.grip * down, max(-p.grip * down, self.push * c))
+            forces[side, 2] = -down
+        return forces

@@ -1,0 +1,224 @@
+"""The rider: estimate, steering, pedalling and braking, whole-body inverse kinematics, joint command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controllers.riding.course import Course
+from controllers.riding.estimator import RideEstimate, RideEstimator
+from controllers.riding.pedalling import Pedalling, PedallingParameters
+from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_HAND, RiderPosture
+from controllers.riding.programme import Mode, Phase, Programme
+from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.steering import Steering, SteeringParameters
+from robot import JointCommand, RobotModel, RobotState
+from urdf.bicycle_parameters import BicycleParameters
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RiderParameters:
+    """Gains of the rider.
+
+    Attributes:
+        steering: The steering law.
+        pedalling: The pedalling law.
+        bar_stiffness: Torque on the steer axis for an error of the steer angle, by feed-forward of both arms [Nm/rad].
+        bar_damping: [Nm·s/rad].
+        pelvis_follow: Share of the pelvis' measured pitch that the legs' reference follows [1].
+        lead: Time by which the legs' reference is ahead of the measured crank, for the delay of bus and filter [s].
+        hold_torque: Torque with which the fingers hold the bar [Nm].
+        brake_torque: Greatest torque with which they squeeze the levers [Nm].
+        brake_gain: Share of that for an error of speed [s/m].
+        torso_yaw: Share of the steer angle that the waist turns along [1].
+    """
+
+    steering: SteeringParameters = field(default_factory=SteeringParameters)
+    pedalling: PedallingParameters = field(default_factory=PedallingParameters)
+    bar_stiffness: float = 30.0
+    bar_damping: float = 1.5
+    pelvis_follow: float = 0.2
+    lead: float = 0.004
+    hold_torque: float = 0.15
+    brake_torque: float = 1.2
+    brake_gain: float = 1.5
+    torso_yaw: float = 0.35
+
+
+@dataclass(slots=True)
+class RiderTelemetry:
+    """What the rider thought at the last tick, for logs; units as in `RideEstimate`."""
+
+    estimate_roll: float = 0.0
+    estimate_roll_rate: float = 0.0
+    estimate_heading: float = 0.0
+    estimate_speed: float = 0.0
+    estimate_steer: float = 0.0
+    estimate_crank_angle: float = 0.0
+    estimate_crank_rate: float = 0.0
+    estimate_lateral_error: float = 0.0
+    estimate_progress: float = 0.0
+    reference_steer: float = 0.0
+    reference_speed: float = 0.0
+    reference_crank_torque: float = 0.0
+    mode: int = 0
+
+
+_GAINS = {
+    "hip": (80.0, 3.0),
+    "knee": (80.0, 3.0),
+    "ankle": (20.0, 0.8),
+    "waist": (250.0, 10.0),
+    "head": (20.0, 1.0),
+    "shoulder": (50.0, 2.0),
+    "elbow": (50.0, 2.0),
+    "wrist": (12.0, 0.4),
+    "grip": (6.0, 0.15),
+}
+"""Stiffness [Nm/rad] and damping [Nm·s/rad] of each group of joints."""
+
+
+class Rider:
+    """Rides a bicycle along a course: one tick from the robot's state to its joint command."""
+
+    def __init__(
+        self, model: RobotModel, bicycle: BicycleParameters, course: Course, phases: tuple[Phase, ...],
+        start_speed: float, period: float, parameters: RiderParameters | None = None,
+    ) -> None:  # fmt: skip
+        """Prepare a ride.
+
+        Args:
+            model: The body.
+            bicycle: What it sits on.
+            course: What the rear wheel should follow.
+            phases: When to pedal, coast and brake.
+            start_speed: Speed at the first state [m/s].
+            period: Time between two steps [s].
+            parameters: Gains.
+        """
+        self.bicycle, self._course, self._period = bicycle, course, period
+        self._parameters = p = parameters or RiderParameters()
+        self.posture = RiderPosture(model, bicycle, period)
+        self._estimator = RideEstimator(model, self.posture, bicycle, period)
+        seated = self.posture.solve(0.0, 0.5 * pi)
+        self._steering = Steering(whipple_with_rider(model, seated, self.posture, bicycle), p.steering, period)
+        self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.wheel_radius, period)
+        self._programme = Programme(phases)
+        self._start_speed = start_speed
+        self._stiffness, self._damping = _gains(model)
+        self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
+        self._waist_yaw = model.index("waist_yaw_joint")
+        self._reference = seated
+        self._progress = 0.0
+        self.telemetry = RiderTelemetry()
+        self._bar_arm = _bar_arm(bicycle)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the end of the course is reached."""
+        return self._progress >= self._course.length
+
+    def reset(self, state: RobotState) -> None:
+        """Start from a state: seated, hands on the grips, feet on the pedals, rolling at the start speed."""
+        self._estimator.reset(state, self._start_speed)
+        estimate = self._estimator.estimate
+        self._steering.reset(estimate.steer)
+        self._pedalling.reset()
+        self._programme.reset(state.time)
+        self._progress = 0.0
+        self._reference = self.posture.solve(estimate.steer, estimate.crank_angle)
+
+    def step(self, state: RobotState) -> JointCommand:
+        """The joint command for a state."""
+        estimate = self._estimator.update(state)
+        phase = self._programme.step(state.time, estimate.speed)
+        self._steer(estimate)
+        squeeze = self._work(phase, estimate)
+        position, velocity = self._limbs(estimate)
+        torque = self.posture.kinematics.gravity_torque(position, estimate.up)
+        self._add_foot_forces(torque, estimate)
+        self._add_bar_torque(torque, estimate)
+        torque[self._grips] = self._parameters.hold_torque + squeeze * self._parameters.brake_torque
+        return JointCommand(state.time, position, velocity, torque, self._stiffness, self._damping)
+
+    def _steer(self, e: RideEstimate) -> None:
+        """Find the place on the course and the steer angle that leads along it."""
+        progress, offset, heading = self._course.locate(e.x, e.y, self._progress)
+        self._progress = max(self._progress, progress)
+        ahead = self._course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
+        state = np.array((offset, e.heading - heading, e.roll, e.roll_rate, e.steer, e.steer_rate))
+        self._steering.step(state, e.speed, ahead)
+        t = self.telemetry
+        t.estimate_roll, t.estimate_roll_rate, t.estimate_heading = e.roll, e.roll_rate, e.heading
+        t.estimate_speed, t.estimate_steer = e.speed, e.steer
+        t.estimate_crank_angle, t.estimate_crank_rate = e.crank_angle, e.crank_rate
+        t.estimate_lateral_error, t.estimate_progress = offset, progress
+        t.reference_steer = self._steering.command
+
+    def _work(self, phase: Phase, e: RideEstimate) -> float:
+        """Push the pedals or park them; returns how hard to brake, 0..1."""
+        squeeze = 0.0
+        if phase.mode is Mode.PEDAL:
+            self._pedalling.drive(phase.speed, e.speed, e.crank_rate)
+        else:
+            self._pedalling.park(e.crank_angle, e.crank_rate)
+        if phase.mode is Mode.BRAKE:
+            squeeze = min(1.0, max(0.0, self._parameters.brake_gain * (e.speed - phase.speed)))
+        self.telemetry.mode = int(phase.mode)
+        self.telemetry.reference_speed = phase.speed
+        return squeeze
+
+    def _limbs(self, e: RideEstimate) -> tuple[Array, Array]:
+        """Joint positions and velocities that put hands and feet where they belong."""
+        p = self._parameters
+        crank = e.crank_angle + p.lead * e.crank_rate
+        tip = p.pelvis_follow * e.pitch
+        pelvis = np.array(((1.0, 0.0, tip), (0.0, 1.0, 0.0), (-tip, 0.0, 1.0)))
+        targets = self.posture.targets(self._steering.command, crank, self.posture.pelvis_in_bicycle, pelvis)
+        wish = self.posture.nominal.copy()
+        wish[self._waist_yaw] = p.torso_yaw * self._steering.command
+        before = self._reference
+        self._reference = self.posture.inverse_kinematics.step(before, targets, wish)
+        return self._reference, (self._reference - before) / self._period
+
+    def _add_foot_forces(self, torque: Array, e: RideEstimate) -> None:
+        forces = self._pedalling.forces(e.crank_angle)
+        for side in (0, 1):
+            torque += forces[side] @ self.posture.kinematics.jacobian(LEFT_FOOT + side)[:3]
+        lever = self.bicycle.drive.crank_length
+        c, s = np.cos(e.crank_angle), np.sin(e.crank_angle)
+        left, right = forces
+        self.telemetry.reference_crank_torque = float(lever * (c * (left[0] - right[0]) - s * (left[2] - right[2])))
+
+    def _add_bar_torque(self, torque: Array, e: RideEstimate) -> None:
+        """Both hands turn the bars by a couple, besides what the joints' stiffness does."""
+        p = self._parameters
+        steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (self._steering.rate - e.steer_rate)
+        for hand, arm in ((LEFT_HAND, self._bar_arm[0]), (RIGHT_HAND, self._bar_arm[1])):
+            torque += (steer * arm) @ self.posture.kinematics.jacobian(hand)[:3]
+
+
+def _gains(model: RobotModel) -> tuple[Array, Array]:
+    pairs = []
+    for name in model.joint_names:
+        plain = name.removeprefix("left_").removeprefix("right_")
+        pairs.append(_GAINS[plain.split("_")[0]])
+    stiffness, damping = np.array(pairs).T
+    return stiffness.copy(), damping.copy()
+
+
+def _bar_arm(bicycle: BicycleParameters) -> tuple[Array, Array]:
+    """Force of each hand for a steer torque of 1 Nm, along the pelvis' axes, bars straight, shape (3,) [1/m]."""
+    axis = np.array(bicycle.geometry.steer_axis)
+    x, y, z = bicycle.handlebar.grip
+    root = np.array((bicycle.geometry.steer_axis_x(0.0), 0.0, 0.0))
+    forces = []
+    for side in (1.0, -1.0):
+        push = np.cross(axis, np.array((x, side * y, z)) - root)
+        forces.append(0.5 * push / float(push @ push))
+    return forces[0], forces[1]

@@ -1,0 +1,151 @@
+"""Steering: where the bars should point so that the bicycle stays up and follows the course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import expm, solve_discrete_are
+
+from controllers.riding.whipple import Whipple
+
+Array = NDArray[np.float64]
+
+OFFSET, HEADING, ROLL, ROLL_RATE, STEER, STEER_RATE, COMMAND = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class SteeringParameters:
+    """Weights and model of the steering law.
+
+    Attributes:
+        offset_weight: Cost of lateral offset [1/m²].
+        heading_weight: Cost of heading error [1/rad²].
+        roll_rate_weight: Cost of roll rate [s²/rad²].
+        effort: Cost of the rate of the commanded steer angle [s²/rad²].
+        arm_frequency: Bandwidth with which the arms turn the bars [rad/s].
+        arm_damping: Damping ratio of that [1].
+        steer_limit: Greatest commanded steer angle [rad].
+        preview: How far ahead the course counts [s].
+        integral: Rate at which a lasting lateral offset is taken out [1/s].
+    """
+
+    offset_weight: float = 30.0
+    heading_weight: float = 8.0
+    roll_rate_weight: float = 1.0
+    effort: float = 1.0
+    arm_frequency: float = 22.0
+    arm_damping: float = 0.8
+    steer_limit: float = 0.65
+    preview: float = 2.5
+    integral: float = 0.25
+
+
+class Steering:
+    """Linear-quadratic steering with preview, its gains scheduled by speed.
+
+    State: lateral offset and heading error to the course, roll, roll rate, steer, steer rate, commanded steer angle.
+    Input: the rate of the commanded steer angle. Curvature of the course ahead enters as a known disturbance, whose
+    optimal feed-forward has the closed form of Sharp and Valtetsiotis 2001 ("Optimal preview car steering control").
+    """
+
+    _SPEEDS = np.array((0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0))
+    _BLOCK = 10
+
+    def __init__(self, bicycle: Whipple, parameters: SteeringParameters, period: float) -> None:
+        """Compute the gains for every scheduled speed; `period` is the time between two steps [s]."""
+        self._parameters, self._period = parameters, period
+        designs = [_design(bicycle, parameters, float(v), period, self._BLOCK) for v in self._SPEEDS]
+        self._gains = np.stack([gain for gain, _ in designs])
+        self._preview = np.stack([ahead for _, ahead in designs])
+        self.times = (np.arange(self._preview.shape[1]) + 0.5) * period * self._BLOCK
+        """Times ahead at which :meth:`step` wants the curvature, shape (k,) [s]."""
+        self.command = 0.0
+        """Commanded steer angle [rad]."""
+        self.rate = 0.0
+        """Its rate [rad/s]."""
+        self._trim = 0.0
+
+    def reset(self, steer: float) -> None:
+        """Start from a steer angle [rad]."""
+        self.command, self.rate, self._trim = steer, 0.0, 0.0
+
+    def step(self, state: Array, speed: float, curvature_ahead: Array) -> float:
+        """The commanded steer angle, positive to the left [rad].
+
+        Args:
+            state: Offset [m], heading error [rad], roll [rad], roll rate [rad/s], steer [rad], steer rate [rad/s],
+                shape (6,).
+            speed: [m/s].
+            curvature_ahead: Of the course at `speed * times` ahead, shape (k,) [1/m].
+        """
+        p = self._parameters
+        place = float(np.interp(speed, self._SPEEDS, np.arange(self._SPEEDS.size)))
+        low = min(int(place), self._SPEEDS.size - 2)
+        share = place - low
+        gain = (1.0 - share) * self._gains[low] + share * self._gains[low + 1]
+        ahead = (1.0 - share) * self._preview[low] + share * self._preview[low + 1]
+        offset = min(0.5, max(-0.5, float(state[OFFSET])))
+        self._trim = min(0.3, max(-0.3, self._trim + p.integral * offset * self._period))
+        rate = -float(
+            gain[:COMMAND] @ state + gain[COMMAND] * self.command + ahead @ curvature_ahead + gain[OFFSET] * self._trim
+        )
+        before = self.command
+        self.command = min(p.steer_limit, max(-p.steer_limit, before + rate * self._period))
+        self.rate = (self.command - before) / self._period
+        return self.command
+
+
+def _design(bicycle: Whipple, p: SteeringParameters, speed: float, period: float, block: int) -> tuple[Array, Array]:
+    """Feedback gains (7,) and preview gains for blocks of the course ahead, at one speed [m/s]."""
+    system, inlet, course = _model(bicycle, p, speed)
+    size = COMMAND + 1
+    joined = np.zeros((size + 2, size + 2))
+    joined[:size, :size], joined[:size, size], joined[:size, size + 1] = system, inlet, course
+    discrete = expm(joined * period)
+    a, b, d = discrete[:size, :size], discrete[:size, size : size + 1], discrete[:size, size + 1]
+    cost = np.zeros((size, size))
+    cost[OFFSET, OFFSET], cost[HEADING, HEADING], cost[ROLL_RATE, ROLL_RATE] = (
+        p.offset_weight, p.heading_weight, p.roll_rate_weight,
+    )  # fmt: skip
+    value = solve_discrete_are(a, b, cost, np.array(((p.effort,),)))
+    inverse = 1.0 / (p.effort + float((b.T @ value @ b)[0, 0]))
+    gain = inverse * (b.T @ value @ a)[0]
+    closed = a - b @ gain[None, :]
+    sensitivity = value @ d
+    ahead = np.empty(round(p.preview / period))
+    for step in range(ahead.size):
+        ahead[step] = inverse * float(b[:, 0] @ sensitivity)
+        sensitivity = closed.T @ sensitivity
+    return gain, ahead.reshape(-1, block).sum(axis=1)
+
+
+def _model(bicycle: Whipple, p: SteeringParameters, speed: float) -> tuple[Array, Array, Array]:
+    """Continuous model x' = A x + B u + D curvature; roll is positive to the right, all else to the left.
+
+    Roll obeys the first line of the Whipple equations with the steer angle's motion given; that paper's steer angle is
+    positive to the right, hence the signs.
+    """
+    g = 9.81
+    m, c, k0, k2 = bicycle.mass[0], bicycle.damping[0], bicycle.gravity[0], bicycle.speed[0]
+    w, f, z = bicycle.wheelbase, p.arm_frequency, p.arm_damping
+    a = np.zeros((COMMAND + 1, COMMAND + 1))
+    a[OFFSET, HEADING] = speed
+    a[HEADING, STEER] = speed * cos(bicycle.tilt) / w
+    a[HEADING, STEER_RATE] = bicycle.trail * cos(bicycle.tilt) / w
+    a[ROLL, ROLL_RATE] = 1.0
+    a[STEER, STEER_RATE] = 1.0
+    a[STEER_RATE, STEER] = -f * f
+    a[STEER_RATE, STEER_RATE] = -2.0 * z * f
+    a[STEER_RATE, COMMAND] = f * f
+    a[ROLL_RATE] = (m[1] * a[STEER_RATE]) / m[0]
+    a[ROLL_RATE, ROLL] = -g * k0[0] / m[0]
+    a[ROLL_RATE, STEER] += (g * k0[1] + speed**2 * k2[1]) / m[0]
+    a[ROLL_RATE, STEER_RATE] += speed * c[1] / m[0]
+    inlet = np.zeros(COMMAND + 1)
+    inlet[COMMAND] = 1.0
+    course = np.zeros(COMMAND + 1)
+    course[HEADING] = -speed
+    return a, inlet, course

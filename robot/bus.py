@@ -1,0 +1,43 @@
+"""The bus: it exchanges a joint command for a robot state. Swapping it is all that differs between simulation and robot."""
+
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from robot.command import AppliedCommand, JointCommand
+from robot.state import RobotState
+
+
+class Exchange(NamedTuple):
+    """What one exchange gives back: the new state, and the command that was really applied."""
+
+    state: RobotState
+    applied: AppliedCommand
+
+
+class Bus(Protocol):
+    """Anything that takes joint commands and gives robot states: simulation, drives, a fake, a replayed log.
+
+    Use it as a context manager: entering opens it, leaving stops the joints and closes it.
+    """
+
+    def open(self) -> RobotState:
+        """Connect, and return the first state."""
+        ...
+
+    def exchange(self, command: JointCommand) -> Exchange:
+        """Send a command, wait one control period, and return the state at its end."""
+        ...
+
+    def stop(self) -> None:
+        """Bring every joint to a safe rest (damping); latched until the bus is opened again."""
+        ...
+
+    def close(self) -> None:
+        """Disconnect; closing twice does nothing."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

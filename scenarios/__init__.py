@@ -1,0 +1,1 @@
+"""What is asked of the body: scenarios, the runner, metrics, and the command line."""

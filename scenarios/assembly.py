@@ -1,0 +1,154 @@
+"""Puts a scenario together: body, bicycle, course, rider, world and bus, ready to be run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import cos, pi, sin
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import robot
+import urdf
+from controllers.riding.course import Course
+from controllers.riding.programme import Mode, Phase
+from controllers.riding.rider import Rider
+from robot import GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
+from scenarios.context import RideContext
+from scenarios.course_builder import build_course, cones_of
+from scenarios.ride import Ride
+from scenarios.schema import CONTROL_PERIOD, Push, Scenario
+from sim.disturbance import Push as WorldPush
+from sim.physics import PhysicsSettings
+from sim.sensors import SensorParameters
+from sim.sim_bus import SimBus
+from sim.world import InitialState, World, WorldSettings
+from urdf.bicycle_parameters import JOINTS, BicycleParameters
+
+Array = NDArray[np.float64]
+
+ROBOT_URDF = Path(urdf.__file__).with_name("humanoid.urdf")
+BICYCLE_URDF = Path(urdf.__file__).with_name("bicycle.urdf")
+DRIVES = Path(robot.__file__).with_name("drives.toml")
+
+_PUSHED = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
+_TOWARDS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "back": (-1.0, 0.0)}
+_START_CRANK = 0.5 * pi
+"""At the start the cranks are level, the left foot in front [rad]."""
+
+
+def load_robot() -> RobotModel:
+    """The robot of this project, from its committed URDF and drive file."""
+    return RobotModel.from_urdf(ROBOT_URDF.read_text(encoding="utf-8"), DRIVES.read_text(encoding="utf-8"))
+
+
+def assemble(scenario: Scenario, seed: int) -> Ride:
+    """Everything that a ride of a scenario needs; the seed sets the initial state's jitter and the sensors' noise."""
+    model, bicycle = load_robot(), _bicycle(scenario)
+    course = build_course(scenario.course)
+    start_rng, noise_rng = (np.random.default_rng((seed, stream)) for stream in (0, 1))
+    rider = Rider(model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD)
+    initial = _initial_state(scenario, course, rider, start_rng)
+    settings = WorldSettings(
+        physics=PhysicsSettings(scenario.world.physics_step, scenario.world.solver_iterations, scenario.world.friction),
+        sensors=SensorParameters().scaled(scenario.senses.noise_scale),
+        air_density=scenario.world.air_density,
+        pushes=tuple(_push(push) for push in scenario.disturbances),
+        period=CONTROL_PERIOD,
+    )
+
+    def build() -> World:
+        return World(model, bicycle, ROBOT_URDF, BICYCLE_URDF, initial, settings, noise_rng)
+
+    bus = SimBus(build, model, _first_command(rider, initial))
+    drives = model.drives
+    guarded = GuardedBus(
+        bus, model.limits, stiffness_max=10.0 * drives.stiffness, damping_max=10.0 * drives.damping,
+        stop_damping=drives.damping,
+    )  # fmt: skip
+    return Ride(guarded, rider, lambda: bus.world, _context(model, course, scenario, bicycle))
+
+
+def _bicycle(scenario: Scenario) -> BicycleParameters:
+    bicycle = BicycleParameters.load()
+    rolling = scenario.world.rolling_resistance
+    if rolling is None:
+        return bicycle
+    resistance = bicycle.resistance.model_copy(update={"rolling_coefficient": rolling})
+    return bicycle.model_copy(update={"resistance": resistance})
+
+
+def _phases(scenario: Scenario) -> tuple[Phase, ...]:
+    return tuple(
+        Phase(Mode[phase.mode.upper()], phase.speed or 0.0, phase.for_time, phase.until_speed_below)
+        for phase in scenario.rider.programme
+    )
+
+
+def _initial_state(scenario: Scenario, course: Course, rider: Rider, rng: np.random.Generator) -> InitialState:
+    """Seated, hands closed on the grips, cranks level and still, rolling."""
+    spread = scenario.jitter
+    lateral, heading, roll, speed = rng.standard_normal(4) * (spread.lateral, spread.heading, spread.roll, spread.speed)
+    lateral += scenario.start.lateral
+    heading += scenario.start.heading
+    speed = max(0.5, scenario.start.speed + float(speed))
+    yaw = float(course.heading[0]) + heading
+    x, y = course.points[0] + lateral * np.array((-sin(course.heading[0]), cos(course.heading[0])))
+    orientation = np.array(
+        (sin(roll / 2) * cos(yaw / 2), sin(roll / 2) * sin(yaw / 2), cos(roll / 2) * sin(yaw / 2), cos(roll / 2) * cos(yaw / 2))
+    )
+    turn = np.array(((cos(yaw), -sin(yaw), 0.0), (sin(yaw), cos(yaw), 0.0), (0.0, 0.0, 1.0)))
+    lean = np.array(((1.0, 0.0, 0.0), (0.0, cos(roll), -sin(roll)), (0.0, sin(roll), cos(roll))))
+    place = np.array((x, y, 0.0))
+    angles, rates = dict.fromkeys(JOINTS, 0.0), dict.fromkeys(JOINTS, 0.0)
+    angles["crank_joint"] = _START_CRANK
+    for side, name in enumerate(("left_pedal_joint", "right_pedal_joint")):
+        sole = rider.posture.sole_rotation(side, _START_CRANK)
+        angles[name] = float(np.arctan2(sole[0, 2], sole[0, 0])) - _START_CRANK
+    rolling = speed / rider.bicycle.geometry.wheel_radius
+    rates["rear_wheel_joint"] = rates["front_wheel_joint"] = rolling
+    return InitialState(
+        pelvis_position=place + turn @ lean @ rider.posture.pelvis_in_bicycle,
+        pelvis_orientation=orientation,
+        joint_position=rider.posture.solve(0.0, _START_CRANK),
+        bicycle_position=place,
+        bicycle_orientation=orientation,
+        bicycle_joint_position=np.array([angles[name] for name in JOINTS]),
+        bicycle_joint_velocity=np.array([rates[name] for name in JOINTS]),
+        velocity=turn @ np.array((speed, 0.0, 0.0)),
+    )
+
+
+def _first_command(rider: Rider, initial: InitialState) -> JointCommand:
+    """What the rider would command in the initial state if its senses were perfect."""
+    level = ImuReading(np.array((1.0, 0.0, 0.0, 0.0)), np.zeros(3), np.array((0.0, 0.0, -9.81)))
+    still = np.zeros(initial.joint_position.size)
+    fix = LocalizationFix(0.0, initial.pelvis_position)
+    state = RobotState(0.0, initial.joint_position, still, still, level, level, fix)
+    rider.reset(state)
+    return replace(rider.step(state), time=0.0)
+
+
+def _push(push: Push) -> WorldPush:
+    force = push.impulse / push.duration
+    x, y = _TOWARDS[push.direction]
+    return WorldPush(push.time, push.duration, (force * x, force * y, 0.0), _PUSHED[push.body])
+
+
+def _context(model: RobotModel, course: Course, scenario: Scenario, bicycle: BicycleParameters) -> RideContext:
+    lower, upper = model.limits.lower.copy(), model.limits.upper.copy()
+    for grip in ("left_grip_joint", "right_grip_joint"):
+        lower[model.index(grip)], upper[model.index(grip)] = -np.inf, np.inf
+    bodies = bicycle.bodies
+    mass = sum(getattr(bodies, name).mass for name in type(bodies).model_fields) + bodies.pedal.mass + bodies.lever.mass
+    end = int(np.searchsorted(np.arange(len(course.points)) * 0.02, course.length))
+    return RideContext(
+        course=course,
+        course_points=course.points[: end + 1],
+        joint_names=model.joint_names,
+        joint_lower=lower,
+        joint_upper=upper,
+        mass=model.mass + mass,
+        cones=cones_of(scenario.course),
+    )

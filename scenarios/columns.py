@@ -1,0 +1,111 @@
+"""What a run logs: one row for each control tick, the values at the time of the tick's robot state."""
+
+from dataclasses import dataclass
+
+from urdf.bicycle_parameters import JOINTS
+
+ROBOT_JOINTS = 33
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One named quantity over time.
+
+    Attributes:
+        name: How the log is asked for it.
+        width: Numbers in a row; 1 makes an array of shape (T,), k one of shape (T, k).
+        unit: SI unit.
+        about: What it is, in which frame and order.
+    """
+
+    name: str
+    width: int
+    unit: str
+    about: str
+
+
+_N, _B = ROBOT_JOINTS, len(JOINTS)
+_ROBOT_ORDER = "joints of the robot model"
+_BICYCLE_ORDER = ", ".join(name.removesuffix("_joint") for name in JOINTS)
+
+STATE = (
+    Column("time", 1, "s", "time of the robot state"),
+    Column("joint_position", _N, "rad", f"as sensed; {_ROBOT_ORDER}"),
+    Column("joint_velocity", _N, "rad/s", f"as sensed; {_ROBOT_ORDER}"),
+    Column("joint_torque", _N, "Nm", f"as sensed; {_ROBOT_ORDER}"),
+    Column("pelvis_orientation", 4, "1", "quaternion x y z w of the pelvis IMU in the world"),
+    Column("pelvis_angular_velocity", 3, "rad/s", "pelvis IMU, in the IMU's frame"),
+    Column("pelvis_specific_force", 3, "m/s²", "pelvis IMU, in the IMU's frame"),
+    Column("localization", 3, "m", "pelvis in the world as the fix says; NaN without a fix"),
+)
+"""What the body felt."""
+
+COMMAND = (
+    Column("command_position", _N, "rad", f"as applied; {_ROBOT_ORDER}"),
+    Column("command_velocity", _N, "rad/s", f"as applied; {_ROBOT_ORDER}"),
+    Column("command_torque", _N, "Nm", f"feed-forward as applied; {_ROBOT_ORDER}"),
+    Column("command_stiffness", _N, "Nm/rad", f"as applied; {_ROBOT_ORDER}"),
+    Column("command_damping", _N, "Nm·s/rad", f"as applied; {_ROBOT_ORDER}"),
+    Column("applied_reason", _N, "1", "bits of robot.Reason: why it differs from what was asked"),
+)
+"""What the drives were given in the period that follows; the command made from the row's state may come later."""
+
+ESTIMATE = (
+    Column("estimate_roll", 1, "rad", "bicycle, right side down positive"),
+    Column("estimate_roll_rate", 1, "rad/s", "bicycle"),
+    Column("estimate_heading", 1, "rad", "bicycle, from x to the left"),
+    Column("estimate_speed", 1, "m/s", "bicycle, forward"),
+    Column("estimate_steer", 1, "rad", "handlebar, left positive"),
+    Column("estimate_crank_angle", 1, "rad", "crank"),
+    Column("estimate_crank_rate", 1, "rad/s", "crank"),
+    Column("estimate_lateral_error", 1, "m", "from the course, left positive"),
+    Column("estimate_progress", 1, "m", "along the course"),
+    Column("reference_steer", 1, "rad", "what the steering layer asks"),
+    Column("reference_speed", 1, "m/s", "what the planner asks"),
+    Column("reference_crank_torque", 1, "Nm", "what the pedalling layer asks"),
+    Column("mode", 1, "1", "index into the modes of the rider"),
+)
+"""What the controller believed and wanted: the attributes of its `telemetry`, by the same names."""
+
+TRUTH = (
+    Column("truth_robot_position", 3, "m", "pelvis link frame in the world"),
+    Column("truth_robot_orientation", 4, "1", "pelvis link frame in the world, quaternion x y z w"),
+    Column("truth_robot_velocity", 6, "m/s, rad/s", "pelvis frame origin, linear and angular, in the world"),
+    Column("truth_robot_joint_position", _N, "rad", _ROBOT_ORDER),
+    Column("truth_robot_joint_velocity", _N, "rad/s", _ROBOT_ORDER),
+    Column("truth_robot_joint_torque", _N, "Nm", f"as applied to the joint; {_ROBOT_ORDER}"),
+    Column("truth_bicycle_position", 3, "m", "bicycle frame (ground point under the rear axle) in the world"),
+    Column("truth_bicycle_orientation", 4, "1", "bicycle frame in the world, quaternion x y z w"),
+    Column("truth_bicycle_velocity", 6, "m/s, rad/s", "bicycle frame origin, linear and angular, in the world"),
+    Column("truth_bicycle_joint_position", _B, "rad", _BICYCLE_ORDER),
+    Column("truth_bicycle_joint_velocity", _B, "rad/s", _BICYCLE_ORDER),
+    Column("truth_rear_contact", 3, "m", "contact point of the rear wheel in the world"),
+    Column("truth_front_contact", 3, "m", "contact point of the front wheel in the world"),
+    Column("truth_roll", 1, "rad", "bicycle, right side down positive"),
+    Column("truth_steer", 1, "rad", "handlebar, left positive"),
+    Column("truth_heading", 1, "rad", "bicycle, from x to the left"),
+    Column("truth_speed", 1, "m/s", "bicycle, forward"),
+    Column("truth_crank_angle", 1, "rad", "crank"),
+    Column("truth_crank_rate", 1, "rad/s", "crank"),
+    Column("truth_foot_force", 6, "N", "on the left foot xyz, on the right foot xyz, in the world"),
+    Column("truth_saddle_force", 3, "N", "of the saddle on the robot, in the world"),
+    Column("truth_ground_force", 6, "N", "on the rear wheel xyz, on the front wheel xyz, in the world"),
+    Column("truth_grip_force", 2, "N", "norm of the grip constraint's force, left and right"),
+    Column("truth_grip_closed", 2, "1", "1 while the hand holds the bar, left and right"),
+    Column("truth_drive_torque", 1, "Nm", "of the chain, at the crank"),
+    Column("truth_brake_torque", 2, "Nm", "of the brakes, rear and front wheel"),
+    Column("truth_push", 3, "N", "declared disturbance, in the world"),
+    Column("truth_pedal_work", 1, "J", "of the feet on the pedals, since the start"),
+    Column("truth_resistance_work", 1, "J", "taken by rolling, bearings and air, since the start"),
+    Column("truth_brake_work", 1, "J", "taken by the brakes, since the start"),
+    Column("truth_push_work", 1, "J", "of the declared disturbances, since the start"),
+    Column("truth_joint_work", 1, "J", "of the robot's joints, since the start"),
+    Column("truth_energy", 1, "J", "kinetic and potential, of robot and bicycle"),
+    Column("truth_undeclared_wrench", 1, "N", "external wrench that nobody declared"),
+    Column("truth_body_ground_contact", 1, "1", "1 when a part that is no foot and no wheel touches the ground"),
+    Column("truth_body_bicycle_contact", 1, "N", "normal forces between body and bicycle but on pedals and saddle"),
+    Column("truth_torque_saturated", 1, "1", "fraction of the joints at their torque limit"),
+)
+"""What really happened: the attributes of the world's `truth`, by the names without `truth_`."""
+
+COLUMNS = STATE + COMMAND + ESTIMATE + TRUTH

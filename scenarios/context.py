@@ -1,0 +1,46 @@
+"""What must be known of a ride besides its log, to judge, draw and film it."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+class CoursePath(Protocol):
+    """A line on the ground that can say how far points are from it."""
+
+    def project(self, points: Array) -> Array:
+        """Signed distance from the path of points of shape (T, 2) in the world [m]: shape (T,) [m], left positive."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RideContext:
+    """What a ride consisted of.
+
+    Attributes:
+        course: The path that is asked.
+        course_points: The path as a polyline in the world, shape (M, 2) [m].
+        joint_names: The robot's joints, in the order of the log.
+        joint_lower: Lower position limits, shape (n,) [rad]; -inf for a joint that is not judged, as a closing grip.
+        joint_upper: Upper position limits, shape (n,) [rad]; +inf for a joint that is not judged.
+        mass: Robot and bicycle together [kg].
+        modes: Names of the rider's modes; the log's `mode` is an index into them.
+        cones: Centres of the cones in the world, shape (K, 2) [m].
+        cone_radius: Radius of a cone on the ground [m].
+        completed: Whether the course was ridden to its end.
+    """
+
+    course: CoursePath
+    course_points: Array
+    joint_names: tuple[str, ...]
+    joint_lower: Array
+    joint_upper: Array
+    mass: float
+    modes: tuple[str, ...] = ("pedal", "coast", "brake")
+    cones: Array = field(default_factory=lambda: np.empty((0, 2)))
+    cone_radius: float = 0.1
+    completed: bool = False

@@ -1,0 +1,31 @@
+"""From a course as it stands in a scenario file to a curve that can be ridden."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controllers.riding import course as curves
+from scenarios.course_schema import Circle, Course, FigureEight, LaneChange, Path, Slalom, Straight
+
+
+def build_course(course: Course) -> curves.Course:
+    """The curve that a course asks the rear wheel to follow."""
+    match course:
+        case Straight():
+            return curves.straight(course.length)
+        case Circle():
+            return curves.circle(course.radius, course.laps, course.lead_in, left=course.direction == "left")
+        case FigureEight():
+            return curves.figure_eight(course.radius, course.rounds, course.lead_in)
+        case Slalom():
+            return curves.slalom(course.cones, course.spacing, course.offset, course.lead_in)
+        case LaneChange():
+            return curves.lane_change(course.width, course.length, course.lead_in, course.lead_out)
+        case Path():
+            return curves.through(np.array(course.points))
+
+
+def cones_of(course: Course) -> NDArray[np.float64]:
+    """Where the cones of a course stand, shape (K, 2) [m]; none but in a slalom."""
+    if isinstance(course, Slalom):
+        return curves.cone_positions(course.cones, course.spacing, course.lead_in)
+    return np.empty((0, 2))

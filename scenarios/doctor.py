@@ -1,0 +1,99 @@
+"""What this machine needs to run scenarios, and how to mend what is missing."""
+
+import importlib
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from scenarios.errors import BadInput
+from scenarios.folder import atomic_folder
+from scenarios.provenance import BODIES
+from scenarios.quiet import quiet
+
+_INSTALL = "pip install 'draisine[sim,video]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check.
+
+    Attributes:
+        what: What was looked for.
+        fine: Whether it is there.
+        found: What was found, or what is wrong.
+        remedy: The command that mends it.
+    """
+
+    what: str
+    fine: bool
+    found: str
+    remedy: str
+
+
+def examine(out: Path) -> list[Finding]:
+    """Make every check; `out` is the folder in which results would be written."""
+    return [
+        _check("Python 3.11", _python, "make ride PYTHON=python3.11"),
+        _check("pybullet", lambda: _package("pybullet", "pybullet"), _INSTALL),
+        _check("pinocchio", lambda: _package("pinocchio", "pin"), _INSTALL),
+        _check("ffmpeg", _ffmpeg, _INSTALL),
+        _check(f"output folder {out}", lambda: _writable(out), "choose another folder with --out"),
+        _check("humanoid.urdf", lambda: _body(BODIES / "humanoid.urdf"), "make urdf"),
+        _check("bicycle.urdf", lambda: _body(BODIES / "bicycle.urdf"), "make urdf"),
+    ]
+
+
+def _check(what: str, look: Callable[[], str], remedy: str) -> Finding:
+    """Take whatever a look raises, native libraries included, for a sign that the thing is missing."""
+    try:
+        with quiet():
+            found = look()
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return Finding(what, False, reason, remedy)
+    return Finding(what, True, found, remedy)
+
+
+def _python() -> str:
+    if sys.version_info[:2] != (3, 11):
+        raise RuntimeError(f"this is Python {platform.python_version()}, and pybullet has no wheels for it")
+    return platform.python_version()
+
+
+def _package(module: str, distribution: str) -> str:
+    importlib.import_module(module)
+    return version(distribution)
+
+
+def _ffmpeg() -> str:
+    executable = str(importlib.import_module("imageio_ffmpeg").get_ffmpeg_exe())
+    if not os.access(executable, os.X_OK):
+        raise RuntimeError(f"{executable} cannot be executed")
+    return Path(executable).name
+
+
+def _writable(out: Path) -> str:
+    """Go through the motions of writing a result, and take everything back."""
+    try:
+        with atomic_folder(out / "doctor"):
+            raise _TakeBack
+    except _TakeBack:
+        return "can be written"
+    except BadInput as error:
+        raise RuntimeError(str(error)) from None
+
+
+class _TakeBack(Exception):
+    """Makes an atomic folder vanish again."""
+
+
+def _body(urdf: Path) -> str:
+    pinocchio = importlib.import_module("pinocchio")
+    if not urdf.is_file():
+        raise RuntimeError(f"{urdf.name} is not there")
+    model = pinocchio.buildModelFromXML(urdf.read_text(encoding="utf-8"))
+    return f"{model.njoints - 1} joints, loads in Pinocchio"

@@ -1,0 +1,97 @@
+"""Several runs at once: each in a process of its own, or in this one when there is a single run."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.errors import BadInput
+from scenarios.outcome import Outcome
+from scenarios.progress_board import Mark, ProgressBoard, Stage
+from scenarios.quiet import quiet
+from scenarios.runner import Assemble, Film, run
+from scenarios.schema import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to be done.
+
+    Attributes:
+        scenario: What is asked.
+        seed: Seed of jitter and noise.
+        out: Folder for results.
+        overrides: What was changed in the scenario.
+        video: Whether to film it.
+    """
+
+    scenario: Scenario
+    seed: int
+    out: Path
+    overrides: tuple[str, ...] = ()
+    video: bool = False
+
+    @property
+    def label(self) -> str:
+        """How the run is called in messages."""
+        return f"{self.scenario.name}, seed {self.seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job that has come to its end: with an outcome, or with the reason why it could not be done."""
+
+    index: int
+    result: Outcome | BadInput
+
+
+def run_jobs(jobs: Sequence[Job], processes: int, board: ProgressBoard) -> Iterator[Done]:
+    """Do the jobs and give each as soon as it is done.
+
+    Args:
+        jobs: What to do.
+        processes: How many processes to use; a single one is this one.
+        board: Where the runs write how far they are, a row for each job.
+    """
+    if processes == 1:
+        yield from (_do(index, job, board) for index, job in enumerate(jobs))
+        return
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(
+        n_jobs=processes, backend="loky", batch_size=1, pre_dispatch="all", return_as="generator_unordered"
+    )
+    yield from parallel(delayed(_do)(index, job, board) for index, job in enumerate(jobs))
+
+
+def _do(index: int, job: Job, board: ProgressBoard) -> Done:
+    """Do one job; what the user can mend comes back as a value, for the other jobs to go on."""
+
+    def progress(stage: Stage, simulated: float, factor: float) -> None:
+        board.put(index, Mark(stage, simulated, factor))
+
+    try:
+        assemble, film = _load(job.video)
+        outcome = run(job.scenario, job.seed, job.out, progress, assemble=assemble, overrides=job.overrides, film=film)
+    except BadInput as error:
+        return Done(index, error)
+    progress(Stage.done, outcome.ridden, outcome.timing.real_time_factor)
+    return Done(index, outcome)
+
+
+def _load(video: bool) -> tuple[Assemble, Film | None]:
+    """Import the heavy parts: the simulator, and the camera if it is wanted.
+
+    Raises:
+        BadInput: A package is not installed.
+    """
+    try:
+        with quiet():
+            from scenarios.assembly import assemble
+
+            if not video:
+                return assemble, None
+            from scenarios.video import film
+
+            return assemble, film
+    except ModuleNotFoundError as error:
+        raise BadInput(f"the package {error.name!r} is missing; run: pip install 'draisine[sim,video]'") from None

@@ -1,0 +1,145 @@
+"""One page that shows a ride: its path from above, speed, lean and steering, drive, and the forces on the body."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from scenarios.context import Array, RideContext
+from scenarios.metric import runs_of
+from scenarios.metrics_body import foot_forces
+from scenarios.outcome import Outcome
+from scenarios.run_log import RunLog
+
+matplotlib.use("Agg")
+
+LEFT, RIGHT, THIRD, ASKED, INK = "#1f77b4", "#d9541e", "#2a9d5c", "#9a9a9a", "#222222"
+_MODE_SHADE = {"coast": "#e9f2fb", "brake": "#fbe9e6"}
+_STYLE: dict[Any, Any] = {
+    "font.size": 8.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#888888",
+    "axes.grid": True,
+    "grid.color": "#ececec",
+    "axes.titlelocation": "left",
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.1,
+}
+
+
+def draw(file: Path, outcome: Outcome, log: RunLog, context: RideContext) -> None:
+    """Draw the page into a PNG file.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(9.6, 12.8), layout="constrained")
+        grid = figure.add_gridspec(6, 1, height_ratios=(3.2, 1, 1, 1, 1, 1))
+        _path_from_above(figure.add_subplot(grid[0]), log, context)
+        first = figure.add_subplot(grid[1])
+        panels = [first, *(figure.add_subplot(grid[row], sharex=first) for row in range(2, 6))]
+        for panel, fill in zip(panels, (_speed, _lean, _drive, _contact_forces, _grips), strict=True):
+            fill(panel, log)
+            _mark_events(panel, log, context)
+            if panel is not panels[-1]:
+                panel.tick_params(labelbottom=False)
+        panels[-1].set_xlabel("time [s]")
+        _headline(figure, outcome)
+        figure.savefig(file, dpi=130)
+
+
+def _headline(figure: Figure, outcome: Outcome) -> None:
+    verdict = "passed" if outcome.passed else "failed: " + "; ".join(outcome.failures[:2])
+    colour = THIRD if outcome.passed else RIGHT
+    figure.suptitle(
+        f"{outcome.scenario} · seed {outcome.seed} · {verdict}", color=colour, fontsize=12, fontweight="bold"
+    )
+
+
+def _path_from_above(axes: Axes, log: RunLog, context: RideContext) -> None:
+    rear, front = log["truth_rear_contact"], log["truth_front_contact"]
+    axes.plot(*context.course_points.T, color=ASKED, linewidth=4, alpha=0.45, label="asked", solid_capstyle="round")
+    axes.plot(front[:, 0], front[:, 1], color=LEFT, linewidth=0.7, alpha=0.8, label="front wheel")
+    axes.plot(rear[:, 0], rear[:, 1], color=RIGHT, label="rear wheel")
+    for cone in context.cones:
+        axes.add_patch(Circle((float(cone[0]), float(cone[1])), context.cone_radius, color="#f28e2b", zorder=3))
+    axes.plot(rear[0, 0], rear[0, 1], marker="o", color=INK, markersize=4)
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.set(title="path from above", xlabel="x [m]", ylabel="y [m]")
+    axes.legend(loc="best", ncols=3)
+
+
+def _speed(axes: Axes, log: RunLog) -> None:
+    time = log["time"]
+    axes.plot(time, log["reference_speed"], color=ASKED, linewidth=2.5, alpha=0.6, label="asked")
+    axes.plot(time, log["truth_speed"], color=LEFT, label="true")
+    axes.plot(time, log["estimate_speed"], color=RIGHT, linewidth=0.7, label="estimated")
+    axes.set(title="speed", ylabel="[m/s]")
+    axes.legend(loc="lower right", ncols=3)
+
+
+def _lean(axes: Axes, log: RunLog) -> None:
+    time = log["time"]
+    axes.plot(time, log["reference_steer"], color=ASKED, linewidth=2.5, alpha=0.6, label="steer asked")
+    axes.plot(time, log["truth_steer"], color=RIGHT, label="steer")
+    axes.plot(time, log["truth_roll"], color=LEFT, label="roll")
+    axes.set(title="roll and steer", ylabel="[rad]")
+    axes.legend(loc="lower right", ncols=3)
+
+
+def _drive(axes: Axes, log: RunLog) -> None:
+    time = log["time"]
+    axes.plot(time, log["truth_drive_torque"], color="#b0c4de", linewidth=0.7, label="torque at the crank [Nm]")
+    axes.set(title="drive", ylabel="[Nm]")
+    work = axes.twinx()
+    work.grid(visible=False)
+    work.spines["right"].set_visible(True)
+    for name, colour in (("pedal", LEFT), ("resistance", RIGHT), ("brake", THIRD)):
+        work.plot(time, log[f"truth_{name}_work"], color=colour, label=f"{name} work [J]")
+    work.set_ylabel("[J]")
+    handles = [*axes.get_lines(), *work.get_lines()]
+    work.legend(handles, [str(line.get_label()) for line in handles], loc="upper left", ncols=4)
+
+
+def _contact_forces(axes: Axes, log: RunLog) -> None:
+    time, feet = log["time"], foot_forces(log)
+    axes.plot(time, _norm(log["truth_saddle_force"]), color=THIRD, label="saddle")
+    axes.plot(time, feet[:, 0], color=LEFT, linewidth=0.8, label="left foot")
+    axes.plot(time, feet[:, 1], color=RIGHT, linewidth=0.8, label="right foot")
+    axes.set(title="saddle and feet", ylabel="[N]")
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="upper right", ncols=3)
+
+
+def _grips(axes: Axes, log: RunLog) -> None:
+    time, grips = log["time"], log["truth_grip_force"]
+    axes.plot(time, grips[:, 0], color=LEFT, linewidth=0.8, label="left hand")
+    axes.plot(time, grips[:, 1], color=RIGHT, linewidth=0.8, label="right hand")
+    axes.set(title="grips (a hand lets go at 150 N)", ylabel="[N]")
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="upper right", ncols=2)
+
+
+def _mark_events(axes: Axes, log: RunLog, context: RideContext) -> None:
+    """Shade coasting and braking, and draw a line where a push begins."""
+    time = log["time"]
+    for mode, colour in _MODE_SHADE.items():
+        if mode in context.modes:
+            for first, after in runs_of(log["mode"] == context.modes.index(mode)):
+                axes.axvspan(float(time[first]), float(time[after - 1]), color=colour, zorder=0, linewidth=0)
+    for first, _ in runs_of(_norm(log["truth_push"]) > 0):
+        axes.axvline(float(time[first]), color=INK, linewidth=0.8, linestyle=":")
+    axes.set_xlim(float(time[0]), float(time[-1]) if len(time) > 1 else float(time[0]) + 1.0)
+
+
+def _norm(vectors: Array) -> Array:
+    return np.asarray(np.linalg.norm(vectors, axis=1))

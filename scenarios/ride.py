@@ -1,0 +1,54 @@
+"""What the assembly of a scenario hands to the runner: bus, controller, the world behind the bus, and the context."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from controllers.controller import Controller
+from robot import Bus
+from scenarios.context import RideContext
+
+
+class RideController(Controller, Protocol):
+    """A controller that follows a course and tells what it thinks."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the end of the course is reached."""
+        ...
+
+    @property
+    def telemetry(self) -> object:
+        """An object with one float for each of :data:`scenarios.columns.ESTIMATE`, by the same names."""
+        ...
+
+
+class RideWorld(Protocol):
+    """The world as the judge sees it."""
+
+    @property
+    def truth(self) -> object:
+        """An object with one value for each of :data:`scenarios.columns.TRUTH`, by the names without `truth_`."""
+        ...
+
+    @property
+    def physics_seconds(self) -> float:
+        """Wall time spent inside the physics engine's steps so far [s]."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """A scenario ready to be run.
+
+    Attributes:
+        bus: The way to the joints, with the safety guard in front.
+        controller: The rider.
+        world: Gives what is behind the bus; asked once the bus is open.
+        context: What else is needed to judge the ride.
+    """
+
+    bus: Bus
+    controller: RideController
+    world: Callable[[], RideWorld]
+    context: RideContext

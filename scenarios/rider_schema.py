@@ -1,0 +1,70 @@
+"""What a scenario asks of the rider, as it stands in its file."""
+
+from typing import Literal, Self
+
+from pydantic import StrictBool, model_validator
+from pydantic_core import PydanticCustomError
+
+from scenarios.quantity import Duration, NonNegativeSpeed, PositiveSpeed
+from scenarios.table import Table
+
+Mode = Literal["pedal", "coast", "brake"]
+
+
+class Phase(Table):
+    """A part of the ride; it ends after a time or when the bicycle is slow enough, the last one with the ride."""
+
+    mode: Mode
+    speed: NonNegativeSpeed | None = None
+    """Speed to pedal or brake to [m/s]; without it, pedalling takes the rider's and braking goes for a standstill."""
+    for_time: Duration | None = None
+    until_speed_below: PositiveSpeed | None = None
+
+    @property
+    def ends(self) -> int:
+        """How many end conditions there are."""
+        return (self.for_time is not None) + (self.until_speed_below is not None)
+
+    @model_validator(mode="after")
+    def _coasting_has_no_target(self) -> Self:
+        if self.mode == "coast" and self.speed is not None:
+            raise PydanticCustomError("phase", "coasting has no target: take 'speed' out, or pedal or brake")
+        return self
+
+
+class Rider(Table):
+    """How the rider rides."""
+
+    speed: PositiveSpeed = 2.0
+    """Speed that is pedalled to where a phase names none [m/s]."""
+    pedalling: StrictBool = True
+    """Without pedalling the feet only rest on the pedals, whatever the phases say."""
+    phases: tuple[Phase, ...] = ()
+    """What is done one after the other; none is pedalling all the way."""
+
+    @model_validator(mode="after")
+    def _phases_end(self) -> Self:
+        for index, phase in enumerate(self.phases):
+            last = index == len(self.phases) - 1
+            if phase.ends != (0 if last else 1):
+                right = (
+                    "the last phase runs to the end of the ride: take out 'for_time' and 'until_speed_below'"
+                    if last
+                    else "it must end by exactly one of 'for_time' and 'until_speed_below'"
+                )
+                raise PydanticCustomError(
+                    "phases", "phase {index} ({mode}): {right}", {"index": index, "mode": phase.mode, "right": right}
+                )
+        return self
+
+    @property
+    def programme(self) -> tuple[Phase, ...]:
+        """What is really done: at least one phase, targets filled in, no pedalling if it is switched off."""
+        return tuple(self._resolved(phase) for phase in self.phases or (Phase(mode="pedal"),))
+
+    def _resolved(self, phase: Phase) -> Phase:
+        if phase.mode == "pedal" and not self.pedalling:
+            return phase.replaced(mode="coast", speed=None)
+        if phase.mode == "coast" or phase.speed is not None:
+            return phase
+        return phase.replaced(speed=self.speed if phase.mode == "pedal" else 0.0)

@@ -1,0 +1,104 @@
+"""The log of a run: preallocated columns, and a recorder that fills a row without making objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.columns import COLUMNS, ESTIMATE, TRUTH, Column
+
+if TYPE_CHECKING:
+    from robot import AppliedCommand, RobotState
+
+Array = NDArray[np.float64]
+
+
+class RunLog:
+    """Columns of float64 over time, declared by a table."""
+
+    def __init__(self, capacity: int, columns: Iterable[Column] = COLUMNS) -> None:
+        """Reserve room for a number of rows; a row that is never filled is not a number throughout."""
+        self.columns = tuple(columns)
+        self._arrays = {
+            column.name: np.full((capacity,) if column.width == 1 else (capacity, column.width), np.nan)
+            for column in self.columns
+        }
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return int(next(iter(self._arrays.values())).shape[0])
+
+    def __getitem__(self, name: str) -> Array:
+        """Give a column, shape (T,) or (T, k); writing to it writes to the log.
+
+        Raises:
+            KeyError: There is no such column; the message lists those that exist.
+        """
+        try:
+            return self._arrays[name]
+        except KeyError:
+            raise KeyError(f"the log has no column {name!r}; it has {', '.join(self._arrays)}") from None
+
+    def truncate(self, rows: int) -> None:
+        """Forget the rows from `rows` on."""
+        self._arrays = {name: array[:rows] for name, array in self._arrays.items()}
+
+    def state_hash(self) -> str:
+        """SHA-256 of the bytes of every truth column, in the declared order."""
+        digest = sha256()
+        for column in TRUTH:
+            digest.update(np.ascontiguousarray(self[column.name]).tobytes())
+        return digest.hexdigest()
+
+
+class Recorder:
+    """Writes the robot's state, the controller's telemetry, the world's truth and the applied command into a log."""
+
+    def __init__(self, log: RunLog, truth: object) -> None:
+        """Bind a log to the world's truth, an object that has each truth column's name without `truth_`."""
+        self._truth = truth
+        self._truth_columns = [(log[column.name], column.name.removeprefix("truth_")) for column in TRUTH]
+        self._estimate_columns = [(log[column.name], column.name) for column in ESTIMATE]
+        self._time = log["time"]
+        self._joints = log["joint_position"], log["joint_velocity"], log["joint_torque"]
+        self._pelvis = log["pelvis_orientation"], log["pelvis_angular_velocity"], log["pelvis_specific_force"]
+        self._localization = log["localization"]
+        self._gains = log["command_stiffness"], log["command_damping"]
+        self._command = log["command_position"], log["command_velocity"], log["command_torque"]
+        self._reason = log["applied_reason"]
+
+    def record_tick(self, row: int, state: RobotState, telemetry: object) -> None:
+        """Write what holds at the time of a state; call it before the command goes out and the world moves on."""
+        self._time[row] = state.time
+        position, velocity, torque = self._joints
+        position[row] = state.joint_position
+        velocity[row] = state.joint_velocity
+        torque[row] = state.joint_torque
+        imu = state.pelvis_imu
+        orientation, angular_velocity, specific_force = self._pelvis
+        orientation[row] = imu.orientation_imu_in_world
+        angular_velocity[row] = imu.angular_velocity_imu_in_imu
+        specific_force[row] = imu.specific_force_imu_in_imu
+        if state.localization is not None:
+            self._localization[row] = state.localization.position_pelvis_in_world
+        for array, name in self._estimate_columns:
+            array[row] = getattr(telemetry, name)
+        truth = self._truth
+        for array, name in self._truth_columns:
+            array[row] = getattr(truth, name)
+
+    def record_applied(self, row: int, applied: AppliedCommand) -> None:
+        """Write the command that was really applied in the period after the state of this row."""
+        command = applied.command
+        position, velocity, torque = self._command
+        position[row] = command.position
+        velocity[row] = command.velocity
+        torque[row] = command.torque
+        stiffness, damping = self._gains
+        stiffness[row] = command.stiffness
+        damping[row] = command.damping
+        self._reason[row] = applied.reasons

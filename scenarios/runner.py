@@ -1,0 +1,139 @@
+"""Runs one scenario: builds it, closes the loop, judges it, and writes its results."""
+
+import gc
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter_ns
+
+from scenarios.context import RideContext
+from scenarios.folder import atomic_folder
+from scenarios.metrics import compute
+from scenarios.metrics_course import FALL_ROLL
+from scenarios.outcome import End, Outcome
+from scenarios.outputs import write_outputs
+from scenarios.progress_board import Stage
+from scenarios.provenance import provenance
+from scenarios.ride import Ride
+from scenarios.run_log import Recorder, RunLog
+from scenarios.schema import CONTROL_PERIOD, Scenario
+from scenarios.stopwatch import Stopwatch
+
+Assemble = Callable[[Scenario, int], Ride]
+Progress = Callable[[Stage, float, float], None]
+"""Told now and then: what is being done, how far it is [s], and how many times faster than real time."""
+Film = Callable[[Path, RunLog, RideContext, Progress], None]
+"""Writes a video from the log of a ride."""
+_TICKS_BETWEEN_PROGRESS = 50
+
+
+def run(
+    scenario: Scenario,
+    seed: int,
+    out: Path,
+    progress: Progress,
+    *,
+    assemble: Assemble,
+    overrides: Sequence[str] = (),
+    film: Film | None = None,
+) -> Outcome:
+    """Run a scenario and write its results into ``out/<scenario>-seed<seed>``.
+
+    Args:
+        scenario: What is asked.
+        seed: Seed of jitter and noise.
+        out: Folder for results.
+        progress: Told how far it is.
+        assemble: Builds the ride from the scenario and the seed.
+        overrides: What was changed in the scenario, for the record.
+        film: Makes a video of the ride, if one is wanted.
+
+    Raises:
+        BadInput: The output folder cannot be written, or the scenario cannot be built.
+    """
+    with atomic_folder(out / f"{scenario.name}-seed{seed}") as folder:
+        capacity = math.ceil(scenario.duration / CONTROL_PERIOD - 1e-9)
+        stopwatch = Stopwatch(capacity)
+        log = RunLog(capacity)
+        ride = assemble(scenario, seed)
+        end = _ride(ride, log, stopwatch, progress)
+        progress(Stage.writing, len(log) * CONTROL_PERIOD, 0.0)
+        context = replace(ride.context, completed=end == "completed")
+        ridden = len(log) * CONTROL_PERIOD
+        outcome = Outcome(
+            scenario=scenario.name,
+            summary=scenario.summary,
+            seed=seed,
+            end=end,
+            ridden=ridden,
+            metrics=compute(log, context),
+            criteria=scenario.criteria,
+            provenance=provenance(log.state_hash(), seed, overrides),
+            timing=stopwatch.timing(len(log), ridden),
+            folder=out / f"{scenario.name}-seed{seed}",
+        )
+        write_outputs(folder, outcome, log, context)
+        if film is not None:
+            film(folder / "video.mp4", log, context, progress)
+    return outcome
+
+
+def _ride(ride: Ride, log: RunLog, stopwatch: Stopwatch, progress: Progress) -> End:
+    """Close the loop until the course is completed, the rider has fallen, or the log is full."""
+    bus, controller = ride.bus, ride.controller
+    roll, ground_contact = log["truth_roll"], log["truth_body_ground_contact"]
+    end: End = "out of time"
+    capacity = len(log)
+    row = 0
+    state = bus.open()
+    try:
+        world = ride.world()
+        recorder = Recorder(log, world.truth)
+        controller.reset(state)
+        stopwatch.start(world.physics_seconds)
+        with _no_garbage_collection():
+            for row in range(capacity):
+                start = perf_counter_ns()
+                command = controller.step(state)
+                stepped = perf_counter_ns()
+                recorder.record_tick(row, state, controller.telemetry)
+                recorded = perf_counter_ns()
+                state, applied = bus.exchange(command)
+                exchanged = perf_counter_ns()
+                recorder.record_applied(row, applied)
+                stopwatch.control[row] = stepped - start
+                stopwatch.exchange[row] = exchanged - recorded
+                stopwatch.log[row] = recorded - stepped + perf_counter_ns() - exchanged
+                if ground_contact[row] > 0 or abs(roll[row]) > FALL_ROLL:
+                    end = "fallen"
+                    break
+                if controller.finished:
+                    end = "completed"
+                    break
+                if row % _TICKS_BETWEEN_PROGRESS == 0:
+                    _tell(progress, row, stopwatch)
+        stopwatch.stop(world.physics_seconds)
+        _tell(progress, row, stopwatch)
+    finally:
+        bus.stop()
+        bus.close()
+    log.truncate(row + 1)
+    return end
+
+
+def _tell(progress: Progress, row: int, stopwatch: Stopwatch) -> None:
+    simulated = (row + 1) * CONTROL_PERIOD
+    progress(Stage.riding, simulated, simulated / stopwatch.elapsed())
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Keep the collector from pausing the loop."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,0 +1,212 @@
+"""Pictures of a logged run, drawn by PyBullet's software renderer in a client of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pybullet
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from sim.backdrop import Shadow, backdrop
+from sim.markers import ribbon, write_cone_urdf
+from sim.physics import silence
+from sim.view import View
+from sim.visual_urdf import write_visual_urdf
+
+JointPositions = Mapping[str, float] | tuple[Sequence[str], ArrayLike]
+"""Angle [rad] of each joint by name, or names and an array of the same length."""
+
+_FIELD = math.radians(32.0)
+_LAMP_YAW, _LAMP_PITCH = math.radians(215.0), math.radians(58.0)
+_LAMP_DISTANCE, _LAMP_FIELD, _LAMP_SIZE = 30.0, math.radians(7.5), (200, 200)
+_LAMP_DIRECTION = tuple(
+    -x
+    for x in (
+        math.cos(_LAMP_YAW) * math.cos(_LAMP_PITCH),
+        math.sin(_LAMP_YAW) * math.cos(_LAMP_PITCH),
+        -math.sin(_LAMP_PITCH),
+    )
+)
+_LIGHT: dict[str, Any] = {
+    "lightDirection": _LAMP_DIRECTION,
+    "lightColor": (1.0, 1.0, 1.0),
+    "lightAmbientCoeff": 0.58,
+    "lightDiffuseCoeff": 0.48,
+    "lightSpecularCoeff": 0.06,
+    "shadow": 0,
+    "renderer": pybullet.ER_TINY_RENDERER,
+}
+
+
+class Camera:
+    """Draws robot, bicycle and course markers; a context manager.
+
+    Poses are those of URDF link frames in the world: position [m], orientation as a unit quaternion x, y, z, w.
+    """
+
+    def __init__(self, urdf_dir: Path, size: tuple[int, int] = (960, 540), oversampling: float = 1.5) -> None:
+        """Load `humanoid.urdf` and, when it is there, `bicycle.urdf`.
+
+        Args:
+            urdf_dir: Folder of the URDF files.
+            size: Width and height of a frame [pixel].
+            oversampling: The bodies are drawn so many times larger, then scaled down for smooth edges.
+
+        Raises:
+            FileNotFoundError: There is no humanoid.urdf.
+        """
+        self._size = size
+        self._fine_size = (round(size[0] * oversampling), round(size[1] * oversampling))
+        self._exit = contextlib.ExitStack()
+        self._folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="draisine-camera-")))
+        with silence():
+            self._client: int = pybullet.connect(pybullet.DIRECT)
+        self._exit.callback(pybullet.disconnect, physicsClientId=self._client)
+        self._robot = _Body(write_visual_urdf(urdf_dir / "humanoid.urdf", self._folder), self._client)
+        bicycle = urdf_dir / "bicycle.urdf"
+        self._bicycle = _Body(write_visual_urdf(bicycle, self._folder), self._client) if bicycle.exists() else None
+        self._cone: Path | None = None
+        self._paths: list[int] = []
+        self.follow((0.0, 0.0, 0.6), distance=3.2, yaw=2.4, pitch=0.2)
+
+    def set_pose(
+        self,
+        robot_base_position: ArrayLike,
+        robot_base_orientation_xyzw: ArrayLike,
+        robot_joint_position: JointPositions,
+        bicycle_base_position: ArrayLike | None = None,
+        bicycle_base_orientation_xyzw: ArrayLike | None = None,
+        bicycle_joint_position: JointPositions | None = None,
+    ) -> None:
+        """Place the robot's pelvis frame and the bicycle's frame, and turn the joints named; others stay.
+
+        Raises:
+            ValueError: A joint is unknown.
+        """
+        self._robot.place(robot_base_position, robot_base_orientation_xyzw)
+        self._robot.turn(robot_joint_position)
+        if self._bicycle is None:
+            return
+        if bicycle_base_position is not None and bicycle_base_orientation_xyzw is not None:
+            self._bicycle.place(bicycle_base_position, bicycle_base_orientation_xyzw)
+        if bicycle_joint_position is not None:
+            self._bicycle.turn(bicycle_joint_position)
+
+    def follow(self, target_xyz: Sequence[float], distance: float, yaw: float, pitch: float) -> None:
+        """Look at a point [m] from a distance [m].
+
+        `yaw` is the direction of looking from the world's x axis towards its y axis, `pitch` how far below the horizon
+        [rad].
+        """
+        self._view = View.orbit(target_xyz, distance, yaw, pitch, _FIELD, self._size[0] / self._size[1])
+        self._lamp = View.orbit(target_xyz, _LAMP_DISTANCE, _LAMP_YAW, _LAMP_PITCH, _LAMP_FIELD, 1.0)
+
+    def add_cones(self, positions: ArrayLike) -> None:
+        """Stand cones at points (x, y) of the ground, shape (n, 2) [m]."""
+        if self._cone is None:
+            self._cone = write_cone_urdf(self._folder)
+        for x, y in np.asarray(positions, dtype=np.float64)[:, :2].tolist():
+            with silence():
+                pybullet.loadURDF(str(self._cone), (x, y, 0.0), physicsClientId=self._client)
+
+    def add_path(self, points: ArrayLike, width: float = 0.04) -> None:
+        """Draw a ribbon on the ground along points, shape (n, 2), `width` wide [m]."""
+        path = self._folder / f"path_{len(self._paths)}.obj"
+        ribbon(np.asarray(points, dtype=np.float64)[:, :2], width).write_obj(path)
+        with silence():
+            shape = pybullet.createVisualShape(
+                pybullet.GEOM_MESH, fileName=str(path), flags=pybullet.GEOM_FORCE_CONCAVE_TRIMESH,
+                physicsClientId=self._client,
+            )  # fmt: skip
+            body = pybullet.createMultiBody(0.0, baseVisualShapeIndex=shape, physicsClientId=self._client)
+        self._paths.append(body)
+
+    def frame(self) -> NDArray[np.uint8]:
+        """The picture, shape (height, width, 3)."""
+        pixels, bodies = self._draw(self._view, self._fine_size)
+        path = np.isin(bodies, self._paths)
+        pixels[(bodies < 0) | path] = 0
+        pixels[..., 3] = 255 * (pixels[..., 3] > 0)
+        front = self._shrink(pixels, "RGBa").astype(np.float32)
+        behind = backdrop(
+            self._size,
+            self._view.ground_to_pixel(self._size),
+            self._view.height,
+            self._shadow(),
+            self._shrink(path.astype(np.float32), "F"),
+        )
+        share = front[..., 3:] / 255.0
+        picture = front[..., :3] + (1.0 - share) * behind
+        return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+
+    def close(self) -> None:
+        """Disconnect and remove temporary files; closing twice does nothing."""
+        self._exit.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _draw(self, view: View, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+        """Red, green, blue, opacity of each pixel, and the id of the body there or -1."""
+        width, height, pixels, _, bodies = pybullet.getCameraImage(
+            *size, view.view, view.projection, physicsClientId=self._client, **_LIGHT
+        )
+        return (
+            np.array(pixels, dtype=np.uint8).reshape(height, width, 4),
+            np.asarray(bodies, dtype=np.int32).reshape(height, width),
+        )
+
+    def _shadow(self) -> Shadow:
+        _, bodies = self._draw(self._lamp, _LAMP_SIZE)
+        covered = (bodies >= 0) & ~np.isin(bodies, self._paths)
+        return Shadow(covered.astype(np.float32), self._lamp.ground_to_pixel(_LAMP_SIZE))
+
+    def _shrink(self, image: NDArray[np.generic], mode: str) -> NDArray[np.generic]:
+        fine = Image.frombuffer(mode, self._fine_size, np.ascontiguousarray(image), "raw", mode, 0, 1)
+        return np.asarray(fine.resize(self._size, Image.Resampling.HAMMING))
+
+
+class _Body:
+    """A picture-only body; its inertial frames are its link frames."""
+
+    def __init__(self, urdf: Path, client: int) -> None:
+        self._client = client
+        with silence():
+            self._id: int = pybullet.loadURDF(
+                str(urdf), useFixedBase=True, flags=pybullet.URDF_USE_INERTIA_FROM_FILE, physicsClientId=client
+            )
+        infos = (
+            pybullet.getJointInfo(self._id, i, physicsClientId=client)
+            for i in range(pybullet.getNumJoints(self._id, physicsClientId=client))
+        )
+        self._joints: dict[str, int] = {info[1].decode(): info[0] for info in infos}
+
+    def place(self, position: ArrayLike, orientation: ArrayLike) -> None:
+        pybullet.resetBasePositionAndOrientation(
+            self._id, _floats(position), _floats(orientation), physicsClientId=self._client
+        )
+
+    def turn(self, position: JointPositions) -> None:
+        angles = position if isinstance(position, Mapping) else dict(zip(position[0], _floats(position[1]), strict=True))
+        for name, angle in angles.items():
+            if name not in self._joints:
+                raise ValueError(f"no joint {name!r} to draw; there are {', '.join(self._joints)}")
+            pybullet.resetJointState(self._id, self._joints[name], angle, physicsClientId=self._client)
+
+
+def _floats(values: ArrayLike) -> list[float]:
+    floats: list[float] = np.asarray(values, dtype=np.float64).tolist()
+    return floats

@@ -1,0 +1,71 @@
+"""The scenario's own disturbances: declared pushes on a link of the robot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, sin
+
+import pybullet
+
+from sim.bicycle_body import BicycleBody
+from sim.physics import Source
+from sim.robot_body import RobotBody
+from sim.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A constant force on a link of the robot for a while.
+
+    Attributes:
+        start: [s].
+        duration: [s].
+        force: Along the bicycle's heading: x forward, y left, z up [N].
+        link: Link of the robot or the bicycle; it is pushed at its centre of mass.
+    """
+
+    start: float
+    duration: float
+    force: tuple[float, float, float]
+    link: str
+
+
+class Disturbances:
+    """Applies pushes when their time has come and counts their work."""
+
+    def __init__(self, robot: RobotBody, bicycle: BicycleBody, pushes: Sequence[Push]) -> None:
+        """Take the pushes.
+
+        Raises:
+            ValueError: A push names a link that neither body has.
+        """
+        self._physics = robot.physics
+        bodies = {name: (bicycle.id, link) for name, link in bicycle.links.items()}
+        bodies |= {name: (robot.id, link) for name, link in robot.links.items()}
+        unknown = [push.link for push in pushes if push.link not in bodies]
+        if unknown:
+            raise ValueError(f"a push names the link {unknown[0]!r}; there are {', '.join(bodies)}")
+        self._pushes = [(push, *bodies[push.link]) for push in pushes]
+
+    def apply(self, now: float, dt: float, truth: Truth) -> None:
+        """Apply what acts at a time [s], for the next step of length dt [s]."""
+        truth.push[:] = 0.0
+        for push, body, link in self._pushes:
+            if push.start <= now < push.start + push.duration:
+                self._apply(push, body, link, dt, truth)
+
+    def _apply(self, push: Push, body: int, link: int, dt: float, truth: Truth) -> None:
+        client = self._physics.id
+        c, s = cos(truth.heading), sin(truth.heading)
+        x, y, z = push.force
+        force = (c * x - s * y, s * x + c * y, z)
+        if link < 0:
+            at = pybullet.getBasePositionAndOrientation(body, physicsClientId=client)[0]
+            velocity = pybullet.getBaseVelocity(body, physicsClientId=client)[0]
+        else:
+            state = pybullet.getLinkState(body, link, computeLinkVelocity=1, physicsClientId=client)
+            at, velocity = state[0], state[6]
+        self._physics.push(body, link, force, at, Source.DISTURBANCE)
+        truth.push += force
+        truth.push_work += sum(f * v for f, v in zip(force, velocity, strict=True)) * dt

@@ -1,0 +1,140 @@
+"""A hand that closes on a grip: a breakable point constraint, and fingers that pull the brake lever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import pybullet
+
+from sim.bicycle_body import BicycleBody
+from sim.pose import Triple, inverse, rotate
+from sim.robot_body import RobotBody
+
+
+@dataclass(frozen=True, slots=True)
+class HandParameters:
+    """What a hand can hold.
+
+    Attributes:
+        force_limit: Greatest force between hand and bar, norm [N].
+        slip_limit: A hand that is pulled this far off its place has lost the bar [m].
+        reach: The bar is caught when it is this near to the middle of the hand [m].
+        closed_angle: Grip angle at which the fingers touch the brake lever [rad]; the hand lets go below half of it.
+        finger_length: From the knuckles to where the fingers pull [m].
+        pad_stiffness: Of the finger pads on the lever [N/m].
+        pad_damping: [N·s/m].
+    """
+
+    force_limit: float = 150.0
+    slip_limit: float = 0.03
+    reach: float = 0.02
+    closed_angle: float = 1.4
+    finger_length: float = 0.06
+    pad_stiffness: float = 8000.0
+    pad_damping: float = 15.0
+
+
+class Hand:
+    """One hand and the grip on its side of the handlebar.
+
+    The bar can turn in the hand; only the place is held. Bullet limits a point constraint axis by axis, so each axis
+    gets the limit over the square root of three and the norm can never pass it.
+    """
+
+    def __init__(
+        self, robot: RobotBody, bicycle: BicycleBody, frame: str, grip_joint: str, grip: Triple, lever: int,
+        parameters: HandParameters,
+    ) -> None:  # fmt: skip
+        """Set a hand up, open.
+
+        Args:
+            robot: The body of the hand.
+            bicycle: The bicycle with the grip.
+            frame: Frame of the robot model in the middle of the closed hand.
+            grip_joint: Joint that closes the fingers.
+            grip: Centre of the grip in the frame of the fork's link [m].
+            lever: Which brake lever it can pull: 0 rear, 1 front.
+            parameters: What it can hold.
+        """
+        self._robot, self._bicycle, self._parameters = robot, bicycle, parameters
+        self._client = robot.physics.id
+        self._link, origin, _ = robot.link_of(frame)
+        self._origin = origin
+        self._joint = robot.model.index(grip_joint)
+        self._lever = lever
+        self._lever_joint = (8, 6)[lever]
+        self._fork = bicycle.links["fork"]
+        self._grip = grip
+        self._constraint: int | None = None
+        self.force = 0.0
+        """Force between hand and bar at the last step, norm [N]."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the hand holds the bar."""
+        return self._constraint is not None
+
+    def update(self) -> float:
+        """Close, hold or let go by the state after a step; returns the torque that the lever puts on the fingers [Nm]."""
+        p = self._parameters
+        angle = float(self._robot.position[self._joint])
+        if self._constraint is None:
+            self.force = 0.0
+            self._bicycle.lever_pull[self._lever] = 0.0
+            if angle < 0.8 * p.closed_angle or self._gap() > p.reach:
+                return 0.0
+            self._hold()
+        state = pybullet.getConstraintState(self._constraint, physicsClientId=self._client)
+        self.force = sqrt(state[0] ** 2 + state[1] ** 2 + state[2] ** 2) if state else 0.0
+        slipping = self.force > 0.98 * p.force_limit / sqrt(3.0) and self._gap() > p.slip_limit
+        if angle < 0.5 * p.closed_angle or slipping:
+            self._let_go()
+            return 0.0
+        return self._pull(angle)
+
+    def _pull(self, angle: float) -> float:
+        """The pads press on the lever; both ends of that force."""
+        p, lever = self._parameters, self._lever_joint
+        length = self._bicycle.parameters.brakes.lever_length
+        press = (angle - p.closed_angle) * p.finger_length - self._bicycle.position[lever] * length
+        force = 0.0
+        if press > 0.0:
+            rate = float(self._robot.velocity[self._joint]) * p.finger_length - self._bicycle.velocity[lever] * length
+            force = max(0.0, p.pad_stiffness * press + p.pad_damping * rate)
+        self._bicycle.lever_pull[self._lever] = force * length
+        return -force * p.finger_length
+
+    def _hold(self) -> None:
+        client = self._client
+        robot_info = pybullet.getDynamicsInfo(self._robot.id, self._link, physicsClientId=client)
+        fork_info = pybullet.getDynamicsInfo(self._bicycle.id, self._fork, physicsClientId=client)
+        constraint = pybullet.createConstraint(
+            self._robot.id, self._link, self._bicycle.id, self._fork, pybullet.JOINT_POINT2POINT, (0.0, 0.0, 0.0),
+            _in_inertial_frame(tuple(self._origin), robot_info), _in_inertial_frame(self._grip, fork_info),
+            physicsClientId=client,
+        )  # fmt: skip
+        limit = self._parameters.force_limit / sqrt(3.0)
+        pybullet.changeConstraint(constraint, maxForce=limit, physicsClientId=client)
+        self._constraint = constraint
+
+    def _let_go(self) -> None:
+        pybullet.removeConstraint(self._constraint, physicsClientId=self._client)
+        self._constraint = None
+        self.force = 0.0
+        self._bicycle.lever_pull[self._lever] = 0.0
+
+    def _gap(self) -> float:
+        """Distance from the middle of the hand to the middle of the grip [m]."""
+        hand = self._robot.frame_position(self._link, self._origin)
+        fork = pybullet.getLinkState(
+            self._bicycle.id, self._fork, computeForwardKinematics=1, physicsClientId=self._client
+        )
+        offset = rotate(fork[5], self._grip)
+        return sqrt(sum((h - f - o) ** 2 for h, f, o in zip(hand, fork[4], offset, strict=True)))
+
+
+def _in_inertial_frame(point: Triple, info: tuple[object, ...]) -> Triple:
+    """A point of a link's own frame, in its inertial frame, which PyBullet's constraints use."""
+    com, orientation = info[3], info[4]
+    return rotate(inverse(orientation), tuple(a - b for a, b in zip(point, com, strict=True)))  # type: ignore[arg-type]

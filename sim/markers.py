@@ -1,0 +1,61 @@
+"""Things that mark a course in pictures: cones, and a ribbon along a path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.mesh import Mesh, frustum, rounded_box
+
+_ORANGE, _WHITE = "0.95 0.36 0.08 1", "0.95 0.95 0.95 1"
+_BASE, _FOOT, _TIP, _HEIGHT = 0.24, 0.085, 0.018, 0.34
+"""Side of a cone's base, radius at its foot and tip, height [m]."""
+_BANDS = ((0.03, 0.38, _ORANGE), (0.38, 0.66, _WHITE), (0.66, 1.0, _ORANGE))
+"""Rings of a cone: from, to (share of its height), colour."""
+_RIBBON_HEIGHT = 0.002
+
+
+def write_cone_urdf(folder: Path) -> Path:
+    """Write a traffic cone, its foot at the origin, as a URDF for pictures; returns the file."""
+    robot = ElementTree.Element("robot", name="cone")
+    link = ElementTree.SubElement(robot, "link", name="cone")
+    inertial = ElementTree.SubElement(link, "inertial")
+    ElementTree.SubElement(inertial, "mass", value="0")
+    ElementTree.SubElement(inertial, "inertia", ixx="0", iyy="0", izz="0", ixy="0", ixz="0", iyz="0")
+    parts = [(rounded_box(_BASE, _BASE, 0.02), 0.01, _ORANGE)]
+    for low, high, colour in _BANDS:
+        radius_low, radius_high = (_FOOT + share * (_TIP - _FOOT) for share in (low, high))
+        parts.append((frustum(radius_low, radius_high, (high - low) * _HEIGHT), low * _HEIGHT, colour))
+    for number, (mesh, z, colour) in enumerate(parts):
+        mesh.write_obj(folder / f"cone_{number}.obj")
+        visual = ElementTree.SubElement(link, "visual")
+        ElementTree.SubElement(visual, "origin", xyz=f"0 0 {z:.4f}", rpy="0 0 0")
+        geometry = ElementTree.SubElement(visual, "geometry")
+        ElementTree.SubElement(geometry, "mesh", filename=f"cone_{number}.obj")
+        material = ElementTree.SubElement(visual, "material", name=f"cone_{number}")
+        ElementTree.SubElement(material, "color", rgba=colour)
+    path = folder / "cone.urdf"
+    ElementTree.ElementTree(robot).write(path)
+    return path
+
+
+def ribbon(points: NDArray[np.float64], width: float) -> Mesh:
+    """A flat band just above the ground.
+
+    Args:
+        points: Its middle line, shape (n, 2), n at least 2 [m].
+        width: From edge to edge [m].
+    """
+    along = np.gradient(points, axis=0)
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
+    aside = 0.5 * width * np.column_stack((-along[:, 1], along[:, 0]))
+    flat = np.stack((points + aside, points - aside), axis=1).reshape(-1, 2)
+    vertices = np.column_stack((flat, np.full(len(flat), _RIBBON_HEIGHT)))
+    first = 2 * np.arange(len(points) - 1)
+    triangles = np.vstack(
+        (np.column_stack((first, first + 1, first + 2)), np.column_stack((first + 1, first + 3, first + 2)))
+    )
+    return Mesh(vertices, np.tile((0.0, 0.0, 1.0), (len(vertices), 1)), triangles)

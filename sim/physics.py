@@ -1,0 +1,141 @@
+"""One PyBullet world with nothing hidden in it, and a ledger of every external wrench that is applied to it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pybullet
+
+_LOAD_FLAGS = pybullet.URDF_USE_INERTIA_FROM_FILE | pybullet.URDF_USE_IMPLICIT_CYLINDER
+GRAVITY = 9.81
+"""[m/s²]"""
+
+
+class Source(StrEnum):
+    """What may push on robot or bicycle from outside besides gravity and contact."""
+
+    ROLLING_RESISTANCE = "rolling resistance"
+    AIR_DRAG = "air drag"
+    DISTURBANCE = "disturbance"
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicsSettings:
+    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground."""
+
+    step: float = 0.001
+    solver_iterations: int = 60
+    ground_friction: float = 0.8
+
+
+class Physics:
+    """A PyBullet client in DIRECT mode: gravity and a plane, every hidden force off.
+
+    External wrenches go through :meth:`push` and :meth:`twist` alone, each under a declared source;
+    what comes without one is applied as well, but counted in `undeclared_wrench`.
+    """
+
+    def __init__(self, settings: PhysicsSettings) -> None:
+        self.settings = settings
+        with silence():
+            self.id = pybullet.connect(pybullet.DIRECT)
+        pybullet.setPhysicsEngineParameter(
+            fixedTimeStep=settings.step,
+            numSolverIterations=settings.solver_iterations,
+            numSubSteps=0,
+            deterministicOverlappingPairs=1,
+            physicsClientId=self.id,
+        )
+        pybullet.setGravity(0.0, 0.0, -GRAVITY, physicsClientId=self.id)
+        plane = pybullet.createCollisionShape(pybullet.GEOM_PLANE, physicsClientId=self.id)
+        self.ground: int = pybullet.createMultiBody(0.0, plane, physicsClientId=self.id)
+        self.set_friction(self.ground, -1, settings.ground_friction)
+        self.undeclared_wrench = 0.0
+        """Greatest force [N] or torque [Nm] that was applied without a declared source."""
+
+    def load(self, path: Path) -> int:
+        """Load a URDF with its own inertias, round wheels, no damping and no joint motors; returns the body's id.
+
+        Raises:
+            ValueError: PyBullet cannot load the file.
+        """
+        try:
+            with silence():
+                body: int = pybullet.loadURDF(str(path), flags=_LOAD_FLAGS, physicsClientId=self.id)
+        except pybullet.error as error:
+            raise ValueError(f"PyBullet cannot load {path}: check that it is a well-formed URDF") from error
+        for link in range(-1, self.joint_count(body)):
+            pybullet.changeDynamics(
+                body, link, linearDamping=0.0, angularDamping=0.0, jointDamping=0.0, maxJointVelocity=500.0,
+                rollingFriction=0.0, spinningFriction=0.0, restitution=0.0, physicsClientId=self.id,
+            )  # fmt: skip
+            if link >= 0:
+                pybullet.setJointMotorControl2(
+                    body, link, pybullet.VELOCITY_CONTROL, force=0.0, physicsClientId=self.id
+                )
+        pybullet.changeDynamics(body, -1, activationState=pybullet.ACTIVATION_STATE_DISABLE_SLEEPING, physicsClientId=self.id)
+        return body
+
+    def joint_count(self, body: int) -> int:
+        """Number of joints of a body, fixed ones included."""
+        count: int = pybullet.getNumJoints(body, physicsClientId=self.id)
+        return count
+
+    def joints(self, body: int) -> dict[str, int]:
+        """Joint name to PyBullet's joint index (which is also the index of the child link)."""
+        infos = (pybullet.getJointInfo(body, i, physicsClientId=self.id) for i in range(self.joint_count(body)))
+        return {info[1].decode(): info[0] for info in infos}
+
+    def links(self, body: int) -> dict[str, int]:
+        """Link name to PyBullet's link index; the base is -1."""
+        base = pybullet.getBodyInfo(body, physicsClientId=self.id)[0].decode()
+        infos = (pybullet.getJointInfo(body, i, physicsClientId=self.id) for i in range(self.joint_count(body)))
+        return {base: -1} | {info[12].decode(): info[0] for info in infos}
+
+    def set_friction(self, body: int, link: int, coefficient: float) -> None:
+        """Set a link's Coulomb friction; Bullet multiplies the two coefficients of a contact."""
+        pybullet.changeDynamics(body, link, lateralFriction=coefficient, physicsClientId=self.id)
+
+    def push(
+        self, body: int, link: int, force: Sequence[float], point: Sequence[float], source: Source | None
+    ) -> None:
+        """Apply a force [N] at a point [m], both in the world frame, for the next step."""
+        pybullet.applyExternalForce(body, link, force, point, pybullet.WORLD_FRAME, physicsClientId=self.id)
+        if source is None:
+            self.undeclared_wrench = max(self.undeclared_wrench, sum(f * f for f in force) ** 0.5)
+
+    def twist(self, body: int, link: int, torque: Sequence[float], source: Source | None) -> None:
+        """Apply a torque [Nm], in the link's frame, for the next step."""
+        pybullet.applyExternalTorque(body, link, torque, pybullet.LINK_FRAME, physicsClientId=self.id)
+        if source is None:
+            self.undeclared_wrench = max(self.undeclared_wrench, sum(t * t for t in torque) ** 0.5)
+
+    def close(self) -> None:
+        """Disconnect; closing twice does nothing."""
+        if self.id >= 0:
+            pybullet.disconnect(physicsClientId=self.id)
+            self.id = -1
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Send what C code prints to file descriptors 1 and 2 to nowhere, for as long as the context lasts."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved = os.dup(1), os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(saved[0], 1)
+        os.dup2(saved[1], 2)
+        for descriptor in (*saved, nowhere):
+            os.close(descriptor)

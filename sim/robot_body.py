@@ -1,0 +1,87 @@
+"""The robot in the physics: readings and torques of all joints in one call each, in the order of the robot model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pybullet
+from numpy.typing import NDArray
+
+from robot import RobotModel
+from sim.physics import Physics
+from sim.pose import BaseFrame, rotate
+
+Array = NDArray[np.float64]
+
+
+class RobotBody:
+    """The humanoid as a PyBullet multibody."""
+
+    def __init__(self, physics: Physics, urdf: Path, model: RobotModel) -> None:
+        """Load the body and give every joint its rotor.
+
+        Bullet has no rotor inertia; here it is added to the child link's inertia about the joint axis and about no
+        other (docs/physics.md has the error of that).
+
+        Raises:
+            ValueError: The file does not load, or has other joints than the model.
+        """
+        self.physics, self.model = physics, model
+        self.id = physics.load(urdf)
+        joints = physics.joints(self.id)
+        missing = [name for name in model.joint_names if name not in joints]
+        if missing:
+            raise ValueError(f"{urdf} lacks the joints {', '.join(missing)} that the robot model has")
+        self.joint_index = [joints[name] for name in model.joint_names]
+        self.links = physics.links(self.id)
+        self.base = BaseFrame(self.id, physics.id)
+        self.position = np.zeros(model.size)
+        self.velocity = np.zeros(model.size)
+        for joint, rotor in zip(self.joint_index, model.drives.rotor_inertia, strict=True):
+            self._add_rotor(joint, float(rotor))
+
+    def _add_rotor(self, joint: int, rotor: float) -> None:
+        client = self.physics.id
+        info = pybullet.getDynamicsInfo(self.id, joint, physicsClientId=client)
+        axis = np.array(pybullet.getJointInfo(self.id, joint, physicsClientId=client)[13])
+        inertial_axes = np.array(pybullet.getMatrixFromQuaternion(info[4])).reshape(3, 3)
+        diagonal = np.array(info[2]) + rotor * (inertial_axes.T @ axis) ** 2
+        pybullet.changeDynamics(self.id, joint, localInertiaDiagonal=diagonal.tolist(), physicsClientId=client)
+
+    def reset(self, position: Array, velocity: Array) -> None:
+        """Put the joints somewhere [rad], moving [rad/s]; for the time before the first step."""
+        for joint, q, v in zip(self.joint_index, position, velocity, strict=True):
+            pybullet.resetJointState(self.id, joint, float(q), float(v), physicsClientId=self.physics.id)
+        self.read()
+
+    def read(self) -> None:
+        """Refresh `position` and `velocity` from the physics."""
+        states = pybullet.getJointStates(self.id, self.joint_index, physicsClientId=self.physics.id)
+        position, velocity, _, _ = zip(*states, strict=True)
+        self.position[:] = position
+        self.velocity[:] = velocity
+
+    def apply(self, torque: Array) -> None:
+        """Drive every joint with a torque, shape (n,) [Nm], for the next step."""
+        pybullet.setJointMotorControlArray(
+            self.id, self.joint_index, pybullet.TORQUE_CONTROL, forces=torque.tolist(), physicsClientId=self.physics.id
+        )
+
+    def link_of(self, frame: str) -> tuple[int, Array, Array]:
+        """PyBullet's link that carries a frame of the model, and the frame in it.
+
+        Returns:
+            Link index, origin (3,) [m] and rotation matrix (3, 3) of the frame in the link's own frame.
+        """
+        placed = self.model.pinocchio.frames[self.model.frame_id(frame)]
+        joint = placed.parentJoint
+        link = -1 if joint == 0 else self.joint_index[self.model.index(self.model.pinocchio.names[joint])]
+        return link, placed.placement.translation.copy(), placed.placement.rotation.copy()
+
+    def frame_position(self, link: int, origin: Array) -> tuple[float, float, float]:
+        """A point of a link's own frame, in the world [m]."""
+        state = pybullet.getLinkState(self.id, link, computeForwardKinematics=1, physicsClientId=self.physics.id)
+        x, y, z = rotate(state[5], origin)
+        at = state[4]
+        return (at[0] + x, at[1] + y, at[2] + z)

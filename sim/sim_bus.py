@@ -1,0 +1,83 @@
+"""The simulation as a bus: an exchange moves the world on by one control period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from robot import AppliedCommand, Exchange, JointCommand, RobotModel, RobotState
+from robot.damping import damping_command
+from sim.world import World
+
+
+class SimBus:
+    """A bus whose other end is a simulated world.
+
+    A command reaches the drives one control period after it was sent, as on a real bus; until the first one does, the
+    drives follow the command that `open` was given.
+    """
+
+    def __init__(self, build: Callable[[], World], model: RobotModel, first: JointCommand) -> None:
+        """Make a bus.
+
+        Args:
+            build: Builds the world anew at every opening, since a world that was reset in place is not the same.
+            model: The body.
+            first: What the drives follow during the first period.
+        """
+        self._build, self._model, self._first = build, model, first
+        self._world: World | None = None
+        self._pending = first
+        self._none = np.zeros(model.size, dtype=np.uint8)
+        self._stopped = False
+
+    @property
+    def world(self) -> World:
+        """The world behind the bus.
+
+        Raises:
+            RuntimeError: The bus is not open.
+        """
+        if self._world is None:
+            raise RuntimeError("the simulation bus is closed: open it first")
+        return self._world
+
+    def open(self) -> RobotState:
+        """Build the world and read the first state."""
+        self.close()
+        self._world = self._build()
+        self._pending, self._stopped = self._first, False
+        return self._world.sense()
+
+    def exchange(self, command: JointCommand) -> Exchange:
+        """Let one control period pass under the previous command, and keep this one for the next."""
+        world = self.world
+        applied = self._pending
+        if self._stopped:
+            applied = damping_command(world.time, world.robot.position.copy(), self._model.drives.damping)
+        world.advance(applied)
+        self._pending = command
+        return Exchange(world.sense(), AppliedCommand(applied, self._none))
+
+    def stop(self) -> None:
+        """Damp every joint from now on, until the bus is opened again."""
+        self._stopped = True
+
+    def close(self) -> None:
+        """Leave the world; closing twice does nothing."""
+        if self._world is not None:
+            self._world.close()
+            self._world = None
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self.close()

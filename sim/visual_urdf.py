@@ -1,0 +1,88 @@
+"""A URDF for pictures alone: the same joints, visuals as smooth meshes, neither collisions nor masses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
+
+from sim.mesh import Mesh, rounded_box, rounded_cylinder, sphere
+
+Array = NDArray[np.float64]
+
+_LONGEST_EDGE = 0.06
+"""Of a triangle [m]: measured as the quickest to draw."""
+
+
+def write_visual_urdf(source: Path, folder: Path) -> Path:
+    """Write a picture-only copy of a URDF and its meshes into a folder; returns the copy.
+
+    PyBullet draws a URDF's primitives with few corners. Here each becomes a mesh with rounded edges, without the
+    triangles that lie hidden inside its neighbours. As every link gets a unit mass at its origin, PyBullet's inertial
+    frames are the URDF's link frames.
+    """
+    tree = ElementTree.parse(source)
+    for link in tree.iter("link"):
+        for element in (*link.findall("inertial"), *link.findall("collision")):
+            link.remove(element)
+        inertial = ElementTree.SubElement(link, "inertial")
+        ElementTree.SubElement(inertial, "mass", value="1")
+        ElementTree.SubElement(inertial, "inertia", ixx="1", iyy="1", izz="1", ixy="0", ixz="0", iyz="0")
+        primitives = [_Primitive.read(visual) for visual in link.findall("visual")]
+        for number, (visual, primitive) in enumerate(zip(link.findall("visual"), primitives, strict=True)):
+            others = primitives[:number] + primitives[number + 1 :]
+            path = folder / f"{source.stem}_{link.get('name')}_{number}.obj"
+            primitive.visible_mesh(others).write_obj(path)
+            for old in visual.findall("geometry"):
+                visual.remove(old)
+            geometry = ElementTree.SubElement(visual, "geometry")
+            ElementTree.SubElement(geometry, "mesh", filename=path.name)
+    copy = folder / source.name
+    tree.write(copy)
+    return copy
+
+
+@dataclass(frozen=True, slots=True)
+class _Primitive:
+    """A convex shape of a link: its kind, size as in the URDF [m], and where it is in the link's frame."""
+
+    kind: str
+    size: tuple[float, ...]
+    origin: Array
+    rotation: Rotation
+
+    @classmethod
+    def read(cls, visual: ElementTree.Element) -> _Primitive:
+        shape = next(visual.iterfind("geometry/*"))
+        keys = {"box": ("size",), "cylinder": ("radius", "length"), "sphere": ("radius",)}[shape.tag]
+        size = tuple(float(number) for key in keys for number in shape.attrib[key].split())
+        place = visual.find("origin")
+        xyz, rpy = (
+            np.array(place.get(key, "0 0 0").split() if place is not None else (0, 0, 0), dtype=np.float64)
+            for key in ("xyz", "rpy")
+        )
+        return cls(shape.tag, size, xyz, Rotation.from_euler("xyz", rpy))
+
+    def visible_mesh(self, others: list[_Primitive]) -> Mesh:
+        """The shape in its own frame, without the triangles that lie inside one of the others."""
+        make = {"box": rounded_box, "cylinder": rounded_cylinder, "sphere": sphere}[self.kind]
+        mesh = make(*self.size).split(_LONGEST_EDGE)
+        points = self.rotation.apply(mesh.vertices) + self.origin
+        hidden = np.zeros(len(mesh.triangles), dtype=bool)
+        for other in others:
+            hidden |= other.contains(points)[mesh.triangles].all(axis=1)
+        return Mesh(mesh.vertices, mesh.normals, mesh.triangles[~hidden])
+
+    def contains(self, points: Array) -> NDArray[np.bool_]:
+        """Which points of the link's frame, shape (n, 3), are inside."""
+        own = self.rotation.apply(points - self.origin, inverse=True)
+        if self.kind == "box":
+            return (np.abs(own) < np.array(self.size) / 2).all(axis=1)
+        if self.kind == "cylinder":
+            radius, length = self.size
+            return (np.hypot(own[:, 0], own[:, 1]) < radius) & (np.abs(own[:, 2]) < length / 2)
+        return np.linalg.norm(own, axis=1) < self.size[0]

@@ -1,0 +1,214 @@
+"""The world: robot, bicycle and ground, stepped under torques that obey the drives, and watched by an audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import asin, atan2, cos, sin, sqrt
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pybullet
+from numpy.typing import NDArray
+
+from robot import JointCommand, RobotModel, RobotState
+from sim.bicycle_body import CRANK, STEER, BicycleBody
+from sim.contacts import ContactReader
+from sim.disturbance import Disturbances, Push
+from sim.drives import DriveBank
+from sim.energy import Energy
+from sim.hand import Hand, HandParameters
+from sim.physics import Physics, PhysicsSettings, Source
+from sim.pose import Triple, rotate
+from sim.robot_body import RobotBody
+from sim.senses import Senses
+from sim.sensors import SensorParameters
+from sim.truth import Truth
+from sim.wheels import contact_points
+from urdf.bicycle import steer_origin
+from urdf.bicycle_parameters import JOINTS, BicycleParameters
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class InitialState:
+    """Where everything is at time zero, in the world frame; robot and bicycle move as one with one velocity.
+
+    Attributes:
+        pelvis_position: Origin of the pelvis frame, shape (3,) [m].
+        pelvis_orientation: Quaternion x, y, z, w.
+        joint_position: Shape (n,) [rad].
+        bicycle_position: Origin of the bicycle frame, shape (3,) [m].
+        bicycle_orientation: Quaternion x, y, z, w.
+        bicycle_joint_position: In the order of `urdf.bicycle_parameters.JOINTS` [rad].
+        bicycle_joint_velocity: [rad/s].
+        velocity: Shape (3,) [m/s].
+    """
+
+    pelvis_position: Array
+    pelvis_orientation: Array
+    joint_position: Array
+    bicycle_position: Array
+    bicycle_orientation: Array
+    bicycle_joint_position: Array
+    bicycle_joint_velocity: Array
+    velocity: Array
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSettings:
+    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, and the control period [s]."""
+
+    physics: PhysicsSettings
+    sensors: SensorParameters
+    air_density: float
+    pushes: tuple[Push, ...]
+    period: float
+
+
+class World:
+    """Robot and bicycle on the ground, with drives, hands, resistances, sensors and the truth."""
+
+    def __init__(
+        self, model: RobotModel, parameters: BicycleParameters, robot_urdf: Path, bicycle_urdf: Path,
+        initial: InitialState, settings: WorldSettings, rng: np.random.Generator,
+    ) -> None:  # fmt: skip
+        """Build the world; two built alike behave alike to the last bit on one machine."""
+        self._dt = settings.physics.step
+        self._steps_per_tick = round(settings.period / self._dt)
+        self.physics = Physics(settings.physics)
+        self.robot = RobotBody(self.physics, robot_urdf, model)
+        self.bicycle = BicycleBody(self.physics, bicycle_urdf, parameters, settings.air_density)
+        self._geometry = parameters.geometry
+        self._drives = DriveBank(model.limits, model.drives)
+        self._senses = Senses(self.robot, settings.sensors, rng, settings.period)
+        self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
+        self._energy = Energy(model, bicycle_urdf.read_text(encoding="utf-8"))
+        self._contacts = ContactReader(self.robot, self.bicycle)
+        self._hands = _hands(self.robot, self.bicycle, parameters)
+        self._finger_joint = [model.index("left_grip_joint"), model.index("right_grip_joint")]
+        self._finger_load = [0.0, 0.0]
+        self._torso = self.robot.links["torso_link"]
+        self.truth = Truth(model.size, len(JOINTS))
+        self.physics_seconds = 0.0
+        """Wall time spent in stepSimulation so far [s]."""
+        self._steps = 0
+        self._place(initial)
+
+    @property
+    def time(self) -> float:
+        """Simulated time [s]."""
+        return self._steps * self._dt
+
+    def _place(self, start: InitialState) -> None:
+        self.bicycle.base.place(start.bicycle_position, start.bicycle_orientation, start.velocity)
+        self.bicycle.reset(start.bicycle_joint_position, start.bicycle_joint_velocity)
+        self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
+        self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
+        self._feel_hands()
+        self._refresh()
+
+    def advance(self, command: JointCommand) -> None:
+        """Let the drives follow a command for one control period."""
+        truth, bicycle, robot, dt = self.truth, self.bicycle, self.robot, self._dt
+        drag, at = self._drag()
+        saturated = 0
+        for _ in range(self._steps_per_tick):
+            torque = self._drives.torque(command, robot.position, robot.velocity)
+            for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
+                torque[joint] += load
+            saturated += self._drives.saturated
+            robot.apply(torque)
+            bicycle.apply(dt)
+            self.physics.push(robot.id, self._torso, drag, at, Source.AIR_DRAG)
+            self._disturbances.apply(self.time, dt, truth)
+            before = perf_counter()
+            pybullet.stepSimulation(physicsClientId=self.physics.id)
+            self.physics_seconds += perf_counter() - before
+            truth.joint_work += float(torque @ robot.velocity) * dt
+            robot.read()
+            bicycle.read()
+            bicycle.weigh_wheels()
+            self._feel_hands()
+            self._steps += 1
+        truth.robot_joint_torque[:] = torque
+        truth.torque_saturated = saturated / (self._steps_per_tick * torque.size)
+        bicycle.resistance_work += sqrt(sum(f * f for f in drag)) * abs(truth.speed) * self._steps_per_tick * dt
+        self._refresh()
+
+    def sense(self) -> RobotState:
+        """What the robot's sensors read now."""
+        return self._senses.read(self.time, self._drives.motor_torque)
+
+    def close(self) -> None:
+        """Leave PyBullet."""
+        self.physics.close()
+
+    def _feel_hands(self) -> None:
+        for side, hand in enumerate(self._hands):
+            self._finger_load[side] = hand.update()
+
+    def _drag(self) -> tuple[Triple, Triple]:
+        """Air drag against the bicycle's motion, and where it acts: the torso's centre of mass."""
+        vx, vy, vz = self.truth.bicycle_velocity[:3].tolist()
+        speed = sqrt(vx * vx + vy * vy + vz * vz)
+        share = -self.bicycle.air_drag(speed) / max(speed, 1e-9)
+        state = pybullet.getLinkState(self.robot.id, self._torso, physicsClientId=self.physics.id)
+        return (share * vx, share * vy, share * vz), state[0]
+
+    def _refresh(self) -> None:
+        """Bring the truth up to date with the physics."""
+        truth, robot, bicycle = self.truth, self.robot, self.bicycle
+        position, orientation, linear, angular = robot.base.read()
+        truth.robot_position[:] = position
+        truth.robot_orientation[:] = orientation
+        truth.robot_velocity[:3] = linear
+        truth.robot_velocity[3:] = angular
+        truth.robot_joint_position[:] = robot.position
+        truth.robot_joint_velocity[:] = robot.velocity
+        position, orientation, linear, angular = bicycle.base.read()
+        truth.bicycle_position[:] = position
+        truth.bicycle_orientation[:] = orientation
+        truth.bicycle_velocity[:3] = linear
+        truth.bicycle_velocity[3:] = angular
+        truth.bicycle_joint_position[:] = bicycle.position
+        truth.bicycle_joint_velocity[:] = bicycle.velocity
+        truth.steer = bicycle.position[STEER]
+        truth.crank_angle = bicycle.position[CRANK]
+        truth.crank_rate = bicycle.velocity[CRANK]
+        forward, left = rotate(orientation, (1.0, 0.0, 0.0)), rotate(orientation, (0.0, 1.0, 0.0))
+        truth.roll = asin(max(-1.0, min(1.0, left[2])))
+        truth.heading = atan2(forward[1], forward[0])
+        truth.speed = linear[0] * cos(truth.heading) + linear[1] * sin(truth.heading)
+        truth.rear_contact[:], truth.front_contact[:] = contact_points(
+            self._geometry, position, orientation, truth.steer
+        )
+        for side, hand in enumerate(self._hands):
+            truth.grip_force[side] = hand.force
+            truth.grip_closed[side] = hand.closed
+        truth.drive_torque = bicycle.chain_torque
+        truth.brake_torque[:] = bicycle.brake_torque
+        truth.pedal_work = bicycle.pedal_work
+        truth.resistance_work = bicycle.resistance_work
+        truth.brake_work = bicycle.brake_work
+        truth.undeclared_wrench = self.physics.undeclared_wrench
+        self._contacts.read(truth)
+        truth.energy = self._energy.of(truth)
+
+
+def _hands(robot: RobotBody, bicycle: BicycleBody, parameters: BicycleParameters) -> list[Hand]:
+    """Both hands; they meet the handlebar by their grip constraint, so they do not collide with it."""
+    x, y, z = (a - b for a, b in zip(parameters.handlebar.grip, steer_origin(parameters), strict=True))
+    hands = []
+    for side, sign, lever in (("left", 1, 1), ("right", -1, 0)):
+        frame, joint = f"{side}_grip_frame", f"{side}_grip_joint"
+        hands.append(Hand(robot, bicycle, frame, joint, (x, sign * y, z), lever, HandParameters()))
+        for part in ("wrist_pitch", "wrist_roll", "fingers"):
+            for link in ("fork", "front_brake_lever", "rear_brake_lever"):
+                pybullet.setCollisionFilterPair(
+                    robot.id, bicycle.id, robot.links[f"{side}_{part}_link"], bicycle.links[link], 0,
+                    physicsClientId=robot.physics.id,
+                )  # fmt: skip
+    return hands

@@ -1,0 +1,1 @@
+"""The bodies: URDF files and the parameter files from which `python -m urdf` generates them."""
