@@ -96,7 +96,12 @@ def _initial_state(scenario: Scenario, course: Course, rider: Rider, rng: np.ran
     yaw = float(course.heading[0]) + heading
     x, y = course.points[0] + lateral * np.array((-sin(course.heading[0]), cos(course.heading[0])))
     orientation = np.array(
-        (sin(roll / 2) * cos(yaw / 2), sin(roll / 2) * sin(yaw / 2), cos(roll / 2) * sin(yaw / 2), cos(roll / 2) * cos(yaw / 2))
+        (
+            sin(roll / 2) * cos(yaw / 2),
+            sin(roll / 2) * sin(yaw / 2),
+            cos(roll / 2) * sin(yaw / 2),
+            cos(roll / 2) * cos(yaw / 2),
+        )
     )
     turn = np.array(((cos(yaw), -sin(yaw), 0.0), (sin(yaw), cos(yaw), 0.0), (0.0, 0.0, 1.0)))
     lean = np.array(((1.0, 0.0, 0.0), (0.0, cos(roll), -sin(roll)), (0.0, sin(roll), cos(roll))))

@@ -1,6 +1,7 @@
 """The commands of ``draisine``; heavy imports wait until a command needs them."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,6 @@ from scenarios.errors import BadInput
 app = typer.Typer(
     name="draisine",
     help="Rides of a humanoid on a bicycle: list them, run them, judge them.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -23,13 +23,11 @@ def run_command_line() -> int:
     Raises:
         BadInput: Something was asked that cannot be done.
     """
-    from click.exceptions import Abort, ClickException
-
     try:
-        status = app(prog_name="draisine", standalone_mode=False)
-    except ClickException as error:
-        raise BadInput(error.format_message()) from None
-    except Abort:
+        status = app(sys.argv[1:] or ["--help"], prog_name="draisine", standalone_mode=False)
+    except typer.TyperException as error:
+        raise BadInput(f"{error.format_message()} (try 'draisine --help')") from None
+    except typer.Abort:
         raise KeyboardInterrupt from None
     return int(status or 0)
 

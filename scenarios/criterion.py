@@ -44,8 +44,9 @@ class Criterion(Table):
         if value is None or value != value:
             return f"{self.metric} is missing" if value is None else f"{self.metric} is not a number"
         unit = METRICS[self.metric].unit
+        unit = "" if unit == "1" else f" {unit}"
         if self.min is not None and value < self.min:
-            return f"{self.metric} = {value:.4g} {unit}, at least {self.min:g} is asked"
+            return f"{self.metric} = {value:.4g}{unit}, at least {self.min:g} is asked"
         if self.max is not None and value > self.max:
-            return f"{self.metric} = {value:.4g} {unit}, at most {self.max:g} is asked"
+            return f"{self.metric} = {value:.4g}{unit}, at most {self.max:g} is asked"
         return None

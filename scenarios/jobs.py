@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from joblib import Parallel, cpu_count, delayed
 
 from scenarios.errors import BadInput
 from scenarios.outcome import Outcome
@@ -53,24 +56,29 @@ def run_jobs(jobs: Sequence[Job], processes: int, board: ProgressBoard) -> Itera
         board: Where the runs write how far they are, a row for each job.
     """
     if processes == 1:
-        yield from (_do(index, job, board) for index, job in enumerate(jobs))
+        yield from (_do(index, job, board, cpu_count() if len(jobs) == 1 else 1) for index, job in enumerate(jobs))
         return
-    from joblib import Parallel, delayed
-
     parallel = Parallel(
         n_jobs=processes, backend="loky", batch_size=1, pre_dispatch="all", return_as="generator_unordered"
     )
-    yield from parallel(delayed(_do)(index, job, board) for index, job in enumerate(jobs))
+    yield from parallel(delayed(_do)(index, job, board, 1) for index, job in enumerate(jobs))
 
 
-def _do(index: int, job: Job, board: ProgressBoard) -> Done:
-    """Do one job; what the user can mend comes back as a value, for the other jobs to go on."""
+def _do(index: int, job: Job, board: ProgressBoard, drawers: int) -> Done:
+    """Do one job; what the user can mend comes back as a value, for the other jobs to go on.
+
+    Args:
+        index: Place of the job.
+        job: What to do.
+        board: Where to write how far it is.
+        drawers: How many processes may draw its video.
+    """
 
     def progress(stage: Stage, simulated: float, factor: float) -> None:
         board.put(index, Mark(stage, simulated, factor))
 
     try:
-        assemble, film = _load(job.video)
+        assemble, film = _load(job.video, drawers)
         outcome = run(job.scenario, job.seed, job.out, progress, assemble=assemble, overrides=job.overrides, film=film)
     except BadInput as error:
         return Done(index, error)
@@ -78,7 +86,7 @@ def _do(index: int, job: Job, board: ProgressBoard) -> Done:
     return Done(index, outcome)
 
 
-def _load(video: bool) -> tuple[Assemble, Film | None]:
+def _load(video: bool, drawers: int) -> tuple[Assemble, Film | None]:
     """Import the heavy parts: the simulator, and the camera if it is wanted.
 
     Raises:
@@ -92,6 +100,6 @@ def _load(video: bool) -> tuple[Assemble, Film | None]:
                 return assemble, None
             from scenarios.video import film
 
-            return assemble, film
+            return assemble, partial(film, processes=drawers)
     except ModuleNotFoundError as error:
         raise BadInput(f"the package {error.name!r} is missing; run: pip install 'draisine[sim,video]'") from None

@@ -33,6 +33,7 @@ _STYLE: dict[Any, Any] = {
     "legend.fontsize": 8,
     "lines.linewidth": 1.1,
 }
+_LEGEND: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
 
 
 def draw(file: Path, outcome: Outcome, log: RunLog, context: RideContext) -> None:
@@ -42,8 +43,9 @@ def draw(file: Path, outcome: Outcome, log: RunLog, context: RideContext) -> Non
         OSError: The file cannot be written.
     """
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(9.6, 12.8), layout="constrained")
-        grid = figure.add_gridspec(6, 1, height_ratios=(3.2, 1, 1, 1, 1, 1))
+        height = _height_of_map(log, context)
+        figure = Figure(figsize=(9.6, 1.85 * (5 + height)), layout="constrained")
+        grid = figure.add_gridspec(6, 1, height_ratios=(height, 1, 1, 1, 1, 1))
         _path_from_above(figure.add_subplot(grid[0]), log, context)
         first = figure.add_subplot(grid[1])
         panels = [first, *(figure.add_subplot(grid[row], sharex=first) for row in range(2, 6))]
@@ -58,11 +60,21 @@ def draw(file: Path, outcome: Outcome, log: RunLog, context: RideContext) -> Non
 
 
 def _headline(figure: Figure, outcome: Outcome) -> None:
-    verdict = "passed" if outcome.passed else "failed: " + "; ".join(outcome.failures[:2])
+    missed = [
+        criterion.metric for criterion in outcome.criteria if criterion.violation(outcome.metrics.get(criterion.metric))
+    ]
+    verdict = "passed" if outcome.passed else f"failed by {', '.join(missed[:3])}{' …' if len(missed) > 3 else ''}"
     colour = THIRD if outcome.passed else RIGHT
     figure.suptitle(
         f"{outcome.scenario} · seed {outcome.seed} · {verdict}", color=colour, fontsize=12, fontweight="bold"
     )
+
+
+def _height_of_map(log: RunLog, context: RideContext) -> float:
+    """Height of the map in heights of a panel, as the extent of the ride needs it."""
+    ground = np.concatenate((context.course_points, log["truth_rear_contact"][:, :2]))
+    along, across = np.ptp(ground, axis=0)
+    return float(np.clip(6.5 * across / max(along, 1e-3), 1.3, 3.4))
 
 
 def _path_from_above(axes: Axes, log: RunLog, context: RideContext) -> None:
@@ -75,7 +87,7 @@ def _path_from_above(axes: Axes, log: RunLog, context: RideContext) -> None:
     axes.plot(rear[0, 0], rear[0, 1], marker="o", color=INK, markersize=4)
     axes.set_aspect("equal", adjustable="datalim")
     axes.set(title="path from above", xlabel="x [m]", ylabel="y [m]")
-    axes.legend(loc="best", ncols=3)
+    axes.legend(**_LEGEND, ncols=3)
 
 
 def _speed(axes: Axes, log: RunLog) -> None:
@@ -84,7 +96,7 @@ def _speed(axes: Axes, log: RunLog) -> None:
     axes.plot(time, log["truth_speed"], color=LEFT, label="true")
     axes.plot(time, log["estimate_speed"], color=RIGHT, linewidth=0.7, label="estimated")
     axes.set(title="speed", ylabel="[m/s]")
-    axes.legend(loc="lower right", ncols=3)
+    axes.legend(**_LEGEND, ncols=3)
 
 
 def _lean(axes: Axes, log: RunLog) -> None:
@@ -93,7 +105,7 @@ def _lean(axes: Axes, log: RunLog) -> None:
     axes.plot(time, log["truth_steer"], color=RIGHT, label="steer")
     axes.plot(time, log["truth_roll"], color=LEFT, label="roll")
     axes.set(title="roll and steer", ylabel="[rad]")
-    axes.legend(loc="lower right", ncols=3)
+    axes.legend(**_LEGEND, ncols=3)
 
 
 def _drive(axes: Axes, log: RunLog) -> None:
@@ -107,7 +119,7 @@ def _drive(axes: Axes, log: RunLog) -> None:
         work.plot(time, log[f"truth_{name}_work"], color=colour, label=f"{name} work [J]")
     work.set_ylabel("[J]")
     handles = [*axes.get_lines(), *work.get_lines()]
-    work.legend(handles, [str(line.get_label()) for line in handles], loc="upper left", ncols=4)
+    work.legend(handles, [str(line.get_label()) for line in handles], **_LEGEND, ncols=4)
 
 
 def _contact_forces(axes: Axes, log: RunLog) -> None:
@@ -117,7 +129,7 @@ def _contact_forces(axes: Axes, log: RunLog) -> None:
     axes.plot(time, feet[:, 1], color=RIGHT, linewidth=0.8, label="right foot")
     axes.set(title="saddle and feet", ylabel="[N]")
     axes.set_ylim(bottom=0)
-    axes.legend(loc="upper right", ncols=3)
+    axes.legend(**_LEGEND, ncols=3)
 
 
 def _grips(axes: Axes, log: RunLog) -> None:
@@ -126,7 +138,7 @@ def _grips(axes: Axes, log: RunLog) -> None:
     axes.plot(time, grips[:, 1], color=RIGHT, linewidth=0.8, label="right hand")
     axes.set(title="grips (a hand lets go at 150 N)", ylabel="[N]")
     axes.set_ylim(bottom=0)
-    axes.legend(loc="upper right", ncols=2)
+    axes.legend(**_LEGEND, ncols=2)
 
 
 def _mark_events(axes: Axes, log: RunLog, context: RideContext) -> None:

@@ -26,6 +26,8 @@ from scenarios.table import Table
 
 CONTROL_PERIOD = 0.002
 """Time from one command to the next [s]."""
+LONGEST = 600.0
+"""Longest ride [s]."""
 
 
 class Start(Table):
@@ -89,12 +91,22 @@ class Jitter(Table):
     speed: NonNegativeSpeed = 0.03
 
 
+def _short_enough(duration: float) -> float:
+    if duration > LONGEST:
+        raise PydanticCustomError(
+            "duration",
+            "{asked} s is too long, the log is kept in memory; at most {limit} s",
+            {"asked": f"{duration:g}", "limit": f"{LONGEST:g}"},
+        )
+    return duration
+
+
 class ScenarioFile(Table):
     """What stands in a scenario file."""
 
     summary: Annotated[str, Field(min_length=1, max_length=100)]
     """What is asked, in one line."""
-    duration: Duration
+    duration: Annotated[Duration, AfterValidator(_short_enough)]
     """Time after which the ride is broken off [s]."""
     start: Start = Start()
     course: Course

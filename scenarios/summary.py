@@ -18,8 +18,8 @@ def summary_page(outcome: Outcome, files: list[str]) -> str:
         "",
         f"{outcome.summary[0].upper()}{outcome.summary[1:]}.",
         "",
-        f"The ride was {outcome.end} after {outcome.ridden:.1f} s; "
-        f"it was computed {outcome.timing.real_time_factor:.1f} times faster than real time.",
+        f"It ended after {outcome.ridden:.1f} s: {outcome.end}. "
+        f"It was computed {outcome.timing.real_time_factor:.1f} times faster than real time.",
         "",
         "| criterion | asked | got | |",
         "|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""Sky, ground and soft shadow of a picture, computed per pixel: smooth to the horizon, and quicker than drawing a plane."""
+"""Sky, ground and soft shadow of a picture, computed per pixel: smooth to the horizon, quicker than drawing a plane."""
 
 from __future__ import annotations
 
@@ -54,6 +54,8 @@ def backdrop(
     image = np.empty((size[1], size[0], 3), np.float32)
     image[:] = _sky(-nearness * height)
     horizon = int(np.count_nonzero(nearness < 1e-4))
+    if horizon > size[1] - 2:
+        return image
     rows, depth = rows[horizon:], 1.0 / nearness[horizon:]
     x, y = (line[0] * depth * columns + (line[1] * rows + line[2]) * depth for line in to_ground[:2])
     mix = 0.5 + 0.5 * _square_wave(x, _blur(x)) * _square_wave(y, _blur(y))
@@ -84,7 +86,7 @@ def _blur(x: Array) -> Array:
 def _square_wave(x: Array, blur: Array) -> Array:
     """A wave of ±1 that changes its sign every tile, averaged over `blur` [m] (box filter, after I. Quilez)."""
     phase, half = x / (2.0 * TILE), blur / (4.0 * TILE) + 1e-5
-    return (_tooth(phase - half) - _tooth(phase + half)) / half
+    return (_tooth(phase - half) - _tooth(phase + half)) / (2.0 * half)
 
 
 def _tooth(phase: Array) -> Array:

@@ -27,19 +27,10 @@ JointPositions = Mapping[str, float] | tuple[Sequence[str], ArrayLike]
 _FIELD = math.radians(32.0)
 _LAMP_YAW, _LAMP_PITCH = math.radians(215.0), math.radians(58.0)
 _LAMP_DISTANCE, _LAMP_FIELD, _LAMP_SIZE = 30.0, math.radians(7.5), (200, 200)
-_LAMP_DIRECTION = tuple(
-    -x
-    for x in (
-        math.cos(_LAMP_YAW) * math.cos(_LAMP_PITCH),
-        math.sin(_LAMP_YAW) * math.cos(_LAMP_PITCH),
-        -math.sin(_LAMP_PITCH),
-    )
-)
 _LIGHT: dict[str, Any] = {
-    "lightDirection": _LAMP_DIRECTION,
     "lightColor": (1.0, 1.0, 1.0),
-    "lightAmbientCoeff": 0.58,
-    "lightDiffuseCoeff": 0.48,
+    "lightAmbientCoeff": 0.48,
+    "lightDiffuseCoeff": 0.54,
     "lightSpecularCoeff": 0.06,
     "shadow": 0,
     "renderer": pybullet.ER_TINY_RENDERER,
@@ -52,7 +43,7 @@ class Camera:
     Poses are those of URDF link frames in the world: position [m], orientation as a unit quaternion x, y, z, w.
     """
 
-    def __init__(self, urdf_dir: Path, size: tuple[int, int] = (960, 540), oversampling: float = 1.5) -> None:
+    def __init__(self, urdf_dir: Path, size: tuple[int, int] = (960, 540), oversampling: float = 1.25) -> None:
         """Load `humanoid.urdf` and, when it is there, `bicycle.urdf`.
 
         Args:
@@ -65,14 +56,15 @@ class Camera:
         """
         self._size = size
         self._fine_size = (round(size[0] * oversampling), round(size[1] * oversampling))
-        self._exit = contextlib.ExitStack()
-        self._folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="draisine-camera-")))
-        with silence():
-            self._client: int = pybullet.connect(pybullet.DIRECT)
-        self._exit.callback(pybullet.disconnect, physicsClientId=self._client)
-        self._robot = _Body(write_visual_urdf(urdf_dir / "humanoid.urdf", self._folder), self._client)
-        bicycle = urdf_dir / "bicycle.urdf"
-        self._bicycle = _Body(write_visual_urdf(bicycle, self._folder), self._client) if bicycle.exists() else None
+        with contextlib.ExitStack() as stack:
+            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="draisine-camera-")))
+            with silence():
+                self._client: int = pybullet.connect(pybullet.DIRECT)
+            stack.callback(pybullet.disconnect, physicsClientId=self._client)
+            self._robot = _Body(write_visual_urdf(urdf_dir / "humanoid.urdf", self._folder), self._client)
+            bicycle = urdf_dir / "bicycle.urdf"
+            self._bicycle = _Body(write_visual_urdf(bicycle, self._folder), self._client) if bicycle.exists() else None
+            self._exit = stack.pop_all()
         self._cone: Path | None = None
         self._paths: list[int] = []
         self.follow((0.0, 0.0, 0.6), distance=3.2, yaw=2.4, pitch=0.2)
@@ -108,6 +100,8 @@ class Camera:
         """
         self._view = View.orbit(target_xyz, distance, yaw, pitch, _FIELD, self._size[0] / self._size[1])
         self._lamp = View.orbit(target_xyz, _LAMP_DISTANCE, _LAMP_YAW, _LAMP_PITCH, _LAMP_FIELD, 1.0)
+        # Half sun, half a light at the camera: what is seen is never all in the shade.
+        self._light: list[float] = (-self._lamp.ahead - self._view.ahead).tolist()
 
     def add_cones(self, positions: ArrayLike) -> None:
         """Stand cones at points (x, y) of the ground, shape (n, 2) [m]."""
@@ -133,9 +127,10 @@ class Camera:
         """The picture, shape (height, width, 3)."""
         pixels, bodies = self._draw(self._view, self._fine_size)
         path = np.isin(bodies, self._paths)
-        pixels[(bodies < 0) | path] = 0
-        pixels[..., 3] = 255 * (pixels[..., 3] > 0)
-        front = self._shrink(pixels, "RGBa").astype(np.float32)
+        solid = (bodies >= 0) & ~path
+        pixels *= solid[..., None]
+        pixels[..., 3] = solid * np.uint8(255)
+        front = self._shrink(pixels, "RGBa")
         behind = backdrop(
             self._size,
             self._view.ground_to_pixel(self._size),
@@ -143,9 +138,11 @@ class Camera:
             self._shadow(),
             self._shrink(path.astype(np.float32), "F"),
         )
-        share = front[..., 3:] / 255.0
-        picture = front[..., :3] + (1.0 - share) * behind
-        return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+        picture = behind.astype(np.uint8)
+        shown = front[..., 3] > 0
+        share = front[shown, 3:].astype(np.float32) / 255.0
+        picture[shown] = np.minimum(front[shown, :3] + (1.0 - share) * behind[shown], 255.0)
+        return picture
 
     def close(self) -> None:
         """Disconnect and remove temporary files; closing twice does nothing."""
@@ -162,7 +159,7 @@ class Camera:
     def _draw(self, view: View, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
         """Red, green, blue, opacity of each pixel, and the id of the body there or -1."""
         width, height, pixels, _, bodies = pybullet.getCameraImage(
-            *size, view.view, view.projection, physicsClientId=self._client, **_LIGHT
+            *size, view.view, view.projection, physicsClientId=self._client, lightDirection=self._light, **_LIGHT
         )
         return (
             np.array(pixels, dtype=np.uint8).reshape(height, width, 4),
@@ -174,7 +171,7 @@ class Camera:
         covered = (bodies >= 0) & ~np.isin(bodies, self._paths)
         return Shadow(covered.astype(np.float32), self._lamp.ground_to_pixel(_LAMP_SIZE))
 
-    def _shrink(self, image: NDArray[np.generic], mode: str) -> NDArray[np.generic]:
+    def _shrink(self, image: NDArray[Any], mode: str) -> NDArray[Any]:
         fine = Image.frombuffer(mode, self._fine_size, np.ascontiguousarray(image), "raw", mode, 0, 1)
         return np.asarray(fine.resize(self._size, Image.Resampling.HAMMING))
 
@@ -200,7 +197,9 @@ class _Body:
         )
 
     def turn(self, position: JointPositions) -> None:
-        angles = position if isinstance(position, Mapping) else dict(zip(position[0], _floats(position[1]), strict=True))
+        angles = (
+            position if isinstance(position, Mapping) else dict(zip(position[0], _floats(position[1]), strict=True))
+        )
         for name, angle in angles.items():
             if name not in self._joints:
                 raise ValueError(f"no joint {name!r} to draw; there are {', '.join(self._joints)}")

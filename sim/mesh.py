@@ -10,15 +10,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-EDGE_SHARE, EDGE_LIMIT = 0.3, 0.025
-"""Rounding of a box's edges: share of its smallest side, and at most so much [m]."""
-BEVEL_SHARE, BEVEL_LIMIT = 0.25, 0.006
-"""Rounding of a cylinder's rims: share of its radius or length, and at most so much [m]."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """Vertices [m] and unit normals, shape (n, 3), and triangles of vertex indices, shape (m, 3), seen counterclockwise."""
+    """Vertices [m] and unit normals, shape (n, 3); triangles of vertex indices, shape (m, 3), seen counterclockwise."""
 
     vertices: Array
     normals: Array
@@ -55,20 +50,30 @@ class Mesh:
         path.write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
+def box_edge(x: float, y: float, z: float) -> float:
+    """Radius to which the edges of a box are rounded [m]."""
+    return min(0.3 * min(x, y, z), 0.025)
+
+
+def cylinder_bevel(radius: float, length: float) -> float:
+    """Radius to which the rims of a cylinder are rounded [m]."""
+    return min(0.25 * min(radius, length), 0.006)
+
+
 def rounded_box(x: float, y: float, z: float) -> Mesh:
     """A box of outer size x, y, z [m] whose edges are rounded."""
-    edge = min(EDGE_SHARE * min(x, y, z), EDGE_LIMIT)
+    edge = box_edge(x, y, z)
     return _ball_drawn_apart(edge, np.array([x, y, z]) / 2 - edge, quarter=2 if edge < 0.008 else 3)
 
 
 def sphere(radius: float) -> Mesh:
     """A sphere [m], finer the larger it is."""
-    return _ball_drawn_apart(radius, np.zeros(3), quarter=4 if radius < 0.03 else 8)
+    return _ball_drawn_apart(radius, np.zeros(3), quarter=4 if radius < 0.03 else 7 if radius < 0.07 else 12)
 
 
 def rounded_cylinder(radius: float, length: float) -> Mesh:
     """A cylinder along z [m] whose rims are rounded."""
-    bevel = min(BEVEL_SHARE * min(radius, length), BEVEL_LIMIT)
+    bevel = cylinder_bevel(radius, length)
     arc = np.linspace(0.0, np.pi / 2, 2 if bevel < 0.003 else 3)
     half = np.column_stack((radius - bevel + bevel * np.sin(arc), length / 2 - bevel + bevel * np.cos(arc)))
     lean = np.column_stack((np.sin(arc), np.cos(arc)))
@@ -82,9 +87,10 @@ def rounded_cylinder(radius: float, length: float) -> Mesh:
 def frustum(low: float, high: float, height: float) -> Mesh:
     """A cone without its tip: radius at its foot in the origin and at its upper end [m], along z [m]."""
     around = np.linspace(0.0, 2 * np.pi, 20, endpoint=False)
-    slope = np.array([[height, low - high]] * 2) / np.hypot(height, low - high)
-    profile = np.array([[high, height], [low, 0.0]])
-    return _grid(_revolve(profile, around), _revolve(slope, around), caps=True)
+    side = np.array((height, low - high)) / np.hypot(height, low - high)
+    profile = np.array(((0.0, height), (high, height), (high, height), (low, 0.0), (low, 0.0), (0.0, 0.0)))
+    slope = np.array(((0.0, 1.0), (0.0, 1.0), side, side, (0.0, -1.0), (0.0, -1.0)))
+    return _grid(_revolve(profile, around), _revolve(slope, around))
 
 
 def _ball_drawn_apart(radius: float, half: Array, quarter: int) -> Mesh:
@@ -107,7 +113,7 @@ def _revolve(profile: Array, around: Array) -> Array:
 
 
 def _grid(points: Array, normals: Array, caps: bool = False) -> Mesh:
-    """Triangles between the rows, from the top down, of a grid that closes around; with `caps` over its ends as well."""
+    """Triangles between the rows, from the top down, of a grid that closes around; with `caps` at its ends as well."""
     rows, columns = points.shape[:2]
     index = np.arange(rows * columns).reshape(rows, columns)
     a, b = index[:-1], np.roll(index[:-1], -1, axis=1)

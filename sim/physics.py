@@ -49,6 +49,7 @@ class Physics:
             fixedTimeStep=settings.step,
             numSolverIterations=settings.solver_iterations,
             numSubSteps=0,
+            solverResidualThreshold=1e-4,
             deterministicOverlappingPairs=1,
             physicsClientId=self.id,
         )

@@ -41,6 +41,9 @@ class RobotBody:
         for joint, rotor in zip(self.joint_index, model.drives.rotor_inertia, strict=True):
             self._add_rotor(joint, float(rotor))
 
+        for link in range(-1, physics.joint_count(self.id)):
+            physics.set_friction(self.id, link, 1.0)
+
     def _add_rotor(self, joint: int, rotor: float) -> None:
         client = self.physics.id
         info = pybullet.getDynamicsInfo(self.id, joint, physicsClientId=client)

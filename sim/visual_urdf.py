@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from sim.mesh import Mesh, rounded_box, rounded_cylinder, sphere
+from sim.mesh import Mesh, box_edge, cylinder_bevel, rounded_box, rounded_cylinder, sphere
 
 Array = NDArray[np.float64]
 
+_MAKERS: dict[str, Callable[..., Mesh]] = {"box": rounded_box, "cylinder": rounded_cylinder, "sphere": sphere}
 _LONGEST_EDGE = 0.06
 """Of a triangle [m]: measured as the quickest to draw."""
+_ROUND = 0.985
+"""Where the flats of a mesh are at least, as a share of the radius that they approximate."""
 
 
 def write_visual_urdf(source: Path, folder: Path) -> Path:
@@ -69,8 +73,7 @@ class _Primitive:
 
     def visible_mesh(self, others: list[_Primitive]) -> Mesh:
         """The shape in its own frame, without the triangles that lie inside one of the others."""
-        make = {"box": rounded_box, "cylinder": rounded_cylinder, "sphere": sphere}[self.kind]
-        mesh = make(*self.size).split(_LONGEST_EDGE)
+        mesh = _MAKERS[self.kind](*self.size).split(_LONGEST_EDGE)
         points = self.rotation.apply(mesh.vertices) + self.origin
         hidden = np.zeros(len(mesh.triangles), dtype=bool)
         for other in others:
@@ -78,11 +81,14 @@ class _Primitive:
         return Mesh(mesh.vertices, mesh.normals, mesh.triangles[~hidden])
 
     def contains(self, points: Array) -> NDArray[np.bool_]:
-        """Which points of the link's frame, shape (n, 3), are inside."""
-        own = self.rotation.apply(points - self.origin, inverse=True)
+        """Which points of the link's frame, shape (n, 3), are inside the rounded shape and its flats."""
+        own = np.abs(self.rotation.apply(points - self.origin, inverse=True))
+        if self.kind == "sphere":
+            return np.linalg.norm(own, axis=1) < _ROUND * self.size[0]
         if self.kind == "box":
-            return (np.abs(own) < np.array(self.size) / 2).all(axis=1)
-        if self.kind == "cylinder":
+            edge, half = box_edge(*self.size), np.array(self.size) / 2
+        else:
             radius, length = self.size
-            return (np.hypot(own[:, 0], own[:, 1]) < radius) & (np.abs(own[:, 2]) < length / 2)
-        return np.linalg.norm(own, axis=1) < self.size[0]
+            edge, half = cylinder_bevel(radius, length), np.array((_ROUND * radius, length / 2))
+            own = np.column_stack((np.hypot(own[:, 0], own[:, 1]), own[:, 2]))
+        return np.linalg.norm(np.maximum(own - (half - edge), 0.0), axis=1) < _ROUND * edge

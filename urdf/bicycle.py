@@ -56,8 +56,6 @@ def _frame(urdf: Urdf, p: BicycleParameters) -> None:
     head_low, head_high = steer_origin(p), _on_steer_axis(p, 2.3 * r + 0.13)
     post = _between(bracket, (seat[0], 0.0, seat[2] - 0.04), 0.78)
     knee = (bracket[0] + 0.12, 0.0, bracket[2] + 0.035)
-    saddle_box = (p.saddle.length, p.saddle.width, 0.05)
-    saddle_at = (seat[0], 0.0, seat[2] - 0.025)
     stays = [
         _tube(a, b, 0.008, "paint")
         for side in (1, -1)
@@ -86,15 +84,24 @@ def _frame(urdf: Urdf, p: BicycleParameters) -> None:
             *carrier,
             *fenders,
             Shape("box", (0.012, 0.05, 0.03), (-0.165, 0.0, 2 * r + 0.04), colour="rear_lamp"),
-            Shape("box", (0.10, p.saddle.width, 0.035), (seat[0] - 0.04, 0.0, seat[2] - 0.0176), colour="leather"),
-            Shape("box", (0.10, 0.4 * p.saddle.width, 0.03), (seat[0] + 0.04, 0.0, seat[2] - 0.0151), colour="leather"),
+            *_saddle(p, "leather"),
         ],
         collisions=[
-            Shape("box", saddle_box, saddle_at),
+            *_saddle(p),
             _tube(bracket, post, 0.018),
             _tube(knee, (head_low[0], 0.0, head_low[2] + 0.02), 0.022),
         ],
     )
+
+
+def _saddle(p: BicycleParameters, colour: str | None = None) -> list[Shape]:
+    """A wide seat behind and a narrow nose in front, one flat top."""
+    (x, z), length, width = p.saddle.top, p.saddle.length, p.saddle.width
+    seat, nose = 0.6 * length, 0.4 * length
+    return [
+        Shape("box", (seat, width, 0.04), (x - nose / 2, 0.0, z - 0.02), colour=colour),
+        Shape("box", (nose, p.saddle.nose_width, 0.03), (x + seat / 2, 0.0, z - 0.015), colour=colour),
+    ]
 
 
 def _fork(urdf: Urdf, p: BicycleParameters, origin: Point) -> None:

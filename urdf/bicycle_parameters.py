@@ -55,11 +55,12 @@ class Geometry(_Table):
 
 
 class Saddle(_Table):
-    """A flat saddle: middle of its top (x, z), length along x, width along y [m]."""
+    """A flat saddle: middle of its top (x, z), length along x, width along y behind and at its nose [m]."""
 
     top: SidePoint
     length: Positive
     width: Positive
+    nose_width: Positive
     friction: NonNegative
 
 

@@ -86,8 +86,8 @@ class RideEstimator:
         self._kinematics = posture.measured
         self._imu_to_pelvis = model.pinocchio.frames[model.frame_id("pelvis_imu")].placement.rotation.copy()
         self._tilt = bicycle.geometry.steer_axis_tilt
-        self._steer = Tracker(60.0, period)
-        self._crank = Tracker(40.0, period)
+        self._steer = Tracker(80.0, period)
+        self._crank = Tracker(80.0, period)
         self._speed_x = Tracker(12.0, period)
         self._speed_y = Tracker(12.0, period)
         self.estimate = RideEstimate(*(0.0,) * 11, up=np.array((0.0, 0.0, 1.0)))
@@ -98,7 +98,7 @@ class RideEstimator:
         heading = atan2(rotation[1, 0], rotation[0, 0])
         self._kinematics.place(state.joint_position)
         self._steer.reset(self._steer_angle())
-        self._crank.reset(self._crank_angle())
+        self._crank.reset(self._crank_angle() - asin(float(rotation[2, 0])))
         x, y = self._rear(state, rotation, heading)
         self._speed_x.reset(x, speed * cos(heading))
         self._speed_y.reset(y, speed * sin(heading))
@@ -119,7 +119,7 @@ class RideEstimator:
         self._steer.update(self._steer_angle())
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
         before = self._crank.value
-        self._crank.update(before + wrap(self._crank_angle() - before))
+        self._crank.update(before + wrap(self._crank_angle() + e.pitch - before))
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         x, y = self._rear(state, rotation, e.heading)
         self._speed_x.update(x)

@@ -26,7 +26,7 @@ class PedallingParameters:
         park_damping: [N·s/rad].
     """
 
-    rest: float = 28.0
+    rest: float = 50.0
     speed_gain: float = 120.0
     speed_integral: float = 60.0
     push_limit: float = 200.0

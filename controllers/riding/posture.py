@@ -43,7 +43,7 @@ _SITTING = {
 }
 """Joint angles that the inverse kinematics prefers; left side, mirrored for the right [rad]."""
 _MIRRORED = ("hip_roll", "hip_yaw", "ankle_roll", "shoulder_roll", "shoulder_yaw", "wrist_yaw", "wrist_roll")
-_TRUNK = {"waist_yaw": 0.0, "waist_pitch": 0.22, "waist_roll": 0.0, "head_yaw": 0.0, "head_pitch": -0.05}
+_TRUNK = {"waist_yaw": 0.0, "waist_pitch": 0.08, "waist_roll": 0.0, "head_yaw": 0.0, "head_pitch": -0.05}
 
 _POSTURE_WEIGHT = {"waist": 3.0, "head": 1.0, "grip": 1.0, "shoulder": 0.02, "elbow": 0.02, "wrist": 0.02}
 _LEG_POSTURE_WEIGHT = 0.002
@@ -94,6 +94,11 @@ class RiderPosture:
         """
         turn = rotation_about(self._axis, steer)
         return self._axis_root + turn @ (self._grip[side] - self._axis_root), turn @ self._bar[side]
+
+    def grip_velocity(self, side: int, steer: float) -> Array:
+        """How a grip moves when the steer angle grows by 1 rad/s, in the bicycle frame, shape (3,) [m/s]."""
+        velocity: Array = np.cross(self._axis, self.grip(side, steer)[0] - self._axis_root)
+        return velocity
 
     def pedal(self, side: int, crank: float) -> Array:
         """Centre of a pedal in the bicycle frame, shape (3,) [m]; the crank angle is zero with the left one on top."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import pi
+from math import cos, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from controllers.riding.course import Course
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.pedalling import Pedalling, PedallingParameters
-from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_HAND, RiderPosture
+from controllers.riding.posture import RiderPosture
+from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Mode, Phase, Programme
 from controllers.riding.rider_dynamics import whipple_with_rider
 from controllers.riding.steering import Steering, SteeringParameters
@@ -30,8 +31,8 @@ class RiderParameters:
         pedalling: The pedalling law.
         bar_stiffness: Torque on the steer axis for an error of the steer angle, by feed-forward of both arms [Nm/rad].
         bar_damping: [Nm·s/rad].
-        pelvis_follow: Share of the pelvis' measured pitch that the legs' reference follows [1].
         lead: Time by which the legs' reference is ahead of the measured crank, for the delay of bus and filter [s].
+        hand_load: Weight that each hand puts on its grip, which keeps the pelvis flat on the saddle [N].
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         brake_gain: Share of that for an error of speed [s/m].
@@ -42,8 +43,8 @@ class RiderParameters:
     pedalling: PedallingParameters = field(default_factory=PedallingParameters)
     bar_stiffness: float = 30.0
     bar_damping: float = 1.5
-    pelvis_follow: float = 0.2
     lead: float = 0.004
+    hand_load: float = 20.0
     hold_torque: float = 0.15
     brake_torque: float = 1.2
     brake_gain: float = 1.5
@@ -104,6 +105,7 @@ class Rider:
         self.bicycle, self._course, self._period = bicycle, course, period
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
+        self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
         self._estimator = RideEstimator(model, self.posture, bicycle, period)
         seated = self.posture.solve(0.0, 0.5 * pi)
         self._steering = Steering(whipple_with_rider(model, seated, self.posture, bicycle), p.steering, period)
@@ -112,11 +114,8 @@ class Rider:
         self._start_speed = start_speed
         self._stiffness, self._damping = _gains(model)
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
-        self._waist_yaw = model.index("waist_yaw_joint")
-        self._reference = seated
         self._progress = 0.0
         self.telemetry = RiderTelemetry()
-        self._bar_arm = _bar_arm(bicycle)
 
     @property
     def finished(self) -> bool:
@@ -131,20 +130,24 @@ class Rider:
         self._pedalling.reset()
         self._programme.reset(state.time)
         self._progress = 0.0
-        self._reference = self.posture.solve(estimate.steer, estimate.crank_angle)
 
     def step(self, state: RobotState) -> JointCommand:
         """The joint command for a state."""
+        p = self._parameters
         estimate = self._estimator.update(state)
         phase = self._programme.step(state.time, estimate.speed)
         self._steer(estimate)
         squeeze = self._work(phase, estimate)
-        position, velocity = self._limbs(estimate)
-        torque = self.posture.kinematics.gravity_torque(position, estimate.up)
-        self._add_foot_forces(torque, estimate)
-        self._add_bar_torque(torque, estimate)
-        torque[self._grips] = self._parameters.hold_torque + squeeze * self._parameters.brake_torque
-        return JointCommand(state.time, position, velocity, torque, self._stiffness, self._damping)
+        seated = self._chart.at(
+            estimate.crank_angle + p.lead * estimate.crank_rate, estimate.crank_rate,
+            self._steering.command, self._steering.rate,
+        )  # fmt: skip
+        torque = self.posture.kinematics.inverse_dynamics(
+            seated.position, seated.velocity, seated.acceleration, estimate.up
+        )
+        self._forces(torque, seated, estimate)
+        torque[self._grips] = p.hold_torque + squeeze * p.brake_torque
+        return JointCommand(state.time, seated.position, seated.velocity, torque, self._stiffness, self._damping)
 
     def _steer(self, e: RideEstimate) -> None:
         """Find the place on the course and the steer angle that leads along it."""
@@ -173,34 +176,17 @@ class Rider:
         self.telemetry.reference_speed = phase.speed
         return squeeze
 
-    def _limbs(self, e: RideEstimate) -> tuple[Array, Array]:
-        """Joint positions and velocities that put hands and feet where they belong."""
+    def _forces(self, torque: Array, seated: SeatedPosture, e: RideEstimate) -> None:
+        """Feed the forces of feet and hands forward."""
         p = self._parameters
-        crank = e.crank_angle + p.lead * e.crank_rate
-        tip = p.pelvis_follow * e.pitch
-        pelvis = np.array(((1.0, 0.0, tip), (0.0, 1.0, 0.0), (-tip, 0.0, 1.0)))
-        targets = self.posture.targets(self._steering.command, crank, self.posture.pelvis_in_bicycle, pelvis)
-        wish = self.posture.nominal.copy()
-        wish[self._waist_yaw] = p.torso_yaw * self._steering.command
-        before = self._reference
-        self._reference = self.posture.inverse_kinematics.step(before, targets, wish)
-        return self._reference, (self._reference - before) / self._period
-
-    def _add_foot_forces(self, torque: Array, e: RideEstimate) -> None:
-        forces = self._pedalling.forces(e.crank_angle)
-        for side in (0, 1):
-            torque += forces[side] @ self.posture.kinematics.jacobian(LEFT_FOOT + side)[:3]
-        lever = self.bicycle.drive.crank_length
-        c, s = np.cos(e.crank_angle), np.sin(e.crank_angle)
-        left, right = forces
-        self.telemetry.reference_crank_torque = float(lever * (c * (left[0] - right[0]) - s * (left[2] - right[2])))
-
-    def _add_bar_torque(self, torque: Array, e: RideEstimate) -> None:
-        """Both hands turn the bars by a couple, besides what the joints' stiffness does."""
-        p = self._parameters
+        left, right = self._pedalling.forces(e.crank_angle)
+        torque += left @ seated.feet[0] + right @ seated.feet[1]
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (self._steering.rate - e.steer_rate)
-        for hand, arm in ((LEFT_HAND, self._bar_arm[0]), (RIGHT_HAND, self._bar_arm[1])):
-            torque += (steer * arm) @ self.posture.kinematics.jacobian(hand)[:3]
+        torque += steer * seated.bars + p.hand_load * seated.lean
+        c, s = cos(e.crank_angle), sin(e.crank_angle)
+        self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(
+            c * (left[0] - right[0]) - s * (left[2] - right[2])
+        )
 
 
 def _gains(model: RobotModel) -> tuple[Array, Array]:
@@ -210,15 +196,3 @@ def _gains(model: RobotModel) -> tuple[Array, Array]:
         pairs.append(_GAINS[plain.split("_")[0]])
     stiffness, damping = np.array(pairs).T
     return stiffness.copy(), damping.copy()
-
-
-def _bar_arm(bicycle: BicycleParameters) -> tuple[Array, Array]:
-    """Force of each hand for a steer torque of 1 Nm, along the pelvis' axes, bars straight, shape (3,) [1/m]."""
-    axis = np.array(bicycle.geometry.steer_axis)
-    x, y, z = bicycle.handlebar.grip
-    root = np.array((bicycle.geometry.steer_axis_x(0.0), 0.0, 0.0))
-    forces = []
-    for side in (1.0, -1.0):
-        push = np.cross(axis, np.array((x, side * y, z)) - root)
-        forces.append(0.5 * push / float(push @ push))
-    return forces[0], forces[1]

@@ -60,13 +60,15 @@ class Kinematics:
         """Jacobian of a frame at the last :meth:`update`, shape (6, n)."""
         return self._jacobians[index]
 
-    def gravity_torque(self, joint_position: Array, up: Array) -> Array:
-        """Torques that hold every limb against gravity with the pelvis held, shape (n,) [Nm].
+    def inverse_dynamics(self, position: Array, velocity: Array, acceleration: Array, up: Array) -> Array:
+        """Torques that move every limb as wanted against gravity and inertia with the pelvis held, shape (n,) [Nm].
 
         Args:
-            joint_position: Shape (n,) [rad].
+            position: Shape (n,) [rad].
+            velocity: Shape (n,) [rad/s].
+            acceleration: Shape (n,) [rad/s²].
             up: Unit vector that points up, in the pelvis frame, shape (3,).
         """
         self._model.gravity.linear = -GRAVITY * up
-        torque: Array = pin.computeGeneralizedGravity(self._model, self._data, joint_position)
+        torque: Array = pin.rnea(self._model, self._data, position, velocity, acceleration)
         return torque

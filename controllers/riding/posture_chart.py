@@ -1,0 +1,169 @@
+"""The seated postures of a ride as a chart over crank and steer angle, solved once by whole-body inverse kinematics.
+
+With the pelvis on the saddle, the legs' posture is a function of the crank angle and everything above is one of the
+steer angle. Solving that beforehand costs less in the loop than solving it there, and gives what a step-by-step
+solution cannot: exact first and second derivatives, from which the legs' inertia is fed forward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import pi
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
+
+from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
+from robot import RobotModel
+
+Array = NDArray[np.float64]
+
+_CRANK_KNOTS, _STEER_KNOTS = 90, 29
+_CRANK_ROWS, _STEER_ROWS = 1440, 561
+
+
+@dataclass(frozen=True, slots=True)
+class SeatedPosture:
+    """The reference of all joints, shape (n,) each, and what a force at a limb asks of them.
+
+    Attributes:
+        position: [rad].
+        velocity: [rad/s].
+        acceleration: [rad/s²].
+        feet: Joint torques for a force of 1 N by the left and the right foot, along the bicycle's axes, shape (2, 3, n).
+        bars: Joint torques by which both hands turn the bars with 1 Nm to the left, shape (n,).
+        lean: Joint torques by which each hand presses down on its grip with 1 N, shape (n,).
+    """
+
+    position: Array
+    velocity: Array
+    acceleration: Array
+    feet: Array
+    bars: Array
+    lean: Array
+
+
+class _Table:
+    """A smooth vector function on equally spaced rows, read by linear interpolation."""
+
+    def __init__(self, rows: Array, first: float, spacing: float, *, periodic: bool) -> None:
+        self._rows, self._first, self._per_row = rows, first, 1.0 / spacing
+        self._last = len(rows) - 1
+        self._periodic = periodic
+
+    def at(self, value: float) -> Array:
+        place = (value - self._first) * self._per_row
+        if self._periodic:
+            place %= self._last
+        else:
+            place = min(max(place, 0.0), self._last - 1e-9)
+        low = int(place)
+        share = place - low
+        row: Array = self._rows[low] * (1.0 - share) + self._rows[low + 1] * share
+        return row
+
+
+class PostureChart:
+    """Seated postures by crank and steer angle."""
+
+    def __init__(self, model: RobotModel, posture: RiderPosture, steer_limit: float, torso_yaw: float) -> None:
+        """Solve the postures.
+
+        Args:
+            model: The body.
+            posture: Its inverse kinematics on the bicycle.
+            steer_limit: Steer angles up to this will be asked for [rad].
+            torso_yaw: Share of the steer angle that the waist turns along [1].
+
+        Raises:
+            ValueError: A hand or a foot cannot reach its place by more than 5 mm.
+        """
+        self._size = model.size
+        is_leg = [any(part in name for part in ("_hip_", "_knee_", "_ankle_")) for name in model.joint_names]
+        self._legs, self._rest = np.flatnonzero(is_leg), np.flatnonzero(np.logical_not(is_leg))
+        self._posture = posture
+        self._crank = self._crank_table()
+        self._steer = self._steer_table(steer_limit, torso_yaw, model.index("waist_yaw_joint"))
+
+    def at(self, crank: float, crank_rate: float, steer: float, steer_rate: float) -> SeatedPosture:
+        """The posture for a crank angle [rad], its rate [rad/s], a steer angle [rad] and its rate [rad/s]."""
+        legs, rest, n, k, m = self._legs, self._rest, self._size, self._legs.size, self._rest.size
+        row = self._crank.at(crank)
+        position, velocity, acceleration, bars, lean = np.zeros((5, n))
+        position[legs] = row[:k]
+        velocity[legs] = crank_rate * row[k : 2 * k]
+        acceleration[legs] = crank_rate * crank_rate * row[2 * k : 3 * k]
+        feet = np.zeros((2, 3, n))
+        feet[:, :, legs] = row[3 * k :].reshape(2, 3, k)
+        row = self._steer.at(steer)
+        position[rest] = row[:m]
+        velocity[rest] = steer_rate * row[m : 2 * m]
+        bars[rest] = row[2 * m : 3 * m]
+        lean[rest] = row[3 * m :]
+        return SeatedPosture(position, velocity, acceleration, feet, bars, lean)
+
+    def _crank_table(self) -> _Table:
+        angles = np.linspace(0.0, 2.0 * pi, _CRANK_KNOTS + 1)
+        position = self._posture.solve(0.0, 0.0)
+        knots = []
+        for angle in angles:
+            position = self._converge(position, 0.0, float(angle), 0.0, 0)
+            self._check("foot", float(angle), LEFT_FOOT, RIGHT_FOOT)
+            jacobians = [self._posture.kinematics.jacobian(foot)[:3, self._legs] for foot in (LEFT_FOOT, RIGHT_FOOT)]
+            knots.append(np.concatenate((position[self._legs], np.ravel(jacobians))))
+        knots[-1] = knots[0]
+        spline = CubicSpline(angles, np.array(knots), bc_type="periodic")
+        fine = np.linspace(0.0, 2.0 * pi, _CRANK_ROWS + 1)
+        k = self._legs.size
+        values = spline(fine)
+        rows = np.hstack((values[:, :k], spline(fine, 1)[:, :k], spline(fine, 2)[:, :k], values[:, k:]))
+        return _Table(rows, 0.0, fine[1], periodic=True)
+
+    def _steer_table(self, limit: float, torso_yaw: float, waist_yaw: int) -> _Table:
+        angles = np.linspace(-limit, limit, _STEER_KNOTS)
+        middle = self._posture.solve(0.0, 0.0)
+        knots: dict[int, Array] = {}
+        half = _STEER_KNOTS // 2
+        for order in (range(half, _STEER_KNOTS), range(half, -1, -1)):
+            position = middle
+            for knot in order:
+                position = self._converge(position, float(angles[knot]), 0.0, torso_yaw * float(angles[knot]), waist_yaw)
+                self._check("hand", float(angles[knot]), LEFT_HAND, RIGHT_HAND)
+                hands = self._hand_torques(float(angles[knot]))
+                knots[knot] = np.concatenate((position[self._rest], hands[:, self._rest].ravel()))
+        spline = CubicSpline(angles, np.array([knots[knot] for knot in range(_STEER_KNOTS)]))
+        fine = np.linspace(-limit, limit, _STEER_ROWS)
+        m = self._rest.size
+        values = spline(fine)
+        rows = np.hstack((values[:, :m], spline(fine, 1)[:, :m], values[:, m:]))
+        return _Table(rows, -limit, fine[1] - fine[0], periodic=False)
+
+    def _converge(self, position: Array, steer: float, crank: float, waist: float, waist_yaw: int) -> Array:
+        posture = self._posture
+        targets = posture.targets(steer, crank, posture.pelvis_in_bicycle, np.eye(3))
+        wish = posture.nominal.copy()
+        wish[waist_yaw] += waist
+        for _ in range(25):
+            position = posture.inverse_kinematics.step(position, targets, wish)
+        posture.inverse_kinematics.step(position, targets, wish)
+        return position
+
+    def _check(self, limb: str, angle: float, *tasks: int) -> None:
+        worst = float(self._posture.inverse_kinematics.residual[list(tasks)].max())
+        if worst > 0.005:
+            what = "crank" if limb == "foot" else "steer"
+            raise ValueError(
+                f"the rider's {limb} misses its place by {1000 * worst:.0f} mm at a {what} angle of {angle:.2f} rad: "
+                f"change the bicycle's geometry or the rider's reach"
+            )
+
+    def _hand_torques(self, steer: float) -> Array:
+        """Joint torques that turn the bars with 1 Nm, half by each hand, and that press each down by 1 N, shape (2, n)."""
+        torques = np.zeros((2, self._size))
+        for side, hand in enumerate((LEFT_HAND, RIGHT_HAND)):
+            push = self._posture.grip_velocity(side, steer)
+            linear = self._posture.kinematics.jacobian(hand)[:3]
+            torques[0] += (0.5 / float(push @ push)) * push @ linear
+            torques[1] -= linear[2]
+        return torques

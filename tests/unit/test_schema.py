@@ -1,0 +1,148 @@
+"""The schema takes the library, fills in defaults, and refuses what makes no sense."""
+
+import pickle
+
+import pytest
+from pydantic import ValidationError
+
+from scenarios.loader import library_names, load
+from scenarios.schema import ScenarioFile
+
+MINIMAL = {
+    "summary": "a ride",
+    "duration": "10 s",
+    "course": {"kind": "straight", "length": "20 m"},
+    "criteria": [{"metric": "falls", "max": 0}],
+}
+
+FIRST_RIDES = [
+    "ride_circle",
+    "ride_coast",
+    "ride_figure_eight",
+    "ride_lane_change",
+    "ride_push",
+    "ride_slalom",
+    "ride_straight",
+]
+
+
+def build(**changes):
+    return ScenarioFile.model_validate({**MINIMAL, **changes})
+
+
+def test_the_library_has_the_first_rides():
+    assert set(FIRST_RIDES) <= set(library_names())
+
+
+@pytest.mark.parametrize("name", library_names())
+def test_every_library_scenario_asks_for_an_honest_ride(name):
+    scenario = load(name)
+    bands = {criterion.metric: criterion for criterion in scenario.criteria}
+    assert bands["falls"].max == 0
+    assert bands["completed"].min == 1
+    assert bands["undeclared_wrench_max"].max == 0
+    assert bands["grip_force_max"].max <= 150
+    assert bands["foot_off_pedal_max"].max <= 0.3
+    assert bands["roll_max"].max <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("ride_circle", 0.10), ("ride_figure_eight", 0.10), ("ride_lane_change", 0.06)]
+)
+def test_path_errors_are_those_that_were_promised(name, limit):
+    assert {c.metric: c.max for c in load(name).criteria}["path_error_rms"] <= limit
+
+
+def test_pushes_come_from_both_sides_with_20_newton_seconds():
+    pushes = load("ride_push").disturbances
+    assert {push.direction for push in pushes} == {"left", "right"}
+    assert all(push.impulse == 20.0 and push.body == "torso" for push in pushes)
+
+
+def test_defaults():
+    scenario = build()
+    assert scenario.start.speed == 2.0
+    assert scenario.world.friction == 0.8
+    assert scenario.world.rolling_resistance is None
+    assert scenario.world.physics_step == 0.001
+    assert scenario.world.solver_iterations == 60
+    (phase,) = scenario.rider.programme
+    assert (phase.mode, phase.speed) == ("pedal", 2.0)
+
+
+def test_a_programme_has_its_targets_filled_in():
+    phases = [{"mode": "pedal", "for_time": "5 s"}, {"mode": "coast", "for_time": 3}, {"mode": "brake"}]
+    programme = build(rider={"speed": "9 km/h", "phases": phases}).rider.programme
+    assert [(phase.mode, phase.speed) for phase in programme] == [("pedal", 2.5), ("coast", None), ("brake", 0.0)]
+
+
+def test_without_pedalling_the_programme_only_coasts():
+    programme = build(rider={"pedalling": False}).rider.programme
+    assert [phase.mode for phase in programme] == ["coast"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"course": {"kind": "circle", "radius": "-4 m"}}, "must be positive"),
+        ({"course": {"kind": "circle", "radius": float("nan")}}, "is not a finite number"),
+        ({"course": {"kind": "circle", "radius": 4, "laps": 1.5}}, "valid integer"),
+        ({"course": {"kind": "circle", "radius": 4, "length": 1}}, "unknown key"),
+        ({"course": {"kind": "spiral"}}, "spiral"),
+        ({"course": {"kind": "path", "points": [[0, 0]]}}, "at least 2"),
+        ({"course": {"kind": "path", "points": [[0, 0], [1, 0], [1, 0]]}}, "points 1 and 2 are the same"),
+        ({"rider": {"phases": [{"mode": "coast"}, {"mode": "pedal"}]}}, "exactly one of"),
+        (
+            {"rider": {"phases": [{"mode": "coast", "for_time": 1, "until_speed_below": 1}, {"mode": "pedal"}]}},
+            "exactly one of",
+        ),
+        ({"rider": {"phases": [{"mode": "pedal", "for_time": 1}]}}, "runs to the end"),
+        ({"rider": {"phases": [{"mode": "coast", "speed": 1}]}}, "no target"),
+        ({"world": {"physics_step": "3 ms"}}, "does not divide the control period"),
+        ({"world": {"physics_step": "0.7 ms"}}, "does not divide the control period"),
+        ({"criteria": []}, "at least 1"),
+        ({"criteria": [{"metric": "fall", "max": 0}]}, "did you mean 'falls'"),
+        ({"criteria": [{"metric": "falls"}]}, "needs 'min' or 'max'"),
+        ({"criteria": [{"metric": "falls", "min": 2, "max": 1}]}, "above max"),
+        ({"criteria": [{"metric": "falls", "max": float("nan")}]}, "finite"),
+        ({"duration": "11 min"}, "too long"),
+        (
+            {"disturbances": [{"body": "torso", "time": "10 s", "impulse": 1, "direction": "left"}]},
+            "after the time limit",
+        ),
+        ({"start": {"sped": 1}}, "did you mean 'speed'"),
+    ],
+)
+def test_refuses(changes, message):
+    with pytest.raises(ValidationError, match=message):
+        build(**changes)
+
+
+def test_a_scenario_cannot_be_changed_and_travels_between_processes():
+    scenario = load("ride_push")
+    with pytest.raises(ValidationError):
+        scenario.duration = 3.0
+    assert pickle.loads(pickle.dumps(scenario)) == scenario
+
+
+def test_the_json_schema_shows_both_ways_of_writing_a_quantity():
+    schema = ScenarioFile.model_json_schema()
+    number, string = schema["$defs"]["Circle"]["properties"]["radius"]["anyOf"]
+    assert number == {"type": "number", "exclusiveMinimum": 0}
+    assert string["type"] == "string"
+    assert "name" not in schema["properties"]
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"), [(0.1, True), (0.5, True), (0.51, False), (float("nan"), False), (None, False)]
+)
+def test_a_missing_or_nan_metric_breaks_its_criterion(value, holds):
+    (criterion,) = build(criteria=[{"metric": "roll_max", "max": 0.5}]).criteria
+    assert (criterion.violation(value) is None) is holds
+
+
+def test_a_band_holds_at_its_ends():
+    (criterion,) = build(criteria=[{"metric": "speed_mean", "min": 2, "max": 2.5}]).criteria
+    assert criterion.violation(2.0) is None
+    assert criterion.violation(2.5) is None
+    assert criterion.violation(1.999) == "speed_mean = 1.999 m/s, at least 2 is asked"
