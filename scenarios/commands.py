@@ -79,6 +79,9 @@ def run(
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores where none is given.")] = None,
 ) -> int:
     """Run scenarios, write their results, and judge them."""
-    from scenarios.batch import plan, run_batch
+    from scenarios.plan import plan
 
-    return run_batch(plan(scenarios, seed, seeds, overrides, out, video), jobs)
+    planned = plan(scenarios, seed, seeds, overrides, out, video)
+    from scenarios.batch import run_batch
+
+    return run_batch(planned, jobs)

@@ -9,8 +9,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from scenarios.jobs import Job
 from scenarios.outcome import Outcome
+from scenarios.plan import Job
 from scenarios.progress_board import ProgressBoard, Stage
 
 _ACTIVE = (Stage.riding, Stage.writing, Stage.filming)
@@ -42,7 +42,6 @@ def verdict_table(outcomes: Sequence[Outcome]) -> RenderableType:
         table.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for title in ("path error RMS", "roll max", "simulated", "real time"):
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("results", overflow="fold")
     for outcome in outcomes:
         table.add_row(
             outcome.scenario,
@@ -52,14 +51,16 @@ def verdict_table(outcomes: Sequence[Outcome]) -> RenderableType:
             f"{outcome.metrics['roll_max']:.2f} rad",
             f"{outcome.ridden:.1f} s",
             f"{outcome.timing.real_time_factor:.1f}×",
-            f"{outcome.folder}/",
         )
     broken = [
         Text(f"{outcome.scenario}, seed {outcome.seed}: {failure}", style="red")
         for outcome in outcomes
         for failure in outcome.failures
     ]
-    return Group(table, *broken)
+    folders = [
+        Text(f"results in {folder}/", style="dim") for folder in {outcome.folder.parent: None for outcome in outcomes}
+    ]
+    return Group(table, *broken, *folders)
 
 
 def _verdict(outcome: Outcome) -> Text:
@@ -78,8 +79,8 @@ def _live_lines(jobs: Sequence[Job], board: ProgressBoard) -> RenderableType:
         if mark.stage in _ACTIVE:
             limit = job.scenario.duration
             doing = f"{mark.factor:.1f}× real time" if mark.stage is Stage.riding else mark.stage.name
-            bar = ProgressBar(total=limit, completed=mark.simulated, width=24)
-            table.add_row(job.label, bar, f"{mark.simulated:5.1f} s of at most {limit:.0f} s", doing)
+            bar = ProgressBar(total=limit, completed=mark.simulated, width=16)
+            table.add_row(job.label, bar, f"{mark.simulated:.1f} / {limit:.0f} s", doing)
     done = sum(mark.stage is Stage.done for mark in marks)
     if len(jobs) == 1:
         return table

@@ -42,8 +42,8 @@ def examine(out: Path) -> list[Finding]:
         _check("pinocchio", lambda: _package("pinocchio", "pin"), _INSTALL),
         _check("ffmpeg", _ffmpeg, _INSTALL),
         _check(f"output folder {out}", lambda: _writable(out), "choose another folder with --out"),
-        _check("humanoid.urdf", lambda: _body(BODIES / "humanoid.urdf"), "make urdf"),
-        _check("bicycle.urdf", lambda: _body(BODIES / "bicycle.urdf"), "make urdf"),
+        _check("humanoid.urdf", _robot, "make urdf"),
+        _check("bicycle.urdf", _bicycle, "make urdf"),
     ]
 
 
@@ -91,9 +91,20 @@ class _TakeBack(Exception):
     """Makes an atomic folder vanish again."""
 
 
-def _body(urdf: Path) -> str:
+def _robot() -> str:
+    robot = importlib.import_module("robot")
+    drives = Path(str(robot.__file__)).with_name("drives.toml").read_text(encoding="utf-8")
+    model = robot.RobotModel.from_urdf(_text(BODIES / "humanoid.urdf"), drives)
+    return f"{model.size} joints, {model.mass:.2f} kg"
+
+
+def _bicycle() -> str:
     pinocchio = importlib.import_module("pinocchio")
+    model = pinocchio.buildModelFromXML(_text(BODIES / "bicycle.urdf"), pinocchio.JointModelFreeFlyer())
+    return f"{model.njoints - 2} joints, {pinocchio.computeTotalMass(model):.2f} kg"
+
+
+def _text(urdf: Path) -> str:
     if not urdf.is_file():
         raise RuntimeError(f"{urdf.name} is not there")
-    model = pinocchio.buildModelFromXML(urdf.read_text(encoding="utf-8"))
-    return f"{model.njoints - 1} joints, loads in Pinocchio"
+    return urdf.read_text(encoding="utf-8")

@@ -3,40 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from joblib import Parallel, cpu_count, delayed
 
 from scenarios.errors import BadInput
 from scenarios.outcome import Outcome
+from scenarios.plan import Job
 from scenarios.progress_board import Mark, ProgressBoard, Stage
 from scenarios.quiet import quiet
 from scenarios.runner import Assemble, Film, run
-from scenarios.schema import Scenario
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One run to be done.
-
-    Attributes:
-        scenario: What is asked.
-        seed: Seed of jitter and noise.
-        out: Folder for results.
-        overrides: What was changed in the scenario.
-        video: Whether to film it.
-    """
-
-    scenario: Scenario
-    seed: int
-    out: Path
-    overrides: tuple[str, ...] = ()
-    video: bool = False
-
-    @property
-    def label(self) -> str:
-        """How the run is called in messages."""
-        return f"{self.scenario.name}, seed {self.seed}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter_ns
 
+from robot import RobotState
 from scenarios.context import RideContext
+from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
 from scenarios.metrics import compute
 from scenarios.metrics_course import FALL_ROLL
@@ -57,8 +59,8 @@ def run(
         capacity = math.ceil(scenario.duration / CONTROL_PERIOD - 1e-9)
         stopwatch = Stopwatch(capacity)
         log = RunLog(capacity)
-        ride = assemble(scenario, seed)
-        end = _ride(ride, log, stopwatch, progress)
+        ride, state = _build(assemble, scenario, seed)
+        end = _ride(ride, state, log, stopwatch, progress)
         progress(Stage.writing, len(log) * CONTROL_PERIOD, 0.0)
         context = replace(ride.context, completed=end == "completed")
         ridden = len(log) * CONTROL_PERIOD
@@ -80,14 +82,26 @@ def run(
     return outcome
 
 
-def _ride(ride: Ride, log: RunLog, stopwatch: Stopwatch, progress: Progress) -> End:
+def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, RobotState]:
+    """Put the ride together and open its bus.
+
+    Raises:
+        BadInput: A body, a drive file or a course is not usable.
+    """
+    try:
+        ride = assemble(scenario, seed)
+        return ride, ride.bus.open()
+    except ValueError as error:
+        raise BadInput(f"{scenario.name} cannot be built: {error}") from error
+
+
+def _ride(ride: Ride, state: RobotState, log: RunLog, stopwatch: Stopwatch, progress: Progress) -> End:
     """Close the loop until the course is completed, the rider has fallen, or the log is full."""
     bus, controller = ride.bus, ride.controller
     roll, ground_contact = log["truth_roll"], log["truth_body_ground_contact"]
     end: End = "out of time"
     capacity = len(log)
     row = 0
-    state = bus.open()
     try:
         world = ride.world()
         recorder = Recorder(log, world.truth)

@@ -33,7 +33,7 @@ _SITTING = {
     "ankle_pitch": -0.3,
     "ankle_roll": 0.0,
     "shoulder_pitch": -0.35,
-    "shoulder_roll": 0.25,
+    "shoulder_roll": 0.4,
     "shoulder_yaw": 0.0,
     "elbow": -1.0,
     "wrist_yaw": -1.4,
@@ -45,7 +45,7 @@ _SITTING = {
 _MIRRORED = ("hip_roll", "hip_yaw", "ankle_roll", "shoulder_roll", "shoulder_yaw", "wrist_yaw", "wrist_roll")
 _TRUNK = {"waist_yaw": 0.0, "waist_pitch": 0.08, "waist_roll": 0.0, "head_yaw": 0.0, "head_pitch": -0.05}
 
-_POSTURE_WEIGHT = {"waist": 3.0, "head": 1.0, "grip": 1.0, "shoulder": 0.02, "elbow": 0.02, "wrist": 0.02}
+_POSTURE_WEIGHT = {"waist": 3.0, "head": 1.0, "grip": 1.0, "shoulder": 0.1, "elbow": 0.1, "wrist": 0.1}
 _LEG_POSTURE_WEIGHT = 0.002
 
 

@@ -48,7 +48,7 @@ class RiderParameters:
     hold_torque: float = 0.15
     brake_torque: float = 1.2
     brake_gain: float = 1.5
-    torso_yaw: float = 0.35
+    torso_yaw: float = 0.5
 
 
 @dataclass(slots=True)

@@ -15,6 +15,9 @@ Array = NDArray[np.float64]
 
 OFFSET, HEADING, ROLL, ROLL_RATE, STEER, STEER_RATE, COMMAND = range(7)
 
+_LASTING_OFFSET = 0.1
+"""Offsets above this come from a disturbance, not from a bias of the senses, and are not integrated [m]."""
+
 
 @dataclass(frozen=True, slots=True)
 class SteeringParameters:
@@ -35,7 +38,7 @@ class SteeringParameters:
     offset_weight: float = 30.0
     heading_weight: float = 8.0
     roll_rate_weight: float = 1.0
-    effort: float = 1.0
+    effort: float = 4.0
     arm_frequency: float = 22.0
     arm_damping: float = 0.8
     steer_limit: float = 0.65
@@ -87,8 +90,9 @@ class Steering:
         share = place - low
         gain = (1.0 - share) * self._gains[low] + share * self._gains[low + 1]
         ahead = (1.0 - share) * self._preview[low] + share * self._preview[low + 1]
-        offset = min(0.5, max(-0.5, float(state[OFFSET])))
-        self._trim = min(0.3, max(-0.3, self._trim + p.integral * offset * self._period))
+        offset = float(state[OFFSET])
+        if abs(offset) < _LASTING_OFFSET:
+            self._trim += p.integral * offset * self._period
         rate = -float(
             gain[:COMMAND] @ state + gain[COMMAND] * self.command + ahead @ curvature_ahead + gain[OFFSET] * self._trim
         )

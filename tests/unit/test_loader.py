@@ -2,6 +2,7 @@
 
 import pytest
 
+from scenarios.course_schema import Circle, Straight
 from scenarios.errors import BadInput
 from scenarios.loader import load
 
@@ -87,7 +88,7 @@ def test_overrides_change_keys_of_every_depth():
     scenario = load(
         "ride_push",
         [
-            "duration=12",
+            "duration=30",
             "rider.speed=9 km/h",
             "world.friction=0.5",
             "disturbances.1.impulse=30 N·s",
@@ -95,12 +96,12 @@ def test_overrides_change_keys_of_every_depth():
             "course={kind='straight', length=3}",
         ],
     )
-    assert scenario.duration == 12.0
+    assert scenario.duration == 30.0
     assert scenario.rider.speed == 2.5
     assert scenario.world.friction == 0.5
     assert [push.impulse for push in scenario.disturbances] == [20.0, 30.0]
     assert scenario.rider.pedalling is False
-    assert scenario.course.length == 3.0
+    assert scenario.course == Straight(kind="straight", length=3.0)
 
 
 @pytest.mark.parametrize(
@@ -127,4 +128,6 @@ def test_a_wrong_override_is_named(override, message):
 
 def test_an_override_leaves_the_library_as_it_was():
     load("ride_circle", ["course.radius=9"])
-    assert load("ride_circle").course.radius == 5.0
+    course = load("ride_circle").course
+    assert isinstance(course, Circle)
+    assert course.radius == 5.0

@@ -37,20 +37,23 @@ def test_the_library_has_the_first_rides():
 @pytest.mark.parametrize("name", library_names())
 def test_every_library_scenario_asks_for_an_honest_ride(name):
     scenario = load(name)
-    bands = {criterion.metric: criterion for criterion in scenario.criteria}
-    assert bands["falls"].max == 0
-    assert bands["completed"].min == 1
-    assert bands["undeclared_wrench_max"].max == 0
-    assert bands["grip_force_max"].max <= 150
-    assert bands["foot_off_pedal_max"].max <= 0.3
-    assert bands["roll_max"].max <= 0.5
+    most = {criterion.metric: criterion.max for criterion in scenario.criteria if criterion.max is not None}
+    least = {criterion.metric: criterion.min for criterion in scenario.criteria if criterion.min is not None}
+    assert most["falls"] == 0
+    assert least["completed"] == 1
+    assert most["undeclared_wrench_max"] == 0
+    assert most["grip_force_max"] <= 150
+    assert most["foot_off_pedal_max"] <= 0.3
+    assert most["roll_max"] <= 0.5
 
 
 @pytest.mark.parametrize(
     ("name", "limit"), [("ride_circle", 0.10), ("ride_figure_eight", 0.10), ("ride_lane_change", 0.06)]
 )
 def test_path_errors_are_those_that_were_promised(name, limit):
-    assert {c.metric: c.max for c in load(name).criteria}["path_error_rms"] <= limit
+    (criterion,) = (criterion for criterion in load(name).criteria if criterion.metric == "path_error_rms")
+    assert criterion.max is not None
+    assert criterion.max <= limit
 
 
 def test_pushes_come_from_both_sides_with_20_newton_seconds():
@@ -121,7 +124,7 @@ def test_refuses(changes, message):
 def test_a_scenario_cannot_be_changed_and_travels_between_processes():
     scenario = load("ride_push")
     with pytest.raises(ValidationError):
-        scenario.duration = 3.0
+        setattr(scenario, "duration", 3.0)  # noqa: B010 - the type checker already forbids an assignment
     assert pickle.loads(pickle.dumps(scenario)) == scenario
 
 

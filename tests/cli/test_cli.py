@@ -1,0 +1,166 @@
+"""The command line: exit status, one clear line for bad input, and nothing half-written."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scenarios.errors import BadInput
+from scenarios.loader import library_names
+from scenarios.plan import parse_seeds, plan
+
+ROOT = Path(__file__).parents[2]
+GOOD = """\
+summary = "a ride"
+duration = "10 s"
+course = { kind = "circle", radius = "5 m" }
+criteria = [{ metric = "falls", max = 0 }]
+"""
+
+
+def draisine(*arguments, cwd, program="from scenarios.cli import main; main()"):
+    """Run the command in a folder of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def assert_refused(run, message):
+    assert run.returncode == 2
+    assert run.stderr.count("\n") == 1, run.stderr
+    assert run.stderr.startswith("draisine: ")
+    assert message in run.stderr
+    assert run.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("summary = = 3", "ride.toml:1:11: "),
+        (GOOD.replace('"5 m"', '"5 kg"'), "course.radius: '5 kg' is a mass"),
+        (GOOD.replace('"5 m"', "-5"), "course.radius: -5 must be positive"),
+        (GOOD.replace('"5 m"', "nan"), "course.radius: nan is not a finite number"),
+    ],
+    ids=["malformed TOML", "wrong unit", "negative radius", "NaN"],
+)
+def test_a_bad_file_is_refused_in_one_line_and_nothing_is_written(tmp_path, text, message):
+    (tmp_path / "ride.toml").write_text(text)
+    assert_refused(draisine("run", "ride.toml", "--out", "results", cwd=tmp_path), message)
+    assert [file.name for file in tmp_path.iterdir()] == ["ride.toml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "ride_circel"], "did you mean 'ride_circle'"),
+        (["run", "absent.toml"], "absent.toml: cannot be read"),
+        (["run", "ride_circle", "--set", "course.radius=-4"], "course.radius: -4 must be positive"),
+        (["run", "ride_circle", "--set", "nonsense"], "write key=value"),
+        (["run", "ride_circle", "--seeds", "9-0"], "write seeds such as 0-9"),
+        (["run", "ride_circle", "--seed", "-1"], "--seed"),
+        (["run", "ride_circle", "--seed", "1", "--seeds", "0-9"], "not both"),
+        (["run", "ride_circle", "ride_circle"], "is asked twice"),
+        (["run", "ride_circle", "ride_nowhere"], "there is no scenario 'ride_nowhere'"),
+        (["run"], "Missing argument"),
+        (["walk"], "No such command 'walk'"),
+        (["list", "--loud"], "No such option: --loud"),
+    ],
+)
+def test_bad_arguments_are_refused_in_one_line_and_nothing_is_written(tmp_path, arguments, message):
+    assert_refused(draisine(*arguments, cwd=tmp_path), message)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("more", [[], ["--seeds", "0-2"]], ids=["one run", "several runs"])
+def test_an_unwritable_output_folder_is_refused_before_the_ride(tmp_path, more):
+    (tmp_path / "file").write_text("in the way")
+    assert_refused(draisine("run", "ride_circle", "--out", "file/results", *more, cwd=tmp_path), "cannot be written")
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(("package", "command"), [("typer", "list"), ("mcap", "run"), ("pybullet", "run")])
+def test_a_missing_package_is_named_with_the_command_that_mends_it(tmp_path, package, command):
+    program = f"import sys; sys.modules[{package!r}] = None; from scenarios.cli import main; main()"
+    arguments = [command, "ride_circle"] if command == "run" else [command]
+    assert_refused(draisine(*arguments, cwd=tmp_path, program=program), f"'{package}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_list_has_a_line_for_each_scenario(tmp_path):
+    run = draisine("list", cwd=tmp_path)
+    assert run.returncode == 0
+    assert [line.split()[0] for line in run.stdout.splitlines()] == library_names()
+
+
+def test_schema_prints_json(tmp_path):
+    run = draisine("schema", cwd=tmp_path)
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["additionalProperties"] is False
+
+
+def test_help_names_the_commands(tmp_path):
+    run = draisine("--help", cwd=tmp_path)
+    assert run.returncode == 0
+    assert all(command in run.stdout for command in ("list", "run", "schema", "doctor"))
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported(tmp_path):
+    heavy = "{'numpy', 'pinocchio', 'pybullet', 'matplotlib', 'joblib'}"
+    program = f"import sys, scenarios.commands; print(sorted({heavy} & set(sys.modules)))"
+    assert draisine(cwd=tmp_path, program=program).stdout == "[]\n"
+
+
+def test_doctor_finds_what_is_there(tmp_path):
+    run = draisine("doctor", cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+    assert "MISSING" not in run.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_says_how_to_mend_what_is_missing(tmp_path):
+    program = "import sys; sys.modules['pybullet'] = None; from scenarios.cli import main; main()"
+    (tmp_path / "file").write_text("in the way")
+    run = draisine("doctor", "--out", "file/results", cwd=tmp_path, program=program)
+    assert run.returncode == 2
+    assert run.stdout.count("MISSING") == 2
+    assert "mend it with: pip install 'draisine[sim,video]'" in run.stdout
+    assert "--out" in run.stdout
+
+
+def test_without_arguments_it_helps(tmp_path):
+    run = draisine(cwd=tmp_path)
+    assert run.returncode == 0
+    assert "Usage" in run.stdout
+
+
+@pytest.mark.parametrize(("text", "seeds"), [("3", [3]), ("0-3", [0, 1, 2, 3]), ("7,0-2,1", [0, 1, 2, 7])])
+def test_seeds(text, seeds):
+    assert parse_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["", "a", "3-1", "1,,2", "-1", "1-2-3"])
+def test_wrong_seeds(text):
+    with pytest.raises(BadInput, match="write seeds such as"):
+        parse_seeds(text)
+
+
+def test_a_plan_has_every_scenario_with_every_seed(tmp_path):
+    jobs = plan(["ride_circle", "ride_push"], None, "0-1", ["duration=30"], tmp_path, False)
+    assert [(job.scenario.name, job.seed, job.scenario.duration) for job in jobs] == [
+        ("ride_circle", 0, 30.0), ("ride_circle", 1, 30.0), ("ride_push", 0, 30.0), ("ride_push", 1, 30.0),
+    ]  # fmt: skip
+
+
+def test_two_files_of_one_name_cannot_share_an_output_folder(tmp_path):
+    (tmp_path / "ride_circle.toml").write_text(GOOD)
+    with pytest.raises(BadInput, match="same folder"):
+        plan(["ride_circle", str(tmp_path / "ride_circle.toml")], 0, None, [], tmp_path, False)

@@ -1,0 +1,56 @@
+"""``draisine run`` from end to end, on rides too short to fall."""
+
+import json
+
+import pytest
+
+from tests.cli.test_cli import draisine
+
+SHORT = ["--set", "duration=0.1", "--set", "criteria=[{metric='falls', max=0}]"]
+TOO_MUCH = ["--set", "duration=0.1", "--set", "criteria=[{metric='distance', min=99}]"]
+
+
+def metrics(folder):
+    return json.loads((folder / "metrics.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def short_runs(tmp_path_factory):
+    """Two seeds in two processes, then one of them again in one process."""
+    folder = tmp_path_factory.mktemp("runs")
+    both = draisine("run", "ride_straight", "--seeds", "0-1", "--jobs", "2", "--out", "both", *SHORT, cwd=folder)
+    one = draisine("run", "ride_straight", "--seed", "1", "--out", "one", *SHORT, cwd=folder)
+    return folder, both, one
+
+
+def test_a_ride_that_passes_exits_with_0_and_writes_all_files(short_runs):
+    folder, both, one = short_runs
+    assert (both.returncode, one.returncode) == (0, 0), both.stderr + one.stderr
+    assert both.stderr == one.stderr == ""
+    for name in ("both/ride_straight-seed0", "both/ride_straight-seed1", "one/ride_straight-seed1"):
+        files = {file.name for file in (folder / name).iterdir()}
+        assert files == {"metrics.json", "timing.json", "run.mcap", "plots.png", "summary.md"}
+
+
+def test_the_output_is_plain_lines_when_nobody_watches(short_runs):
+    _, both, _ = short_runs
+    assert "\x1b" not in both.stdout
+    assert both.stdout.count("passed (out of time after 0.1 s") == 2
+
+
+def test_a_seed_gives_the_same_bits_in_every_process_and_another_seed_others(short_runs):
+    folder, _, _ = short_runs
+    hashes = [
+        metrics(folder / run)["provenance"]["state_hash"]
+        for run in ("both/ride_straight-seed1", "one/ride_straight-seed1", "both/ride_straight-seed0")
+    ]
+    assert hashes[0] == hashes[1]
+    assert hashes[0] != hashes[2]
+
+
+def test_a_broken_criterion_exits_with_1_and_is_told(tmp_path):
+    run = draisine("run", "ride_straight", *TOO_MUCH, cwd=tmp_path)
+    assert run.returncode == 1, run.stderr
+    assert "distance = 0.2" in run.stdout
+    assert "at least 99 is asked" in run.stdout
+    assert metrics(tmp_path / "runs" / "ride_straight-seed0")["passed"] is False

@@ -1,0 +1,41 @@
+"""What many tests share: the project's own robot and bicycle, and how its rider sits."""
+
+import pytest
+
+from controllers.riding.posture import RiderPosture
+from robot import RobotModel
+from scenarios.assembly import DRIVES, ROBOT_URDF
+from urdf.bicycle_parameters import BicycleParameters
+
+PERIOD = 0.002
+"""Control period of every scenario [s]."""
+
+
+@pytest.fixture(scope="session")
+def robot_urdf() -> str:
+    """Text of the committed humanoid."""
+    return ROBOT_URDF.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def drive_file() -> str:
+    """Text of the committed drive file."""
+    return DRIVES.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def robot_model(robot_urdf: str, drive_file: str) -> RobotModel:
+    """The committed humanoid."""
+    return RobotModel.from_urdf(robot_urdf, drive_file)
+
+
+@pytest.fixture(scope="session")
+def bicycle() -> BicycleParameters:
+    """The committed bicycle."""
+    return BicycleParameters.load()
+
+
+@pytest.fixture(scope="session")
+def posture(robot_model: RobotModel, bicycle: BicycleParameters) -> RiderPosture:
+    """The rider's inverse kinematics on the bicycle."""
+    return RiderPosture(robot_model, bicycle, PERIOD)

@@ -1,0 +1,112 @@
+"""The linear bicycle against the published benchmark of Meijaard, Papadopoulos, Ruina, Schwab 2007."""
+
+from dataclasses import replace
+from math import pi
+
+import numpy as np
+import pinocchio as pin
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import brentq
+
+from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.whipple import RigidBody, Wheel, Whipple, whipple
+from scenarios.assembly import BICYCLE_URDF
+
+REAR = Wheel(radius=0.3, mass=2.0, ixx=0.0603, iyy=0.12)
+BODY = RigidBody(mass=85.0, x=0.3, z=-0.9, ixx=9.2, ixz=2.4, izz=2.8)
+FORK = RigidBody(mass=4.0, x=0.9, z=-0.7, ixx=0.05892, ixz=-0.00756, izz=0.00708)
+FRONT = Wheel(radius=0.35, mass=3.0, ixx=0.1405, iyy=0.28)
+
+
+def benchmark() -> Whipple:
+    return whipple(1.02, 0.08, pi / 10, REAR, BODY, FORK, FRONT)
+
+
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [
+        ("mass", [[80.81722, 2.31941332208709], [2.31941332208709, 0.29784188199686]]),
+        ("damping", [[0.0, 33.86641391492494], [-0.85035641456978, 1.68540397397560]]),
+        ("gravity", [[-80.95, -2.59951685249872], [-2.59951685249872, -0.80329488458618]]),
+        ("speed", [[0.0, 76.59734589573222], [0.0, 2.65431523794604]]),
+    ],
+)
+def test_the_matrices_are_the_published_ones(name, published):
+    # The paper prints 14 decimals; what is left is rounding.
+    np.testing.assert_allclose(getattr(benchmark(), name), published, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("speed", "capsize", "weave"),
+    [
+        (1.0, -3.1342, 3.5270 + 0.8077j),
+        (3.0, -2.6337, 1.7068 + 2.3158j),
+        (5.0, -0.3229, -0.7753 + 4.4649j),
+        (7.0, 0.1027, -2.1388 + 7.1953j),
+        (9.0, 0.1579, -3.2168 + 9.6938j),
+    ],
+)
+def test_the_eigenvalues_are_the_published_ones(speed, capsize, weave):
+    found = benchmark().eigenvalues(speed)
+    for published in (capsize, weave, weave.conjugate()):
+        # Published with four decimals.
+        assert np.abs(found - published).min() < 0.5e-4 * np.sqrt(2)
+
+
+def test_the_weave_becomes_stable_at_the_published_speed():
+    def weave(speed):
+        values = benchmark().eigenvalues(speed)
+        return values[np.abs(values.imag) > 1e-6].real.max()
+
+    assert brentq(weave, 4.0, 4.6) == pytest.approx(4.29238253634111, abs=1e-6)
+
+
+def test_the_capsize_becomes_unstable_at_the_published_speed():
+    def capsize(speed):
+        values = benchmark().eigenvalues(speed)
+        return values[np.abs(values.imag) < 1e-6].real.max()
+
+    assert brentq(capsize, 5.5, 6.5) == pytest.approx(6.02426201538837, abs=1e-6)
+
+
+def test_at_rest_it_falls_like_the_published_pendulum():
+    # Table 2 of the paper at 0 m/s: two pairs of real eigenvalues.
+    found = np.sort(benchmark().eigenvalues(0.0).real)
+    np.testing.assert_allclose(found, [-5.53094371765393, -3.13164324790656, 3.13164324790656, 5.53094371765393])
+
+
+@given(
+    x=st.floats(0.1, 0.9), height=st.floats(0.3, 1.2), mass=st.floats(5.0, 120.0),
+    trail=st.floats(-0.05, 0.12), tilt=st.floats(0.0, 0.6), wheelbase=st.floats(0.7, 1.2),
+)  # fmt: skip
+def test_without_speed_nothing_is_lost_or_gained(x, height, mass, trail, tilt, wheelbase):
+    """Energy is kept at rest: M and K0 are symmetric, M is positive definite, the eigenvalues come in pairs ±."""
+    body = replace(BODY, x=x, z=-height, mass=mass)
+    fork = replace(FORK, x=wheelbase - 0.12)
+    bicycle = whipple(wheelbase, trail, tilt, REAR, body, fork, FRONT)
+    np.testing.assert_array_equal(bicycle.mass, bicycle.mass.T)
+    np.testing.assert_array_equal(bicycle.gravity, bicycle.gravity.T)
+    assert np.linalg.eigvalsh(bicycle.mass).min() > 0
+    squares = bicycle.eigenvalues(0.0) ** 2
+    paired = [np.abs(squares - square).argsort()[1] for square in squares]
+    # Two equal squares for each pair; where two pairs nearly meet, they are good to the root of machine precision.
+    np.testing.assert_allclose(squares[paired], squares, atol=1e-6 * np.abs(squares).max())
+
+
+def test_the_rider_on_its_bicycle_weighs_what_both_weigh(robot_model, posture, bicycle):
+    """M, K0 and the wheelbase give mass times height and mass times distance; the URDFs say the same."""
+    seated = posture.solve(0.0, 0.5 * pi)
+    linear = whipple_with_rider(robot_model, seated, posture, bicycle)
+    machine = pin.buildModelFromUrdf(str(BICYCLE_URDF), pin.JointModelFreeFlyer())
+    machine_data, rider_data = machine.createData(), robot_model.pinocchio_floating.createData()
+    machine_com = pin.centerOfMass(machine, machine_data, pin.neutral(machine))
+    place = np.concatenate((posture.pelvis_in_bicycle, (0.0, 0.0, 0.0, 1.0), seated))
+    rider_com = pin.centerOfMass(robot_model.pinocchio_floating, rider_data, place)
+    moment = pin.computeTotalMass(machine) * machine_com + robot_model.mass * rider_com
+    # K0[0, 0] = -(mass x height). The parts that the model leaves out (levers, 0.1 kg) are a few parts in a thousand.
+    assert -linear.gravity[0, 0] == pytest.approx(moment[2], rel=5e-3)
+    assert (linear.wheelbase, linear.trail, linear.tilt) == (
+        bicycle.geometry.wheelbase, bicycle.geometry.trail, bicycle.geometry.steer_axis_tilt,
+    )  # fmt: skip
