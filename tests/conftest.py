@@ -1,11 +1,16 @@
 """What many tests share: the project's own robot and bicycle, and how its rider sits."""
 
+import hypothesis
 import pytest
 
 from controllers.riding.posture import RiderPosture
 from robot import RobotModel
 from scenarios.assembly import DRIVES, ROBOT_URDF
 from urdf.bicycle_parameters import BicycleParameters
+
+# A busy machine is no bug.
+hypothesis.settings.register_profile("draisine", deadline=None)
+hypothesis.settings.load_profile("draisine")
 
 PERIOD = 0.002
 """Control period of every scenario [s]."""

@@ -124,6 +124,7 @@ def _fork(urdf: Urdf, p: BicycleParameters, origin: Point) -> None:
     visuals += [
         Shape("box", (0.03, 0.11, 0.03), crown, colour="paint"),
         Shape("sphere", (0.016,), top, colour="steel"),
+        _tube(_on_steer_axis(p, crown[2] + 0.10), (crown[0] + 0.04, 0.0, crown[2] + 0.10), 0.008, "dark"),
         Shape("cylinder", (0.035, 0.05), (crown[0] + 0.05, 0.0, crown[2] + 0.10), (0.0, math.pi / 2, 0.0), "dark"),
         Shape("cylinder", (0.030, 0.052), (crown[0] + 0.052, 0.0, crown[2] + 0.10), (0.0, math.pi / 2, 0.0), "lamp"),
         *(_fender_piece(axle, r + 0.018, math.radians(a)) for a in range(40, 150, 13)),

@@ -31,17 +31,19 @@ class SteeringParameters:
         arm_frequency: Bandwidth with which the arms turn the bars [rad/s].
         arm_damping: Damping ratio of that [1].
         steer_limit: Greatest commanded steer angle [rad].
+        rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
         preview: How far ahead the course counts [s].
         integral: Rate at which a lasting lateral offset is taken out [1/s].
     """
 
-    offset_weight: float = 30.0
+    offset_weight: float = 120.0
     heading_weight: float = 8.0
     roll_rate_weight: float = 1.0
     effort: float = 4.0
-    arm_frequency: float = 22.0
-    arm_damping: float = 0.8
+    arm_frequency: float = 40.0
+    arm_damping: float = 0.5
     steer_limit: float = 0.65
+    rate_limit: float = 3.0
     preview: float = 2.5
     integral: float = 0.25
 
@@ -96,6 +98,7 @@ class Steering:
         rate = -float(
             gain[:COMMAND] @ state + gain[COMMAND] * self.command + ahead @ curvature_ahead + gain[OFFSET] * self._trim
         )
+        rate = min(p.rate_limit, max(-p.rate_limit, rate))
         before = self.command
         self.command = min(p.steer_limit, max(-p.steer_limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period

@@ -1,0 +1,171 @@
+"""What the rider knows of the ride: the tracking filter, and the estimate from a body whose pose is known."""
+
+from dataclasses import replace
+from math import cos, pi, sin
+
+import numpy as np
+import pinocchio as pin
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controllers.riding.estimator import RideEstimator, Tracker
+from robot import ImuReading, LocalizationFix, RobotState
+from tests.conftest import PERIOD
+
+# Tracker
+
+
+def tracked(readings, bandwidth=20.0):
+    tracker = Tracker(bandwidth, PERIOD)
+    tracker.reset(float(readings[0]))
+    values = []
+    for reading in readings:
+        tracker.update(float(reading))
+        values.append((tracker.value, tracker.rate))
+    return np.array(values)
+
+
+@given(st.floats(-10.0, 10.0), st.floats(-5.0, 5.0))
+def test_a_steady_motion_is_followed_without_lag(start, rate):
+    times = np.arange(1000) * PERIOD
+    value, found = tracked(start + rate * times)[-1]
+    # After 2 s, forty time constants, the start is forgotten to rounding.
+    assert value == pytest.approx(start + rate * times[-1], abs=1e-9)
+    assert found == pytest.approx(rate, abs=1e-9)
+
+
+@given(st.floats(-10.0, 10.0), st.floats(-5.0, 5.0))
+def test_a_start_that_was_right_is_kept(value, rate):
+    tracker = Tracker(20.0, PERIOD)
+    tracker.reset(value, rate)
+    tracker.update(value + rate * PERIOD)
+    assert tracker.value == pytest.approx(value + rate * PERIOD)
+    assert tracker.rate == pytest.approx(rate)
+
+
+def test_a_step_is_followed_without_ringing():
+    """A critically damped filter with a zero overshoots a step once, by e^-2 = 13.5 %, and comes back from above."""
+    value = tracked(np.concatenate(((0.0,), np.ones(1000))))[:, 0]
+    assert value.max() == pytest.approx(1.0 + np.exp(-2.0), abs=0.01)
+    below = np.flatnonzero(value[value.argmax() :] < 1.0 - 1e-9)
+    assert below.size == 0
+
+
+def test_a_wider_band_follows_faster():
+    step = np.concatenate(((0.0,), np.ones(50)))
+    assert tracked(step, 80.0)[10, 0] > tracked(step, 20.0)[10, 0]
+
+
+def test_noise_of_a_value_at_rest_is_smoothed():
+    noise = np.random.default_rng(0).standard_normal(5000)
+    values = tracked(noise)[500:]
+    # The variance of this filter is bandwidth x period x 5/4 of the reading's: 0.05, so 0.22 of its deviation.
+    assert values[:, 0].std() == pytest.approx(0.22, rel=0.15)
+    assert values[:, 0].mean() == pytest.approx(0.0, abs=0.05)
+    assert values[:, 1].mean() == pytest.approx(0.0, abs=0.05)
+
+
+# The ride's estimate
+
+
+@pytest.fixture(scope="module")
+def estimator(robot_model, posture, bicycle):
+    return RideEstimator(robot_model, posture, bicycle, PERIOD)
+
+
+@pytest.fixture(scope="module")
+def ridden(robot_model, posture):
+    """The robot's state when it rides on the rear contact point (x, y), so steered, cranked, leaned and headed."""
+    imu_in_pelvis = robot_model.pinocchio.frames[robot_model.frame_id("pelvis_imu")].placement.rotation
+
+    def state(x=0.0, y=0.0, heading=0.0, roll=0.0, steer=0.0, crank=0.5 * pi, roll_rate=0.0, time=0.0):
+        joints = posture.solve(steer, crank)
+        turn = pin.utils.rotate("z", heading) @ pin.utils.rotate("x", roll)
+        pelvis = np.array((x, y, 0.0)) + turn @ posture.pelvis_in_bicycle
+        imu = ImuReading(
+            pin.Quaternion(turn @ imu_in_pelvis).coeffs(),
+            imu_in_pelvis.T @ np.array((roll_rate, 0.0, 0.0)),
+            (turn @ imu_in_pelvis).T @ np.array((0.0, 0.0, 9.81)),
+        )
+        still = np.zeros_like(joints)
+        return RobotState(time, joints, still, still, imu, imu, LocalizationFix(time, pelvis))
+
+    return state
+
+
+@pytest.mark.parametrize("steer", [-0.6, -0.3, 0.0, 0.2, 0.6])
+def test_the_steer_angle_comes_from_the_hands(estimator, ridden, steer):
+    estimator.reset(ridden(steer=steer), 2.0)
+    # The line between the hands turns about the tilted steer axis: its angle on the ground differs in second order.
+    assert estimator.estimate.steer == pytest.approx(steer, abs=0.02)
+
+
+@pytest.mark.parametrize("crank", np.linspace(-pi, pi, 9)[1:])
+def test_the_crank_angle_comes_from_the_feet(estimator, ridden, crank):
+    estimator.reset(ridden(crank=crank), 2.0)
+    found = estimator.estimate.crank_angle
+    # The feet reach their pedals within a millimetre on a crank of 0.1 m.
+    assert np.angle(np.exp(1j * (found - crank))) == pytest.approx(0.0, abs=0.01)
+
+
+@pytest.mark.parametrize(("heading", "roll"), [(0.0, 0.2), (1.0, -0.3), (-2.5, 0.1), (3.1, 0.0)])
+def test_roll_and_heading_come_from_the_pelvis(estimator, ridden, heading, roll):
+    estimator.reset(ridden(heading=heading, roll=roll), 2.0)
+    assert (estimator.estimate.heading, estimator.estimate.roll) == (pytest.approx(heading), pytest.approx(roll))
+
+
+@pytest.mark.parametrize(("heading", "roll"), [(0.0, 0.0), (1.0, -0.3), (-2.5, 0.2)])
+def test_the_rear_contact_comes_from_the_localisation_and_the_lean(estimator, ridden, heading, roll):
+    estimator.reset(ridden(x=3.0, y=-2.0, heading=heading, roll=roll), 2.0)
+    # reset also takes the state in as the first reading, one period of motion late: 2 m/s x 2 ms.
+    assert estimator.estimate.x == pytest.approx(3.0, abs=0.005)
+    assert estimator.estimate.y == pytest.approx(-2.0, abs=0.005)
+
+
+def test_the_roll_rate_is_positive_to_the_right_whichever_way_the_imu_is_mounted(estimator, ridden):
+    estimator.reset(ridden(roll_rate=0.4), 2.0)
+    assert estimator.estimate.roll_rate == pytest.approx(0.4)
+
+
+def test_up_is_up_in_the_pelvis_frame(estimator, ridden):
+    estimator.reset(ridden(heading=1.0, roll=0.2), 2.0)
+    np.testing.assert_allclose(estimator.estimate.up, (0.0, sin(0.2), cos(0.2)), atol=1e-12)
+
+
+def test_the_heading_goes_on_over_a_full_turn(estimator, ridden):
+    estimator.reset(ridden(), 2.0)
+    for heading in np.linspace(0.0, 7.0, 8):
+        estimator.update(ridden(heading=float(heading)))
+    assert estimator.estimate.heading == pytest.approx(7.0)
+
+
+def test_the_crank_angle_and_its_rate_go_on_over_full_turns(estimator, ridden):
+    rate = 5.0
+    knots = np.linspace(0.0, 2 * pi, 33)
+    joints = np.array([ridden(crank=float(knot)).joint_position for knot in knots])
+    start = ridden(crank=0.0)
+    estimator.reset(start, 2.0)
+    before = estimator.estimate.crank_angle
+    for crank in np.arange(0.0, 4 * pi, rate * PERIOD):
+        between = np.array([np.interp(crank % (2 * pi), knots, column) for column in joints.T])
+        estimator.update(replace(start, joint_position=between))
+    # Postures in between are interpolated over 0.2 rad, which lets the crank lead and lag by some hundredths.
+    assert estimator.estimate.crank_angle - before == pytest.approx(4 * pi, abs=0.05)
+    assert estimator.estimate.crank_rate == pytest.approx(rate, rel=0.1)
+
+
+def test_the_speed_comes_from_how_the_place_changes(estimator, ridden):
+    heading, speed = 0.7, 1.5
+    still = ridden(heading=heading)
+    estimator.reset(still, 2.0)
+    place = still.localization.position_pelvis_in_world
+    for tick in range(1000):
+        gone = speed * tick * PERIOD * np.array((cos(heading), sin(heading), 0.0))
+        estimator.update(replace(still, localization=LocalizationFix(tick * PERIOD, place + gone)))
+    assert estimator.estimate.speed == pytest.approx(speed, abs=1e-3)
+
+
+def test_riding_without_a_localisation_is_refused_with_what_to_do(estimator, ridden):
+    with pytest.raises(ValueError, match="localisation"):
+        estimator.update(replace(ridden(), localization=None))
