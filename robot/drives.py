@@ -48,10 +48,14 @@ class DriveTable:
             matching = [c for c in classes if any(fnmatchcase(joint, pattern) for pattern in c["joints"])]
             if len(matching) != 1:
                 found = ", ".join(c["name"] for c in matching) or "none"
-                raise ValueError(f"joint {joint!r} needs exactly one drive class, found {found}; see its 'joints' patterns")
+                raise ValueError(
+                    f"joint {joint!r} needs exactly one drive class, found {found}; see its 'joints' patterns"
+                )
             for key in keys:
                 value = matching[0].get(key)
                 if not isinstance(value, int | float) or not np.isfinite(value) or value < 0:
-                    raise ValueError(f"drive {matching[0]['name']!r}: {key} must be a number of at least 0, not {value!r}")
+                    raise ValueError(
+                        f"drive {matching[0]['name']!r}: {key} must be a number of at least 0, not {value!r}"
+                    )
                 columns[key].append(float(value))
         return cls(**{key: np.array(values) for key, values in columns.items()})

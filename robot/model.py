@@ -92,4 +92,6 @@ def _check_inertia(joint: str, inertia: pin.Inertia) -> None:
             f"the link moved by {joint!r} has mass {inertia.mass:g} kg and moments {moments}: give it a physical <inertial>"
         )
     if moments[0] + moments[1] < moments[2] * (1 - 1e-9):
-        raise ValueError(f"the link moved by {joint!r} breaks the triangle inequality: principal moments {moments} kg·m²")
+        raise ValueError(
+            f"the link moved by {joint!r} breaks the triangle inequality: principal moments {moments} kg·m²"
+        )

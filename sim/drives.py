@@ -48,7 +48,5 @@ class DriveBank:
         motor = np.minimum(np.maximum(asked, -limit), limit)
         self.saturated = int(np.count_nonzero(motor != asked))
         self.motor_torque = motor
-        torque: Array = (
-            motor - self._coulomb * np.tanh(velocity * (1.0 / _FRICTION_SPEED)) - self._viscous * velocity
-        )
+        torque: Array = motor - self._coulomb * np.tanh(velocity * (1.0 / _FRICTION_SPEED)) - self._viscous * velocity
         return torque

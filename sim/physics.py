@@ -80,7 +80,9 @@ class Physics:
                 pybullet.setJointMotorControl2(
                     body, link, pybullet.VELOCITY_CONTROL, force=0.0, physicsClientId=self.id
                 )
-        pybullet.changeDynamics(body, -1, activationState=pybullet.ACTIVATION_STATE_DISABLE_SLEEPING, physicsClientId=self.id)
+        pybullet.changeDynamics(
+            body, -1, activationState=pybullet.ACTIVATION_STATE_DISABLE_SLEEPING, physicsClientId=self.id
+        )
         return body
 
     def joint_count(self, body: int) -> int:
@@ -103,9 +105,7 @@ class Physics:
         """Set a link's Coulomb friction; Bullet multiplies the two coefficients of a contact."""
         pybullet.changeDynamics(body, link, lateralFriction=coefficient, physicsClientId=self.id)
 
-    def push(
-        self, body: int, link: int, force: Sequence[float], point: Sequence[float], source: Source | None
-    ) -> None:
+    def push(self, body: int, link: int, force: Sequence[float], point: Sequence[float], source: Source | None) -> None:
         """Apply a force [N] at a point [m], both in the world frame, for the next step."""
         pybullet.applyExternalForce(body, link, force, point, pybullet.WORLD_FRAME, physicsClientId=self.id)
         if source is None:

@@ -18,9 +18,7 @@ Array = NDArray[np.float64]
 class Senses:
     """Encoders, two IMUs, and a localisation that is ideal."""
 
-    def __init__(
-        self, robot: RobotBody, parameters: SensorParameters, rng: np.random.Generator, period: float
-    ) -> None:
+    def __init__(self, robot: RobotBody, parameters: SensorParameters, rng: np.random.Generator, period: float) -> None:
         """Mount the sensors on a body; `period` is the time between two readings [s]."""
         self._robot, self._parameters, self._rng, self._period = robot, parameters, rng, period
         self._mounts: list[tuple[int, Array, Imu]] = []

@@ -45,9 +45,7 @@ class Imu:
         self._parameters = parameters
         self._rng = rng
         self._bias = parameters.attitude_bias * rng.standard_normal(3) * (1.0, 1.0, 0.0)
-        self._scale = np.repeat(
-            (parameters.attitude_noise, parameters.gyro_noise, parameters.accelerometer_noise), 3
-        )
+        self._scale = np.repeat((parameters.attitude_noise, parameters.gyro_noise, parameters.accelerometer_noise), 3)
 
     def read(self, rotation_link_in_world: Array, angular_velocity: Array, specific_force: Array) -> ImuReading:
         """A reading.
@@ -70,7 +68,9 @@ def _turned_quaternion(rotation: Array, turn_in_world: Array) -> Array:
     """Quaternion x, y, z, w of a rotation that a small turn about world axes follows."""
     x, y, z, w = quaternion(rotation)
     a, b, c = 0.5 * turn_in_world
-    turned = np.array((x + a * w + b * z - c * y, y + b * w + c * x - a * z, z + c * w + a * y - b * x, w - a * x - b * y - c * z))
+    turned = np.array(
+        (x + a * w + b * z - c * y, y + b * w + c * x - a * z, z + c * w + a * y - b * x, w - a * x - b * y - c * z)
+    )
     return turned / np.sqrt(turned @ turned)
 
 

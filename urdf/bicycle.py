@@ -1,4 +1,4 @@
-"""Generates the bicycle's URDF from its parameters. Every link frame is parallel to the bicycle frame at the zero pose."""
+"""Generates the bicycle's URDF from its parameters. At the zero pose every link frame is parallel to the bicycle frame."""
 
 from __future__ import annotations
 
@@ -192,7 +192,9 @@ def _lever(urdf: Urdf, p: BicycleParameters, name: str, steer: Point, side: Lite
     tip = _grip_end(p, side, 0.045, ahead=0.05)
     body = p.bodies.lever
     com = _minus((body.com[0], side * body.com[1], body.com[2]), hinge)
-    urdf.link(name, Inertial(body.mass, com, body.inertia), [_tube((0.0, 0.0, 0.0), _minus(tip, hinge), 0.006, "steel")])
+    urdf.link(
+        name, Inertial(body.mass, com, body.inertia), [_tube((0.0, 0.0, 0.0), _minus(tip, hinge), 0.006, "steel")]
+    )
     urdf.joint(
         f"{name}_joint", "revolute", "fork", name, _minus(hinge, steer), axis=(0.0, 0.0, float(side)), lower=0.0,
         upper=b.lever_travel, effort=20.0, velocity=50.0,

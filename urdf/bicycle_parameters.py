@@ -154,7 +154,9 @@ class BicycleParameters(_Table):
     def _pedals_clear_the_ground(self) -> Self:
         lowest = self.drive.bottom_bracket[1] - self.drive.crank_length - self.drive.pedal_size[2]
         if lowest <= 0:
-            raise ValueError(f"drive.crank_length: a pedal would reach {-lowest:.3f} m below the ground; use a shorter crank")
+            raise ValueError(
+                f"drive.crank_length: a pedal would reach {-lowest:.3f} m below the ground; use a shorter crank"
+            )
         return self
 
     @classmethod

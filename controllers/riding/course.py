@@ -45,6 +45,7 @@ class Course:
         x = start[0] + np.concatenate(((0.0,), np.cumsum(np.cos(middle)) * _SPACING))[:-1]
         y = start[1] + np.concatenate(((0.0,), np.cumsum(np.sin(middle)) * _SPACING))[:-1]
         self.points = np.column_stack((x, y))
+        self._xy = np.ascontiguousarray(self.points.T)
         self._reach = round(_WINDOW / _SPACING)
 
     def locate(self, x: float, y: float, near: float) -> tuple[float, float, float]:
@@ -61,9 +62,9 @@ class Course:
         """
         centre = round(near / _SPACING)
         first = max(0, centre - self._reach)
-        window = self.points[first : centre + self._reach + 1]
-        dx, dy = x - window[:, 0], y - window[:, 1]
-        index = first + int(np.argmin(dx * dx + dy * dy))
+        away = self._xy[:, first : centre + self._reach + 1] - ((x,), (y,))
+        away *= away
+        index = first + int((away[0] + away[1]).argmin())
         heading = float(self.heading[index])
         c, s = cos(heading), sin(heading)
         px, py = self.points[index]
@@ -152,7 +153,9 @@ def _graph(offset: Callable[[Array], Array], length: float) -> Course:
     arc -= np.interp(0.0, x, arc)
     total = float(np.interp(length, x, arc))
     samples = np.arange(0.0, total, _SPACING) + _SPACING / 2
-    return Course(np.interp(samples, arc, bend), (0.0, float(offset(np.zeros(1))[0])), float(np.interp(0.0, x, np.arctan(slope))))
+    return Course(
+        np.interp(samples, arc, bend), (0.0, float(offset(np.zeros(1))[0])), float(np.interp(0.0, x, np.arctan(slope)))
+    )
 
 
 def _parametric(
@@ -166,7 +169,9 @@ def _parametric(
     arc = np.concatenate(((0.0,), np.cumsum(0.5 * (speed[1:] + speed[:-1]) * np.diff(t))))
     samples = np.arange(0.0, arc[-1], _SPACING) + _SPACING / 2
     start = place(t[:1])[0]
-    return Course(np.interp(samples, arc, bend), (float(start[0]), float(start[1])), float(np.arctan2(d[0, 1], d[0, 0])))
+    return Course(
+        np.interp(samples, arc, bend), (float(start[0]), float(start[1])), float(np.arctan2(d[0, 1], d[0, 0]))
+    )
 
 
 def _zeros(length: float) -> Array:

@@ -154,4 +154,3 @@ class RideEstimator:
         sideways = height * float(rotation[2, 1])
         c, s = cos(heading), sin(heading)
         return px - c * back - s * sideways, py - s * back + c * sideways
-

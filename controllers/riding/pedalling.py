@@ -85,11 +85,10 @@ class Pedalling:
 
     def forces(self, crank_angle: float) -> Array:
         """Forces of the left and the right foot on their pedals, in the bicycle frame, shape (2, 3) [N]."""
-        p = self._parameters
-        forces = np.zeros((2, 3))
-        for side in (0, 1):
-            s, c = sin(crank_angle + side * pi), cos(crank_angle + side * pi)
-            down = p.rest + max(0.0, self.push * s)
-            forces[side, 0] = min(p.grip * down, max(-p.grip * down, self.push * c))
-            forces[side, 2] = -down
-        return forces
+        p, push = self._parameters, self.push
+        s, c = sin(crank_angle), cos(crank_angle)
+        rows = []
+        for sine, cosine in ((s, c), (-s, -c)):
+            down = p.rest + max(0.0, push * sine)
+            rows.append((min(p.grip * down, max(-p.grip * down, push * cosine)), 0.0, -down))
+        return np.array(rows)

@@ -114,7 +114,9 @@ class RiderPosture:
         c, s = cos(pitch), sin(pitch)
         return np.array(((c, 0.0, s), (0.0, 1.0, 0.0), (-s, 0.0, c)))
 
-    def targets(self, steer: float, crank: float, pelvis_in_bicycle: Array, rotation: Array) -> list[tuple[Array, Array]]:
+    def targets(
+        self, steer: float, crank: float, pelvis_in_bicycle: Array, rotation: Array
+    ) -> list[tuple[Array, Array]]:
         """Targets of the four limbs in the pelvis frame.
 
         Args:

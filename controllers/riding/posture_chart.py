@@ -60,7 +60,7 @@ class _Table:
             place = min(max(place, 0.0), self._last - 1e-9)
         low = int(place)
         share = place - low
-        row: Array = self._rows[low] * (1.0 - share) + self._rows[low + 1] * share
+        row: Array = self._rows[low] + share * (self._rows[low + 1] - self._rows[low])
         return row
 
 
@@ -88,20 +88,15 @@ class PostureChart:
 
     def at(self, crank: float, crank_rate: float, steer: float, steer_rate: float) -> SeatedPosture:
         """The posture for a crank angle [rad], its rate [rad/s], a steer angle [rad] and its rate [rad/s]."""
-        legs, rest, n, k, m = self._legs, self._rest, self._size, self._legs.size, self._rest.size
-        row = self._crank.at(crank)
-        position, velocity, acceleration, bars, lean = np.zeros((5, n))
-        position[legs] = row[:k]
-        velocity[legs] = crank_rate * row[k : 2 * k]
-        acceleration[legs] = crank_rate * crank_rate * row[2 * k : 3 * k]
-        feet = np.zeros((2, 3, n))
-        feet[:, :, legs] = row[3 * k :].reshape(2, 3, k)
-        row = self._steer.at(steer)
-        position[rest] = row[:m]
-        velocity[rest] = steer_rate * row[m : 2 * m]
-        bars[rest] = row[2 * m : 3 * m]
-        lean[rest] = row[3 * m :]
-        return SeatedPosture(position, velocity, acceleration, feet, bars, lean)
+        legs, arms = self._crank.at(crank), self._steer.at(steer)
+        return SeatedPosture(
+            position=legs[0] + arms[0],
+            velocity=crank_rate * legs[1] + steer_rate * arms[1],
+            acceleration=(crank_rate * crank_rate) * legs[2],
+            feet=legs[3:].reshape(2, 3, -1),
+            bars=arms[2],
+            lean=arms[3],
+        )
 
     def _crank_table(self) -> _Table:
         angles = np.linspace(0.0, 2.0 * pi, _CRANK_KNOTS + 1)
@@ -117,8 +112,8 @@ class PostureChart:
         fine = np.linspace(0.0, 2.0 * pi, _CRANK_ROWS + 1)
         k = self._legs.size
         values = spline(fine)
-        rows = np.hstack((values[:, :k], spline(fine, 1)[:, :k], spline(fine, 2)[:, :k], values[:, k:]))
-        return _Table(rows, 0.0, fine[1], periodic=True)
+        columns = (values[:, :k], spline(fine, 1)[:, :k], spline(fine, 2)[:, :k], *np.hsplit(values[:, k:], 6))
+        return _Table(self._spread(columns, self._legs), 0.0, fine[1], periodic=True)
 
     def _steer_table(self, limit: float, torso_yaw: float, waist_yaw: int) -> _Table:
         angles = np.linspace(-limit, limit, _STEER_KNOTS)
@@ -128,7 +123,9 @@ class PostureChart:
         for order in (range(half, _STEER_KNOTS), range(half, -1, -1)):
             position = middle
             for knot in order:
-                position = self._converge(position, float(angles[knot]), 0.0, torso_yaw * float(angles[knot]), waist_yaw)
+                position = self._converge(
+                    position, float(angles[knot]), 0.0, torso_yaw * float(angles[knot]), waist_yaw
+                )
                 self._check("hand", float(angles[knot]), LEFT_HAND, RIGHT_HAND)
                 hands = self._hand_torques(float(angles[knot]))
                 knots[knot] = np.concatenate((position[self._rest], hands[:, self._rest].ravel()))
@@ -136,8 +133,15 @@ class PostureChart:
         fine = np.linspace(-limit, limit, _STEER_ROWS)
         m = self._rest.size
         values = spline(fine)
-        rows = np.hstack((values[:, :m], spline(fine, 1)[:, :m], values[:, m:]))
-        return _Table(rows, -limit, fine[1] - fine[0], periodic=False)
+        columns = (values[:, :m], spline(fine, 1)[:, :m], *np.hsplit(values[:, m:], 2))
+        return _Table(self._spread(columns, self._rest), -limit, fine[1] - fine[0], periodic=False)
+
+    def _spread(self, columns: tuple[Array, ...], joints: NDArray[np.intp]) -> Array:
+        """Quantities of some joints, (rows, joints) each, as (rows, quantities, n) with zeros for all other joints."""
+        table = np.zeros((len(columns[0]), len(columns), self._size))
+        for quantity, values in enumerate(columns):
+            table[:, quantity, joints] = values
+        return table
 
     def _converge(self, position: Array, steer: float, crank: float, waist: float, waist_yaw: int) -> Array:
         posture = self._posture

@@ -180,8 +180,11 @@ class Rider:
         """Feed the forces of feet and hands forward."""
         p = self._parameters
         left, right = self._pedalling.forces(e.crank_angle)
-        torque += left @ seated.feet[0] + right @ seated.feet[1]
-        steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (self._steering.rate - e.steer_rate)
+        torque += left @ seated.feet[0]
+        torque += right @ seated.feet[1]
+        steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
+            self._steering.rate - e.steer_rate
+        )
         torque += steer * seated.bars + p.hand_load * seated.lean
         c, s = cos(e.crank_angle), sin(e.crank_angle)
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(

@@ -46,7 +46,9 @@ def _in_paper_axes(inertia: pin.Inertia) -> RigidBody:
     """From x forward, z up to the paper's x forward, z down."""
     x, _, z = inertia.lever
     moments = inertia.inertia
-    return RigidBody(inertia.mass, float(x), -float(z), float(moments[0, 0]), -float(moments[0, 2]), float(moments[2, 2]))
+    return RigidBody(
+        inertia.mass, float(x), -float(z), float(moments[0, 0]), -float(moments[0, 2]), float(moments[2, 2])
+    )
 
 
 def _wheel(body: Body, radius: float) -> Wheel:

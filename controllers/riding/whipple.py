@@ -72,9 +72,7 @@ class Whipple:
         """The four eigenvalues [1/s] of the uncontrolled bicycle at a speed [m/s], complex, shape (4,)."""
         inverse = np.linalg.inv(self.mass)
         stiffness = gravity * self.gravity + velocity**2 * self.speed
-        system = np.block(
-            [[np.zeros((2, 2)), np.eye(2)], [-inverse @ stiffness, -velocity * inverse @ self.damping]]
-        )
+        system = np.block([[np.zeros((2, 2)), np.eye(2)], [-inverse @ stiffness, -velocity * inverse @ self.damping]])
         return np.linalg.eigvals(system)
 
 
@@ -90,8 +88,12 @@ def whipple(
         rear.ixx + body.ixx + fork.ixx + front.ixx + rear.mass * rear.radius**2 + body.mass * body.z**2
         + fork.mass * fork.z**2 + front.mass * front.radius**2
     )  # fmt: skip
-    i_txz = body.ixz + fork.ixz - body.mass * body.x * body.z - fork.mass * fork.x * fork.z + front.mass * w * front.radius
-    i_tzz = rear.ixx + body.izz + fork.izz + front.ixx + body.mass * body.x**2 + fork.mass * fork.x**2 + front.mass * w**2
+    i_txz = (
+        body.ixz + fork.ixz - body.mass * body.x * body.z - fork.mass * fork.x * fork.z + front.mass * w * front.radius
+    )
+    i_tzz = (
+        rear.ixx + body.izz + fork.izz + front.ixx + body.mass * body.x**2 + fork.mass * fork.x**2 + front.mass * w**2
+    )
     m_a = fork.mass + front.mass
     x_a = (fork.x * fork.mass + w * front.mass) / m_a
     z_a = (fork.z * fork.mass - front.radius * front.mass) / m_a
@@ -117,9 +119,7 @@ def whipple(
             )
         ),
         gravity=np.array(((m_t * z_t, -s_a), (-s_a, -s_a * sin(lam)))),
-        speed=np.array(
-            ((0.0, (s_t - m_t * z_t) / w * cos(lam)), (0.0, (s_a + s_f * sin(lam)) / w * cos(lam)))
-        ),
+        speed=np.array(((0.0, (s_t - m_t * z_t) / w * cos(lam)), (0.0, (s_a + s_f * sin(lam)) / w * cos(lam)))),
         wheelbase=w,
         trail=c,
         tilt=lam,

@@ -213,7 +213,9 @@ def test_the_curvature_before_the_start_is_that_of_the_start():
 # Lane change
 
 
-@given(width=st.floats(0.5, 4.0), length=st.floats(6.0, 20.0), lead_in=st.floats(0.0, 8.0), lead_out=st.floats(1.0, 8.0))
+@given(
+    width=st.floats(0.5, 4.0), length=st.floats(6.0, 20.0), lead_in=st.floats(0.0, 8.0), lead_out=st.floats(1.0, 8.0)
+)
 def test_a_lane_change_ends_straight_ahead_on_the_other_lane(width, length, lead_in, lead_out):
     course = courses.lane_change(width, length, lead_in, lead_out)
     end = round(course.length / SPACING)

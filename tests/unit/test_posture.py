@@ -17,7 +17,9 @@ def misses(posture, joints, steer, crank):
     """How far the four limbs are from their places, shape (4,) [m]."""
     posture.measured.place(joints)
     targets = posture.targets(steer, crank, posture.pelvis_in_bicycle, np.eye(3))
-    return np.array([np.linalg.norm(posture.measured.position(limb) - place) for limb, (place, _) in enumerate(targets)])
+    return np.array(
+        [np.linalg.norm(posture.measured.position(limb) - place) for limb, (place, _) in enumerate(targets)]
+    )
 
 
 @settings(max_examples=15)

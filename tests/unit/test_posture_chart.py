@@ -78,7 +78,9 @@ def test_the_velocity_is_the_slope_of_the_position(chart, crank, crank_rate, ste
     velocity = chart.at(crank, crank_rate, steer, steer_rate).velocity
     # The rows between which it interpolates are 0.004 rad (crank) and 0.002 rad (steer) apart; slopes change by less
     # than a hundredth of their size over that.
-    np.testing.assert_allclose(velocity, (after - before) / (2 * step), atol=0.01 * (1 + abs(crank_rate) + abs(steer_rate)))
+    np.testing.assert_allclose(
+        velocity, (after - before) / (2 * step), atol=0.01 * (1 + abs(crank_rate) + abs(steer_rate))
+    )
 
 
 @given(cranks, st.floats(1.0, 12.0))
@@ -92,7 +94,9 @@ def test_the_acceleration_is_the_slope_of_the_velocity(chart, crank, crank_rate)
 
 @given(cranks, st.floats(0.5, 12.0))
 def test_legs_alone_follow_the_crank_and_the_rest_alone_the_bars(robot_model, chart, crank, crank_rate):
-    is_leg = np.array([any(part in name for part in ("_hip_", "_knee_", "_ankle_")) for name in robot_model.joint_names])
+    is_leg = np.array(
+        [any(part in name for part in ("_hip_", "_knee_", "_ankle_")) for name in robot_model.joint_names]
+    )
     assert not np.any(chart.at(crank, crank_rate, 0.0, 0.0).velocity[~is_leg])
     assert not np.any(chart.at(crank, 0.0, 0.1, crank_rate).velocity[is_leg])
 
@@ -129,7 +133,9 @@ def test_a_turn_of_the_crank_later_the_posture_is_the_same(chart, crank, steer):
 
 @pytest.mark.parametrize("crank", [-1e-16, -1e-300, 0.0, 2 * pi, np.nextafter(2 * pi, 0.0), -2 * pi, 4 * pi])
 def test_at_the_seam_of_a_turn_the_posture_is_that_of_angle_zero(chart, crank):
-    np.testing.assert_allclose(chart.at(crank, 0.0, 0.0, 0.0).position, chart.at(0.0, 0.0, 0.0, 0.0).position, atol=1e-9)
+    np.testing.assert_allclose(
+        chart.at(crank, 0.0, 0.0, 0.0).position, chart.at(0.0, 0.0, 0.0, 0.0).position, atol=1e-9
+    )
 
 
 def test_beyond_the_steer_limit_the_hands_stay_at_the_limit(chart):
@@ -146,11 +152,15 @@ def changed(robot_model, bicycle, part, **change):
 def test_a_grip_out_of_reach_is_told_with_hand_distance_and_angle(robot_model, bicycle):
     x, y, z = bicycle.handlebar.grip
     too_far = changed(robot_model, bicycle, "handlebar", grip=(x + 0.4, y, z))
-    with pytest.raises(ValueError, match=r"the rider's hand misses its place by \d+ mm at a steer angle of -?\d\.\d+ rad"):
+    with pytest.raises(
+        ValueError, match=r"the rider's hand misses its place by \d+ mm at a steer angle of -?\d\.\d+ rad"
+    ):
         PostureChart(robot_model, too_far, STEER_LIMIT, TORSO_YAW)
 
 
 def test_a_pedal_out_of_reach_is_told_with_foot_distance_and_angle(robot_model, bicycle):
     too_far = changed(robot_model, bicycle, "drive", bottom_bracket=(0.9, 0.21))
-    with pytest.raises(ValueError, match=r"the rider's foot misses its place by \d+ mm at a crank angle of \d\.\d+ rad"):
+    with pytest.raises(
+        ValueError, match=r"the rider's foot misses its place by \d+ mm at a crank angle of \d\.\d+ rad"
+    ):
         PostureChart(robot_model, too_far, STEER_LIMIT, TORSO_YAW)

@@ -1,0 +1,63 @@
+"""Every scenario of the library can be built, starts as it says, and asks for what every ride must show."""
+
+import numpy as np
+import pytest
+
+from scenarios.assembly import assemble
+from scenarios.loader import library_names, load
+from scenarios.metrics import METRICS
+
+EVERY_RIDE = {
+    "falls": 0,
+    "roll_max": 0.5,
+    "foot_off_pedal_max": 0.3,
+    "grip_force_max": 150,
+    "undeclared_wrench_max": 0,
+}
+"""Greatest value of a metric that any scenario of the library may accept."""
+
+every_scenario = pytest.mark.parametrize("name", library_names())
+
+
+def test_the_seven_scenarios_of_the_first_ride_are_there():
+    wanted = {"straight", "circle", "figure_eight", "slalom", "lane_change", "push", "coast"}
+    assert wanted <= {name.removeprefix("ride_") for name in library_names()}
+
+
+@every_scenario
+def test_it_asks_for_what_every_ride_must_show(name):
+    asked = {criterion.metric: criterion for criterion in load(name).criteria}
+    for metric, greatest in EVERY_RIDE.items():
+        assert asked[metric].max is not None
+        assert asked[metric].max <= greatest
+
+
+@every_scenario
+def test_its_criteria_name_metrics_that_exist(name):
+    known = {metric.name for metric in METRICS}
+    assert {criterion.metric for criterion in load(name).criteria} <= known
+
+
+@every_scenario
+def test_it_can_be_built_and_starts_seated_rolling_and_in_hand(name):
+    scenario = load(name)
+    ride = assemble(scenario, seed=0)
+    with ride.bus as bus:
+        state = bus.open()
+        truth = ride.world().truth
+        assert np.isfinite(state.joint_position).all()
+        assert state.localization is not None
+        assert truth.speed == pytest.approx(scenario.start.speed, abs=5 * scenario.jitter.speed)
+        assert abs(truth.roll) < 5 * scenario.jitter.roll
+        assert truth.grip_closed.tolist() == [1.0, 1.0]
+        command = ride.controller
+        command.reset(state)
+        assert np.isfinite(command.step(state).torque).all()
+
+
+@every_scenario
+def test_its_time_suffices_for_its_course(name):
+    """At the speed that is asked, with a tenth to spare; a ride that coasts or brakes needs more."""
+    scenario = load(name)
+    length = assemble(scenario, seed=0).context.course.length
+    assert length / scenario.rider.speed < 0.95 * scenario.duration
