@@ -89,18 +89,19 @@ def test_every_inertia_is_that_of_a_real_body(model):
         assert low + middle >= high * (1 - 1e-9), name
 
 
-def test_the_whole_balances_where_its_parts_do(model, bicycle):
-    """Centre of mass from the parameter file alone; pedals and levers are mirrored, so both are in the middle plane."""
-    parts = bicycle.bodies
-    masses = {
-        name: getattr(parts, name).mass * (2 if name in ("pedal", "lever") else 1) for name in type(parts).model_fields
-    }
-    centres = {name: np.array(getattr(parts, name).com) for name in masses}
-    for name in ("pedal", "lever"):
-        centres[name][1] = 0.0
-    expected = sum(masses[name] * centres[name] for name in masses) / sum(masses.values())
-    found = pin.centerOfMass(model, model.createData(), pin.neutral(model))
-    np.testing.assert_allclose(found, expected, atol=1e-9)
+@pytest.mark.parametrize("part", ["frame", "fork", "crank", "rear_wheel", "front_wheel", "side_stand"])
+def test_a_part_balances_where_the_parameters_say(model, bicycle, part):
+    link = model.frames[model.getFrameId(part)].parentJoint
+    found = frame(model, pin.neutral(model), part).act(model.inertias[link].lever)
+    np.testing.assert_allclose(found, getattr(bicycle.bodies, part).com, atol=1e-9)
+
+
+@pytest.mark.parametrize(("link", "side"), [("front_brake_lever", 1), ("rear_brake_lever", -1)])
+def test_a_lever_balances_where_the_parameters_say_on_its_side(model, bicycle, link, side):
+    joint = model.frames[model.getFrameId(link)].parentJoint
+    found = frame(model, pin.neutral(model), link).act(model.inertias[joint].lever)
+    x, y, z = bicycle.bodies.lever.com
+    np.testing.assert_allclose(found, (x, side * y, z), atol=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(5))
