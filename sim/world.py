@@ -115,11 +115,13 @@ class World:
         truth, bicycle, robot, dt = self.truth, self.bicycle, self.robot, self._dt
         drag, at = self._drag()
         saturated = 0
+        drives = self._drives
+        drives.follow(command)
         for _ in range(self._steps_per_tick):
-            torque = self._drives.torque(command, robot.position, robot.velocity)
+            torque = drives.torque(robot.motion)
             for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
                 torque[joint] += load
-            saturated += self._drives.saturated
+            saturated += drives.saturated
             robot.apply(torque)
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso, drag, at, Source.AIR_DRAG)
@@ -127,7 +129,7 @@ class World:
             before = perf_counter()
             pybullet.stepSimulation(physicsClientId=self.physics.id)
             self.physics_seconds += perf_counter() - before
-            truth.joint_work += float(torque @ robot.velocity) * dt
+            truth.joint_work += float(torque.dot(robot.velocity)) * dt
             robot.read()
             bicycle.read()
             bicycle.weigh_wheels()
@@ -140,7 +142,7 @@ class World:
 
     def sense(self) -> RobotState:
         """What the robot's sensors read now."""
-        return self._senses.read(self.time, self._drives.motor_torque)
+        return self._senses.read(self.time, self._drives.motor_torque.copy())
 
     def close(self) -> None:
         """Leave PyBullet."""
