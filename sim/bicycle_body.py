@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import tanh
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pybullet
@@ -38,6 +40,8 @@ class BicycleBody:
         """Torque with which the fingers pull the rear and the front lever [Nm]."""
         self.wheel_load = [0.0, 0.0]
         """Normal force under the rear and the front wheel at the last step [N]."""
+        self.ground_contacts: Sequence[tuple[Any, ...]] = ()
+        """PyBullet's contact points of the last step, the bicycle as body A."""
         self.chain_torque = 0.0
         self.brake_torque = [0.0, 0.0]
         self.pedal_work = self.resistance_work = self.brake_work = 0.0
@@ -143,10 +147,13 @@ class BicycleBody:
         return self._drag_factor * speed * abs(speed)
 
     def weigh_wheels(self) -> None:
-        """Refresh `wheel_load` from the contacts with the ground."""
+        """Refresh `ground_contacts` and `wheel_load` from the physics."""
         load = [0.0, 0.0]
         rear, front = self.joint_index[REAR_WHEEL], self.joint_index[FRONT_WHEEL]
-        for contact in pybullet.getContactPoints(self.id, self.physics.ground, physicsClientId=self.physics.id):
+        self.ground_contacts = pybullet.getContactPoints(
+            self.id, self.physics.ground, physicsClientId=self.physics.id
+        )
+        for contact in self.ground_contacts:
             if contact[3] == rear:
                 load[0] += contact[9]
             elif contact[3] == front:
