@@ -17,7 +17,6 @@ from sim.bicycle_body import CRANK, STEER, BicycleBody
 from sim.contacts import ContactReader
 from sim.disturbance import Disturbances, Push
 from sim.drives import DriveBank
-from sim.energy import Energy
 from sim.hand import Hand, HandParameters
 from sim.physics import Physics, PhysicsSettings, Source
 from sim.pose import LinkFrame, Triple, rotate
@@ -86,7 +85,6 @@ class World:
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
         self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
-        self._energy = Energy(model, bicycle_urdf.read_text(encoding="utf-8"))
         self._contacts = ContactReader(self.robot, self.bicycle)
         self._hands = _hands(self.robot, self.bicycle, parameters)
         self._finger_joint = [model.index("left_grip_joint"), model.index("right_grip_joint")]
@@ -198,7 +196,6 @@ class World:
         truth.brake_work = bicycle.brake_work
         truth.undeclared_wrench = self.physics.undeclared_wrench
         self._contacts.read(truth)
-        truth.energy = self._energy.of(truth)
 
 
 def _hands(robot: RobotBody, bicycle: BicycleBody, parameters: BicycleParameters) -> list[Hand]:
