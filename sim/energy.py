@@ -1,4 +1,4 @@
-"""Mechanical energy of robot and bicycle, by Pinocchio from the truth: independent of the engine that made the motion."""
+"""Mechanical energy of robot and bicycle, by Pinocchio from the truth: independent of the engine that moved them."""
 
 from __future__ import annotations
 

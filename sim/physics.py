@@ -95,7 +95,9 @@ class Physics:
                 pybullet.setJointMotorControl2(
                     body, link, pybullet.VELOCITY_CONTROL, force=0.0, physicsClientId=self.id
                 )
-        pybullet.changeDynamics(body, -1, activationState=pybullet.ACTIVATION_STATE_DISABLE_SLEEPING, physicsClientId=self.id)
+        pybullet.changeDynamics(
+            body, -1, activationState=pybullet.ACTIVATION_STATE_DISABLE_SLEEPING, physicsClientId=self.id
+        )
         return body
 
     def joint_count(self, body: int) -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pybullet
+from numpy.typing import NDArray
 
+Array = NDArray[np.float64]
 Triple = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 
@@ -107,7 +110,7 @@ class BaseFrame:
         """Velocity in world [m/s] of a point that is fixed in the frame [m]."""
         return _carried(self.linear, self.angular, rotate(self.orientation, point))
 
-    def place(self, position: Sequence[float], orientation: Sequence[float], linear: Sequence[float]) -> None:
+    def place(self, position: Array, orientation: Array, linear: Array) -> None:
         """Put the frame somewhere, moving without rotation; for the time before the first step."""
         at = pybullet.multiplyTransforms(position, orientation, *self._inertial)
         pybullet.resetBasePositionAndOrientation(self._body, *at, physicsClientId=self._client)

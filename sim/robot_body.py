@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ class RobotBody:
         link = -1 if joint == 0 else self.joint_index[self.model.index(self.model.pinocchio.names[joint])]
         return link, placed.placement.translation.copy(), placed.placement.rotation.copy()
 
-    def frame_position(self, link: int, origin: Array) -> tuple[float, float, float]:
+    def frame_position(self, link: int, origin: Sequence[float]) -> tuple[float, float, float]:
         """A point of a link's own frame, in the world [m]."""
         state = pybullet.getLinkState(self.id, link, computeForwardKinematics=1, physicsClientId=self.physics.id)
         x, y, z = rotate(state[5], origin)
