@@ -20,6 +20,7 @@ from scenarios.course_builder import build_course, cones_of
 from scenarios.ride import Ride
 from scenarios.schema import CONTROL_PERIOD, Push, Scenario
 from sim.disturbance import Push as WorldPush
+from sim.energy import Energy
 from sim.physics import PhysicsSettings
 from sim.sensors import SensorParameters
 from sim.sim_bus import SimBus
@@ -67,7 +68,11 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
         bus, model.limits, stiffness_max=10.0 * drives.stiffness, damping_max=10.0 * drives.damping,
         stop_damping=drives.damping,
     )  # fmt: skip
-    return Ride(guarded, rider, lambda: bus.world, _context(model, course, scenario, bicycle))
+    energy = Energy(model, BICYCLE_URDF.read_text(encoding="utf-8"))
+    return Ride(
+        guarded, rider, lambda: bus.world, lambda log: energy.over(lambda name: log[f"truth_{name}"]),
+        _context(model, course, scenario, bicycle),
+    )  # fmt: skip
 
 
 def _bicycle(scenario: Scenario) -> BicycleParameters:

@@ -7,10 +7,10 @@ import numpy as np
 import orjson
 from mcap.writer import CompressionType, Writer
 
-from scenarios.columns import COMMAND, ESTIMATE, STATE, TRUTH, Column
+from scenarios.columns import COMMAND, DERIVED, ESTIMATE, STATE, TRUTH, Column
 from scenarios.run_log import RunLog
 
-CHANNELS = {"/robot_state": STATE, "/joint_command": COMMAND, "/estimate": ESTIMATE, "/truth": TRUTH}
+CHANNELS = {"/robot_state": STATE, "/joint_command": COMMAND, "/estimate": ESTIMATE, "/truth": TRUTH + DERIVED}
 _EXACT = ("/robot_state",)
 """Channels in double precision, so that a controller can be fed them again; the others are in single precision."""
 _CHUNK = 8 << 20  # bytes before compression

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from controllers.controller import Controller
 from robot import Bus
 from scenarios.context import RideContext
+from scenarios.run_log import RunLog
 
 
 class RideController(Controller, Protocol):
@@ -45,10 +49,12 @@ class Ride:
         bus: The way to the joints, with the safety guard in front.
         controller: The rider.
         world: Gives what is behind the bus; asked once the bus is open.
+        energy: Gives kinetic and potential energy over a log's rows [J], from its truth.
         context: What else is needed to judge the ride.
     """
 
     bus: Bus
     controller: RideController
     world: Callable[[], RideWorld]
+    energy: Callable[[RunLog], NDArray[np.float64]]
     context: RideContext

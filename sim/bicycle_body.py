@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import tanh
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pybullet
@@ -32,24 +34,24 @@ class BicycleBody:
         self.joint_index = [joints[name] for name in JOINTS]
         self.links = physics.links(self.id)
         self.base = BaseFrame(self.id, physics.id)
-        self.position = [0.0] * len(JOINTS)
-        self.velocity = [0.0] * len(JOINTS)
+        self.position = self.velocity = (0.0,) * len(JOINTS)
         self.lever_pull = [0.0, 0.0]
         """Torque with which the fingers pull the rear and the front lever [Nm]."""
         self.wheel_load = [0.0, 0.0]
         """Normal force under the rear and the front wheel at the last step [N]."""
+        self.ground_contacts: Sequence[tuple[Any, ...]] = ()
+        """PyBullet's contact points of the last step, the bicycle as body A."""
         self.chain_torque = 0.0
         self.brake_torque = [0.0, 0.0]
         self.pedal_work = self.resistance_work = self.brake_work = 0.0
         self._slack = 0.0
         self._drag_factor = 0.5 * air_density * parameters.resistance.drag_area
         p = parameters
-        self._friction = [0.0] * len(JOINTS)
-        for joint, torque in (
-            (CRANK, p.bearings.crank), (LEFT_PEDAL, p.bearings.pedal), (RIGHT_PEDAL, p.bearings.pedal),
-            (REAR_WHEEL, p.bearings.wheel), (FRONT_WHEEL, p.bearings.wheel), (STEER, p.bearings.steer),
-        ):  # fmt: skip
-            self._friction[joint] = torque
+        self._cranks = ((CRANK, p.bearings.crank), (LEFT_PEDAL, p.bearings.pedal), (RIGHT_PEDAL, p.bearings.pedal))
+        self._bearings = (
+            (REAR_WHEEL, p.bearings.wheel), (STEER, p.bearings.steer), (FRONT_WHEEL, p.bearings.wheel),
+        )  # fmt: skip
+        self._rolling_arm = p.resistance.rolling_coefficient * p.geometry.wheel_radius
         physics.set_friction(self.id, -1, p.saddle.friction)
         for link in ("left_pedal", "right_pedal"):
             physics.set_friction(self.id, self.links[link], p.drive.pedal_friction)
@@ -66,8 +68,7 @@ class BicycleBody:
     def read(self) -> None:
         """Refresh `position` and `velocity` from the physics."""
         states = pybullet.getJointStates(self.id, self.joint_index, physicsClientId=self.physics.id)
-        self.position = [state[0] for state in states]
-        self.velocity = [state[1] for state in states]
+        self.position, self.velocity, _, _ = zip(*states, strict=True)
 
     def _wind(self) -> float:
         """How far the crank is ahead of the wheel, in crank angle [rad]."""
@@ -76,9 +77,9 @@ class BicycleBody:
     def apply(self, dt: float) -> None:
         """Apply every law of the bicycle for the next step of length dt [s]."""
         velocity = self.velocity
-        torque = [-f * tanh(v / _FRICTION_SPEED) for f, v in zip(self._friction, velocity, strict=True)]
-        drag_work = -sum(t * v for t, v in zip(torque, velocity, strict=True)) * dt
-        crank_loss = -sum(torque[j] * velocity[j] for j in (CRANK, LEFT_PEDAL, RIGHT_PEDAL)) * dt
+        torque = [0.0] * len(JOINTS)
+        crank_loss = self._rub(self._cranks, torque) * dt
+        loss = crank_loss + self._rub(self._bearings, torque) * dt
         self._chain(torque)
         self._levers(torque)
         torque[SIDE_STAND] = -_STAND_STIFFNESS * self.position[SIDE_STAND] - _STAND_DAMPING * velocity[SIDE_STAND]
@@ -86,8 +87,17 @@ class BicycleBody:
             self.id, self.joint_index, pybullet.TORQUE_CONTROL, forces=torque, physicsClientId=self.physics.id
         )
         self.pedal_work += self.chain_torque * velocity[CRANK] * dt + crank_loss
-        self.resistance_work += drag_work + self._roll(dt)
+        self.resistance_work += loss + self._roll(dt)
         self._brake(dt)
+
+    def _rub(self, bearings: Sequence[tuple[int, float]], torque: list[float]) -> float:
+        """Coulomb friction of bearings, as (joint, torque [Nm]); returns the power that they take [W]."""
+        power = 0.0
+        for joint, friction in bearings:
+            speed = self.velocity[joint]
+            torque[joint] = -friction * tanh(speed / _FRICTION_SPEED)
+            power -= torque[joint] * speed
+        return power
 
     def _chain(self, torque: list[float]) -> None:
         """One-way clutch and chain: a spring-damper that can only pull, equal and opposite through the gear."""
@@ -112,12 +122,10 @@ class BicycleBody:
 
     def _roll(self, dt: float) -> float:
         """Rolling resistance as a torque of the ground on each wheel; returns its work [J]."""
-        radius = self.parameters.geometry.wheel_radius
         work = 0.0
         for side, (wheel, _) in enumerate(_WHEELS):
             speed = self.velocity[wheel]
-            torque = self.parameters.resistance.rolling_coefficient * radius * self.wheel_load[side]
-            torque *= tanh(speed / _FRICTION_SPEED)
+            torque = self._rolling_arm * self.wheel_load[side] * tanh(speed / _FRICTION_SPEED)
             if torque:
                 link = self.joint_index[wheel]
                 self.physics.twist(self.id, link, (0.0, -torque, 0.0), Source.ROLLING_RESISTANCE)
@@ -143,10 +151,11 @@ class BicycleBody:
         return self._drag_factor * speed * abs(speed)
 
     def weigh_wheels(self) -> None:
-        """Refresh `wheel_load` from the contacts with the ground."""
+        """Refresh `ground_contacts` and `wheel_load` from the physics."""
         load = [0.0, 0.0]
         rear, front = self.joint_index[REAR_WHEEL], self.joint_index[FRONT_WHEEL]
-        for contact in pybullet.getContactPoints(self.id, self.physics.ground, physicsClientId=self.physics.id):
+        self.ground_contacts = pybullet.getContactPoints(self.id, self.physics.ground, physicsClientId=self.physics.id)
+        for contact in self.ground_contacts:
             if contact[3] == rear:
                 load[0] += contact[9]
             elif contact[3] == front:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pybullet
 
 from sim.bicycle_body import FRONT_WHEEL, REAR_WHEEL, BicycleBody
 from sim.robot_body import RobotBody
 from sim.truth import Truth
+
+_LEFT_FOOT, _RIGHT_FOOT, _SADDLE = range(3)
 
 
 class ContactReader:
@@ -17,45 +21,57 @@ class ContactReader:
         self._client = robot.physics.id
         self._ground = robot.physics.ground
         feet = (robot.links["left_ankle_roll_link"], robot.links["right_ankle_roll_link"])
-        pedals = (bicycle.links["left_pedal"], bicycle.links["right_pedal"])
         self._feet = set(feet)
-        self._place = {(foot, pedal): 3 * side for side, (foot, pedal) in enumerate(zip(feet, pedals, strict=True))}
-        self._wheels = {bicycle.joint_index[REAR_WHEEL]: 0, bicycle.joint_index[FRONT_WHEEL]: 3}
+        self._seat = {
+            (feet[0], bicycle.links["left_pedal"]): _LEFT_FOOT,
+            (feet[1], bicycle.links["right_pedal"]): _RIGHT_FOOT,
+            (-1, -1): _SADDLE,
+        }
+        self._wheels = {bicycle.joint_index[REAR_WHEEL]: 0, bicycle.joint_index[FRONT_WHEEL]: 1}
 
     def read(self, truth: Truth) -> None:
-        """Refresh the contact forces and flags of the truth."""
-        truth.foot_force[:] = 0.0
-        truth.saddle_force[:] = 0.0
-        truth.ground_force[:] = 0.0
-        stray = fallen = 0.0
+        """Refresh the contact forces and flags of the truth; the bicycle must have weighed its wheels."""
+        on_rider, truth.body_bicycle_contact = self._on_rider()
+        truth.foot_force[:3], truth.foot_force[3:] = on_rider[_LEFT_FOOT], on_rider[_RIGHT_FOOT]
+        truth.saddle_force[:] = on_rider[_SADDLE]
+        on_wheels, fallen = self._on_wheels()
+        truth.ground_force[:3], truth.ground_force[3:] = on_wheels
+        truth.body_ground_contact = float(fallen or self._rider_on_ground())
+
+    def _on_rider(self) -> tuple[list[list[float]], float]:
+        """Forces on left foot, right foot and seat in world [N]; normal forces where nothing should touch [N]."""
+        forces = [[0.0, 0.0, 0.0] for _ in range(3)]
+        stray = 0.0
         for contact in pybullet.getContactPoints(self._robot.id, self._bicycle.id, physicsClientId=self._client):
-            links = (contact[3], contact[4])
-            if links in self._place:
-                start = self._place[links]
-                truth.foot_force[start : start + 3] += _force(contact)
-            elif links == (-1, -1):
-                truth.saddle_force += _force(contact)
-            else:
+            if not contact[9]:
+                continue
+            part = self._seat.get(contact[3:5])
+            if part is None:
                 stray += contact[9]
-        for contact in pybullet.getContactPoints(self._bicycle.id, self._ground, physicsClientId=self._client):
+            else:
+                _add_force(contact, forces[part])
+        return forces, stray
+
+    def _on_wheels(self) -> tuple[list[list[float]], bool]:
+        """Forces of the ground on rear and front wheel in world [N], and whether it touches any other part."""
+        forces = [[0.0, 0.0, 0.0] for _ in range(2)]
+        fallen = False
+        for contact in self._bicycle.ground_contacts:
             wheel = self._wheels.get(contact[3])
             if wheel is None:
-                fallen = 1.0
+                fallen = True
             else:
-                truth.ground_force[wheel : wheel + 3] += _force(contact)
-        for contact in pybullet.getContactPoints(self._robot.id, self._ground, physicsClientId=self._client):
-            if contact[3] not in self._feet:
-                fallen = 1.0
-        truth.body_bicycle_contact = stray
-        truth.body_ground_contact = fallen
+                _add_force(contact, forces[wheel])
+        return forces, fallen
+
+    def _rider_on_ground(self) -> bool:
+        contacts = pybullet.getContactPoints(self._robot.id, self._ground, physicsClientId=self._client)
+        return any(contact[3] not in self._feet for contact in contacts)
 
 
-def _force(contact: tuple[object, ...]) -> tuple[float, float, float]:
-    """Force on body A of a PyBullet contact point, in world [N]."""
-    normal, push = contact[7], contact[9]
-    slide_a, along_a, slide_b, along_b = contact[10:14]
-    x, y, z = (
-        push * n + slide_a * a + slide_b * b  # type: ignore[operator]
-        for n, a, b in zip(normal, along_a, along_b, strict=True)  # type: ignore[call-overload]
-    )
-    return x, y, z
+def _add_force(contact: tuple[Any, ...], total: list[float]) -> None:
+    """Add the force on body A of a PyBullet contact point, in world [N]."""
+    normal, _, push, slide_a, along_a, slide_b, along_b = contact[7:14]
+    total[0] += push * normal[0] + slide_a * along_a[0] + slide_b * along_b[0]
+    total[1] += push * normal[1] + slide_a * along_a[1] + slide_b * along_b[1]
+    total[2] += push * normal[2] + slide_a * along_a[2] + slide_b * along_b[2]

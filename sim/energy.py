@@ -1,58 +1,45 @@
-"""Mechanical energy of robot and bicycle, by Pinocchio from the truth: independent of the engine that made the motion."""
+"""Mechanical energy of robot and bicycle, by Pinocchio from the truth: independent of the engine that moved them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from robot import RobotModel
-from sim.truth import Truth
 
 Array = NDArray[np.float64]
+History = Callable[[str], Array]
+"""Gives a quantity of the truth over time by its name in `Truth`, shape (T, ...)."""
 
 
 class Energy:
     """Kinetic and potential energy of both bodies, rotors included."""
 
     def __init__(self, model: RobotModel, bicycle_urdf: str) -> None:
-        bicycle = pin.buildModelFromXML(bicycle_urdf, pin.JointModelFreeFlyer())
-        self._bodies = [
-            (body, body.createData(), np.zeros(body.nq), np.zeros(body.nv))
-            for body in (model.pinocchio_floating, bicycle)
-        ]
+        self._robot = model.pinocchio_floating
+        self._bicycle = pin.buildModelFromXML(bicycle_urdf, pin.JointModelFreeFlyer())
 
-    def of(self, truth: Truth) -> float:
-        """The energy of a truth [J]; potential energy counts from the ground."""
-        (robot, robot_data, q, v), (bicycle, bicycle_data, bq, bv) = self._bodies
-        _fill(q, v, truth.robot_position, truth.robot_orientation, truth.robot_velocity)
-        q[7:] = truth.robot_joint_position
-        v[6:] = truth.robot_joint_velocity
-        _fill(bq, bv, truth.bicycle_position, truth.bicycle_orientation, truth.bicycle_velocity)
-        for joint, (angle, rate) in enumerate(
-            zip(truth.bicycle_joint_position.tolist(), truth.bicycle_joint_velocity.tolist(), strict=True)
-        ):
-            _set_joint(bicycle, bq, joint + 2, angle)
-            bv[6 + joint] = rate
-        return float(
-            pin.computeMechanicalEnergy(robot, robot_data, q, v)
-            + pin.computeMechanicalEnergy(bicycle, bicycle_data, bq, bv)
-        )
+    def over(self, truth: History) -> Array:
+        """The energy at each time of a history, shape (T,) [J]; potential energy counts from the ground."""
+        return _energy(self._robot, "robot", truth) + _energy(self._bicycle, "bicycle", truth)
 
 
-def _fill(q: Array, v: Array, position: Array, orientation: Array, velocity: Array) -> None:
-    """Base pose and velocity; Pinocchio's free-flyer has its velocity in its own frame."""
-    q[:3], q[3:7] = position, orientation
-    x, y, z, w = orientation.tolist()
-    rotation = pin.Quaternion(w, x, y, z).toRotationMatrix()
-    v[:3] = velocity[:3] @ rotation
-    v[3:6] = velocity[3:] @ rotation
-
-
-def _set_joint(model: pin.Model, q: Array, joint: int, angle: float) -> None:
-    """A revolute joint has one number, a continuous one cosine and sine."""
-    start = model.idx_qs[joint]
-    if model.nqs[joint] == 1:
-        q[start] = angle
-    else:
-        q[start], q[start + 1] = np.cos(angle), np.sin(angle)
+def _energy(model: pin.Model, body: str, truth: History) -> Array:
+    """Energy of one body, shape (T,) [J]."""
+    orientation, velocity = truth(f"{body}_orientation"), truth(f"{body}_velocity")
+    angles, rates = truth(f"{body}_joint_position"), truth(f"{body}_joint_velocity")
+    world_in_base = Rotation.from_quat(orientation).inv()  # Pinocchio's free-flyer has its velocity in its own frame
+    v = np.hstack((world_in_base.apply(velocity[:, :3]), world_in_base.apply(velocity[:, 3:]), rates))
+    q = np.empty((len(v), model.nq))
+    q[:, :3], q[:, 3:7] = truth(f"{body}_position"), orientation
+    for joint, start in enumerate(list(model.idx_qs)[2:]):
+        if model.nqs[joint + 2] == 1:
+            q[:, start] = angles[:, joint]
+        else:  # a continuous joint has cosine and sine
+            q[:, start], q[:, start + 1] = np.cos(angles[:, joint]), np.sin(angles[:, joint])
+    data = model.createData()
+    return np.array([pin.computeMechanicalEnergy(model, data, *row) for row in zip(q, v, strict=True)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import pybullet
 
@@ -60,7 +61,7 @@ class Hand:
         self._robot, self._bicycle, self._parameters = robot, bicycle, parameters
         self._client = robot.physics.id
         self._link, origin, _ = robot.link_of(frame)
-        self._origin = origin
+        self._origin: Triple = tuple(origin.tolist())
         self._joint = robot.model.index(grip_joint)
         self._lever = lever
         self._lever_joint = (8, 6)[lever]
@@ -76,7 +77,7 @@ class Hand:
         return self._constraint is not None
 
     def update(self) -> float:
-        """Close, hold or let go by the state after a step; returns the torque that the lever puts on the fingers [Nm]."""
+        """Close, hold or let go by the state after a step; returns the lever's torque on the fingers [Nm]."""
         p = self._parameters
         angle = float(self._robot.position[self._joint])
         if self._constraint is None:
@@ -111,7 +112,7 @@ class Hand:
         fork_info = pybullet.getDynamicsInfo(self._bicycle.id, self._fork, physicsClientId=client)
         constraint = pybullet.createConstraint(
             self._robot.id, self._link, self._bicycle.id, self._fork, pybullet.JOINT_POINT2POINT, (0.0, 0.0, 0.0),
-            _in_inertial_frame(tuple(self._origin), robot_info), _in_inertial_frame(self._grip, fork_info),
+            _in_inertial_frame(self._origin, robot_info), _in_inertial_frame(self._grip, fork_info),
             physicsClientId=client,
         )  # fmt: skip
         limit = self._parameters.force_limit / sqrt(3.0)
@@ -134,7 +135,7 @@ class Hand:
         return sqrt(sum((h - f - o) ** 2 for h, f, o in zip(hand, fork[4], offset, strict=True)))
 
 
-def _in_inertial_frame(point: Triple, info: tuple[object, ...]) -> Triple:
+def _in_inertial_frame(point: Triple, info: tuple[Any, ...]) -> Triple:
     """A point of a link's own frame, in its inertial frame, which PyBullet's constraints use."""
     com, orientation = info[3], info[4]
-    return rotate(inverse(orientation), tuple(a - b for a, b in zip(point, com, strict=True)))  # type: ignore[arg-type]
+    return rotate(inverse(orientation), [a - b for a, b in zip(point, com, strict=True)])

@@ -9,10 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pybullet
 
+from sim.lean_urdf import without_frames
+
 _LOAD_FLAGS = pybullet.URDF_USE_INERTIA_FROM_FILE | pybullet.URDF_USE_IMPLICIT_CYLINDER
+_FIRST_FREE_GROUP = 64
+"""The first bit of a collision group to which Bullet gives no meaning."""
 GRAVITY = 9.81
 """[m/s²]"""
 
@@ -61,17 +66,27 @@ class Physics:
         """Greatest force [N] or torque [Nm] that was applied without a declared source."""
 
     def load(self, path: Path) -> int:
-        """Load a URDF with its own inertias, round wheels, no damping and no joint motors; returns the body's id.
+        """Load a URDF of plain shapes with its own inertias, round wheels, no damping and no joint motors.
+
+        Links that only name a frame are left out. A body does not collide with itself: it gets a collision group of
+        its own, so that Bullet does not look at its pairs of links at every step.
+
+        Returns:
+            The body's id.
 
         Raises:
             ValueError: PyBullet cannot load the file.
         """
         try:
-            with silence():
-                body: int = pybullet.loadURDF(str(path), flags=_LOAD_FLAGS, physicsClientId=self.id)
+            with silence(), TemporaryDirectory() as folder:
+                lean = Path(folder) / path.name
+                lean.write_text(without_frames(path.read_text(encoding="utf-8")), encoding="utf-8")
+                body: int = pybullet.loadURDF(str(lean), flags=_LOAD_FLAGS, physicsClientId=self.id)
         except pybullet.error as error:
             raise ValueError(f"PyBullet cannot load {path}: check that it is a well-formed URDF") from error
+        group = _FIRST_FREE_GROUP << body
         for link in range(-1, self.joint_count(body)):
+            pybullet.setCollisionFilterGroupMask(body, link, group, ~group, physicsClientId=self.id)
             pybullet.changeDynamics(
                 body, link, linearDamping=0.0, angularDamping=0.0, jointDamping=0.0, maxJointVelocity=500.0,
                 rollingFriction=0.0, spinningFriction=0.0, restitution=0.0, physicsClientId=self.id,

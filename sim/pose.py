@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pybullet
+from numpy.typing import NDArray
 
+Array = NDArray[np.float64]
 Triple = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 
@@ -28,31 +31,93 @@ def inverse(orientation: Sequence[float]) -> Quaternion:
     return (-x, -y, -z, w)
 
 
-def cross(a: Sequence[float], b: Sequence[float]) -> Triple:
-    """Cross product of two 3-vectors."""
-    return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+def product(first: Sequence[float], second: Sequence[float]) -> Quaternion:
+    """The rotation `second` followed by `first`, all unit quaternions x, y, z, w."""
+    ax, ay, az, aw = first
+    bx, by, bz, bw = second
+    return (
+        aw * bx + ax * bw + ay * bz - az * by,
+        aw * by - ax * bz + ay * bw + az * bx,
+        aw * bz + ax * by - ay * bx + az * bw,
+        aw * bw - ax * bx - ay * by - az * bz,
+    )
+
+
+class LinkFrame:
+    """A link's own frame in world, as it was when it was last read.
+
+    Attributes:
+        position: Of the frame's origin [m].
+        orientation: Quaternion x, y, z, w.
+        angular: Angular velocity [rad/s].
+        com: The link's centre of mass [m].
+    """
+
+    position: Triple
+    orientation: Quaternion
+    angular: Triple
+    com: Triple
+
+    def __init__(self, body: int, link: int, client: int) -> None:
+        self._body, self._link, self._client = body, link, client
+        self.read()
+
+    def read(self) -> None:
+        """Refresh every attribute from the physics."""
+        state = pybullet.getLinkState(self._body, self._link, computeLinkVelocity=1, physicsClientId=self._client)
+        self.com, _, _, _, self.position, self.orientation, self._com_velocity, self.angular = state
+
+    def velocity_at(self, point: Sequence[float]) -> Triple:
+        """Velocity in world [m/s] of a point that is fixed in the frame [m]."""
+        x, y, z = rotate(self.orientation, point)
+        px, py, pz = self.position
+        cx, cy, cz = self.com
+        return _carried(self._com_velocity, self.angular, (px + x - cx, py + y - cy, pz + z - cz))
 
 
 class BaseFrame:
-    """The base link's own frame of a body; PyBullet speaks of its inertial frame instead."""
+    """The base link's own frame in world, as it was when it was last read; PyBullet speaks of its inertial frame.
+
+    Attributes:
+        position: Of the frame's origin [m].
+        orientation: Quaternion x, y, z, w.
+        linear: Velocity of the frame's origin [m/s].
+        angular: Angular velocity [rad/s].
+    """
+
+    position: Triple
+    orientation: Quaternion
+    linear: Triple
+    angular: Triple
 
     def __init__(self, body: int, client: int) -> None:
         self._body, self._client = body, client
-        info = pybullet.getDynamicsInfo(body, -1, physicsClientId=client)
-        self._com: Triple = info[3]
-        self._inverse = pybullet.invertTransform(info[3], info[4])
-        self._inertial = (info[3], info[4])
+        com, orientation = pybullet.getDynamicsInfo(body, -1, physicsClientId=client)[3:5]
+        self._com: Triple = com
+        self._inertial = com, orientation
+        self._inverse = pybullet.invertTransform(com, orientation)
+        self.read()
 
-    def read(self) -> tuple[Triple, Quaternion, Triple, Triple]:
-        """Position [m], orientation, and linear [m/s] and angular velocity [rad/s] of the frame's origin, in world."""
-        position, orientation = pybullet.getBasePositionAndOrientation(self._body, physicsClientId=self._client)
-        position, orientation = pybullet.multiplyTransforms(position, orientation, *self._inverse)
-        linear, angular = pybullet.getBaseVelocity(self._body, physicsClientId=self._client)
-        sway = cross(angular, rotate(orientation, self._com))
-        return position, orientation, (linear[0] - sway[0], linear[1] - sway[1], linear[2] - sway[2]), angular
+    def read(self) -> None:
+        """Refresh every attribute from the physics."""
+        inertial = pybullet.getBasePositionAndOrientation(self._body, physicsClientId=self._client)
+        self.position, self.orientation = pybullet.multiplyTransforms(*inertial, *self._inverse)
+        linear, self.angular = pybullet.getBaseVelocity(self._body, physicsClientId=self._client)
+        x, y, z = rotate(self.orientation, self._com)
+        self.linear = _carried(linear, self.angular, (-x, -y, -z))
 
-    def place(self, position: Sequence[float], orientation: Sequence[float], linear: Sequence[float]) -> None:
+    def velocity_at(self, point: Sequence[float]) -> Triple:
+        """Velocity in world [m/s] of a point that is fixed in the frame [m]."""
+        return _carried(self.linear, self.angular, rotate(self.orientation, point))
+
+    def place(self, position: Array, orientation: Array, linear: Array) -> None:
         """Put the frame somewhere, moving without rotation; for the time before the first step."""
         at = pybullet.multiplyTransforms(position, orientation, *self._inertial)
         pybullet.resetBasePositionAndOrientation(self._body, *at, physicsClientId=self._client)
         pybullet.resetBaseVelocity(self._body, linear, (0.0, 0.0, 0.0), physicsClientId=self._client)
+
+
+def _carried(linear: Triple, angular: Triple, arm: Triple) -> Triple:
+    """Velocity of a point at an arm from a point that moves with a rigid body."""
+    (vx, vy, vz), (wx, wy, wz), (x, y, z) = linear, angular, arm
+    return vx + (wy * z - wz * y), vy + (wz * x - wx * z), vz + (wx * y - wy * x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +37,9 @@ class RobotBody:
         self.joint_index = [joints[name] for name in model.joint_names]
         self.links = physics.links(self.id)
         self.base = BaseFrame(self.id, physics.id)
-        self.position = np.zeros(model.size)
-        self.velocity = np.zeros(model.size)
+        self.motion = np.zeros((2, model.size))
+        """Joint positions [rad] and velocities [rad/s], shape (2, n)."""
+        self.position, self.velocity = self.motion
         for joint, rotor in zip(self.joint_index, model.drives.rotor_inertia, strict=True):
             self._add_rotor(joint, float(rotor))
 
@@ -59,11 +61,10 @@ class RobotBody:
         self.read()
 
     def read(self) -> None:
-        """Refresh `position` and `velocity` from the physics."""
+        """Refresh `motion`, and with it `position` and `velocity`, from the physics."""
         states = pybullet.getJointStates(self.id, self.joint_index, physicsClientId=self.physics.id)
         position, velocity, _, _ = zip(*states, strict=True)
-        self.position[:] = position
-        self.velocity[:] = velocity
+        self.motion[:] = position, velocity
 
     def apply(self, torque: Array) -> None:
         """Drive every joint with a torque, shape (n,) [Nm], for the next step."""
@@ -82,7 +83,7 @@ class RobotBody:
         link = -1 if joint == 0 else self.joint_index[self.model.index(self.model.pinocchio.names[joint])]
         return link, placed.placement.translation.copy(), placed.placement.rotation.copy()
 
-    def frame_position(self, link: int, origin: Array) -> tuple[float, float, float]:
+    def frame_position(self, link: int, origin: Sequence[float]) -> tuple[float, float, float]:
         """A point of a link's own frame, in the world [m]."""
         state = pybullet.getLinkState(self.id, link, computeForwardKinematics=1, physicsClientId=self.physics.id)
         x, y, z = rotate(state[5], origin)

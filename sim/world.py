@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import asin, atan2, cos, sin, sqrt
 from pathlib import Path
@@ -17,10 +16,9 @@ from sim.bicycle_body import CRANK, STEER, BicycleBody
 from sim.contacts import ContactReader
 from sim.disturbance import Disturbances, Push
 from sim.drives import DriveBank
-from sim.energy import Energy
 from sim.hand import Hand, HandParameters
 from sim.physics import Physics, PhysicsSettings, Source
-from sim.pose import Triple, rotate
+from sim.pose import LinkFrame, Triple, rotate
 from sim.robot_body import RobotBody
 from sim.senses import Senses
 from sim.sensors import SensorParameters
@@ -83,14 +81,14 @@ class World:
         self.bicycle = BicycleBody(self.physics, bicycle_urdf, parameters, settings.air_density)
         self._geometry = parameters.geometry
         self._drives = DriveBank(model.limits, model.drives)
-        self._senses = Senses(self.robot, settings.sensors, rng, settings.period)
+        self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
+        self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
         self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
-        self._energy = Energy(model, bicycle_urdf.read_text(encoding="utf-8"))
         self._contacts = ContactReader(self.robot, self.bicycle)
         self._hands = _hands(self.robot, self.bicycle, parameters)
         self._finger_joint = [model.index("left_grip_joint"), model.index("right_grip_joint")]
         self._finger_load = [0.0, 0.0]
-        self._torso = self.robot.links["torso_link"]
+        self._torso_link = self.robot.links["torso_link"]
         self.truth = Truth(model.size, len(JOINTS))
         self.physics_seconds = 0.0
         """Wall time spent in stepSimulation so far [s]."""
@@ -113,21 +111,23 @@ class World:
     def advance(self, command: JointCommand) -> None:
         """Let the drives follow a command for one control period."""
         truth, bicycle, robot, dt = self.truth, self.bicycle, self.robot, self._dt
-        drag, at = self._drag()
+        drag, at = self._drag(), self._torso.com
         saturated = 0
+        drives = self._drives
+        drives.follow(command)
         for _ in range(self._steps_per_tick):
-            torque = self._drives.torque(command, robot.position, robot.velocity)
+            torque = drives.torque(robot.motion)
             for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
                 torque[joint] += load
-            saturated += self._drives.saturated
+            saturated += drives.saturated
             robot.apply(torque)
             bicycle.apply(dt)
-            self.physics.push(robot.id, self._torso, drag, at, Source.AIR_DRAG)
+            self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
             self._disturbances.apply(self.time, dt, truth)
             before = perf_counter()
             pybullet.stepSimulation(physicsClientId=self.physics.id)
             self.physics_seconds += perf_counter() - before
-            truth.joint_work += float(torque @ robot.velocity) * dt
+            truth.joint_work += float(torque.dot(robot.velocity)) * dt
             robot.read()
             bicycle.read()
             bicycle.weigh_wheels()
@@ -140,7 +140,7 @@ class World:
 
     def sense(self) -> RobotState:
         """What the robot's sensors read now."""
-        return self._senses.read(self.time, self._drives.motor_torque)
+        return self._senses.read(self.time, self._drives.motor_torque.copy())
 
     def close(self) -> None:
         """Leave PyBullet."""
@@ -150,29 +150,29 @@ class World:
         for side, hand in enumerate(self._hands):
             self._finger_load[side] = hand.update()
 
-    def _drag(self) -> tuple[Triple, Triple]:
-        """Air drag against the bicycle's motion, and where it acts: the torso's centre of mass."""
-        vx, vy, vz = self.truth.bicycle_velocity[:3].tolist()
+    def _drag(self) -> Triple:
+        """Air drag against the bicycle's motion, in world [N]; it acts on the torso's centre of mass."""
+        vx, vy, vz = self.bicycle.base.linear
         speed = sqrt(vx * vx + vy * vy + vz * vz)
         share = -self.bicycle.air_drag(speed) / max(speed, 1e-9)
-        state = pybullet.getLinkState(self.robot.id, self._torso, physicsClientId=self.physics.id)
-        return (share * vx, share * vy, share * vz), state[0]
+        return share * vx, share * vy, share * vz
 
     def _refresh(self) -> None:
         """Bring the truth up to date with the physics."""
         truth, robot, bicycle = self.truth, self.robot, self.bicycle
-        position, orientation, linear, angular = robot.base.read()
-        truth.robot_position[:] = position
-        truth.robot_orientation[:] = orientation
-        truth.robot_velocity[:3] = linear
-        truth.robot_velocity[3:] = angular
+        self._torso.read()
+        base = robot.base
+        base.read()
+        truth.robot_position[:] = base.position
+        truth.robot_orientation[:] = base.orientation
+        truth.robot_velocity[:] = base.linear + base.angular
         truth.robot_joint_position[:] = robot.position
         truth.robot_joint_velocity[:] = robot.velocity
-        position, orientation, linear, angular = bicycle.base.read()
-        truth.bicycle_position[:] = position
-        truth.bicycle_orientation[:] = orientation
-        truth.bicycle_velocity[:3] = linear
-        truth.bicycle_velocity[3:] = angular
+        base = bicycle.base
+        base.read()
+        truth.bicycle_position[:] = base.position
+        truth.bicycle_orientation[:] = orientation = base.orientation
+        truth.bicycle_velocity[:] = base.linear + base.angular
         truth.bicycle_joint_position[:] = bicycle.position
         truth.bicycle_joint_velocity[:] = bicycle.velocity
         truth.steer = bicycle.position[STEER]
@@ -181,9 +181,9 @@ class World:
         forward, left = rotate(orientation, (1.0, 0.0, 0.0)), rotate(orientation, (0.0, 1.0, 0.0))
         truth.roll = asin(max(-1.0, min(1.0, left[2])))
         truth.heading = atan2(forward[1], forward[0])
-        truth.speed = linear[0] * cos(truth.heading) + linear[1] * sin(truth.heading)
+        truth.speed = base.linear[0] * cos(truth.heading) + base.linear[1] * sin(truth.heading)
         truth.rear_contact[:], truth.front_contact[:] = contact_points(
-            self._geometry, position, orientation, truth.steer
+            self._geometry, base.position, orientation, truth.steer
         )
         for side, hand in enumerate(self._hands):
             truth.grip_force[side] = hand.force
@@ -195,7 +195,6 @@ class World:
         truth.brake_work = bicycle.brake_work
         truth.undeclared_wrench = self.physics.undeclared_wrench
         self._contacts.read(truth)
-        truth.energy = self._energy.of(truth)
 
 
 def _hands(robot: RobotBody, bicycle: BicycleBody, parameters: BicycleParameters) -> list[Hand]:

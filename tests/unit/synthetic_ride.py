@@ -68,7 +68,7 @@ class FakeRider:
 
     def step(self, state):
         self.steps += 1
-        self._truth.energy = float(self.steps)
+        self._truth.joint_work = float(self.steps)
         if self._roll_after is not None and self.steps > self._roll_after:
             self._truth.roll = -1.2
         zero = np.zeros(ROBOT_JOINTS)
@@ -97,4 +97,4 @@ def make_ride(finish_after=None, roll_after=None):
     )
     world = SimpleNamespace(truth=truth, physics_seconds=0.25)
     bus = CountingBus(np.zeros(ROBOT_JOINTS), position_pelvis_in_world=np.array([0.0, 0.0, 0.8]))
-    return Ride(bus, FakeRider(truth, finish_after, roll_after), lambda: world, make_context())
+    return Ride(bus, FakeRider(truth, finish_after, roll_after), lambda: world, lambda log: 2.0 * log["truth_joint_work"], make_context())
