@@ -20,7 +20,7 @@ from scenarios.course_builder import build_course, cones_of
 from scenarios.ride import Ride
 from scenarios.schema import CONTROL_PERIOD, Push, Scenario
 from sim.disturbance import Push as WorldPush
-from sim.energy import Energy
+from sim.mechanics import Mechanics
 from sim.physics import PhysicsSettings
 from sim.sensors import SensorParameters
 from sim.sim_bus import SimBus
@@ -68,9 +68,9 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
         bus, model.limits, stiffness_max=10.0 * drives.stiffness, damping_max=10.0 * drives.damping,
         stop_damping=drives.damping,
     )  # fmt: skip
-    energy = Energy(model, BICYCLE_URDF.read_text(encoding="utf-8"))
+    mechanics = Mechanics(model, BICYCLE_URDF.read_text(encoding="utf-8"))
     return Ride(
-        guarded, rider, lambda: bus.world, lambda log: energy.over(lambda name: log[f"truth_{name}"]),
+        guarded, rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
         _context(model, course, scenario, bicycle),
     )  # fmt: skip
 
@@ -150,8 +150,6 @@ def _context(model: RobotModel, course: Course, scenario: Scenario, bicycle: Bic
     lower, upper = model.limits.lower.copy(), model.limits.upper.copy()
     for grip in ("left_grip_joint", "right_grip_joint"):
         lower[model.index(grip)], upper[model.index(grip)] = -np.inf, np.inf
-    bodies = bicycle.bodies
-    mass = sum(getattr(bodies, name).mass for name in type(bodies).model_fields) + bodies.pedal.mass + bodies.lever.mass
     end = int(np.searchsorted(np.arange(len(course.points)) * 0.02, course.length))
     return RideContext(
         course=course,
@@ -159,6 +157,6 @@ def _context(model: RobotModel, course: Course, scenario: Scenario, bicycle: Bic
         joint_names=model.joint_names,
         joint_lower=lower,
         joint_upper=upper,
-        mass=model.mass + mass,
+        mass=model.mass + bicycle.mass,
         cones=cones_of(scenario.course),
     )

@@ -100,6 +100,7 @@ TRUTH = (
     Column("truth_brake_work", 1, "J", "taken by the brakes, since the start"),
     Column("truth_push_work", 1, "J", "of the declared disturbances, since the start"),
     Column("truth_joint_work", 1, "J", "of the robot's joints, since the start"),
+    Column("truth_external_impulse", 3, "N·s", "gravity, ground, drag and pushes, in the world, since the start"),
     Column("truth_undeclared_wrench", 1, "N", "external wrench that nobody declared"),
     Column("truth_body_ground_contact", 1, "1", "1 when a part that is no foot and no wheel touches the ground"),
     Column("truth_body_bicycle_contact", 1, "N", "normal forces between body and bicycle but on pedals and saddle"),
@@ -107,7 +108,10 @@ TRUTH = (
 )
 """What really happened: the attributes of the world's `truth`, by the names without `truth_`."""
 
-DERIVED = (Column("truth_energy", 1, "J", "kinetic and potential, of robot and bicycle"),)
+DERIVED = (
+    Column("truth_energy", 1, "J", "kinetic and potential, of robot and bicycle"),
+    Column("truth_momentum", 3, "N·s", "linear, of robot and bicycle, in the world"),
+)
 """What is worked out from the truth once the ride is over."""
 
 COLUMNS = STATE + COMMAND + ESTIMATE + TRUTH + DERIVED

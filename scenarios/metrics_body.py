@@ -49,6 +49,18 @@ def guard_interventions(log: RunLog, context: RideContext) -> float:
     return np.nan if np.isnan(reasons).any() else float((reasons != 0).any(axis=1).sum())
 
 
+_AUDIT_WINDOW = 0.5  # [s]
+
+
+def momentum_residual(log: RunLog, context: RideContext) -> float:
+    """Greatest mean force over half a second that no known external impulse explains, norm [N]."""
+    rows = round(_AUDIT_WINDOW / tick(log)) if len(log) > 1 else 0
+    if not 0 < rows < len(log):
+        return np.nan
+    unexplained = log["truth_momentum"] - log["truth_external_impulse"]
+    return float(np.linalg.norm(unexplained[rows:] - unexplained[:-rows], axis=1).max() / _AUDIT_WINDOW)
+
+
 METRICS = (
     Metric(
         "undeclared_wrench_max",
@@ -56,6 +68,13 @@ METRICS = (
         "lower",
         "external wrench that nobody declared",
         lambda log, context: peak(log["truth_undeclared_wrench"]),
+    ),
+    Metric(
+        "momentum_residual_max",
+        "N",
+        "lower",
+        "force that no known impulse explains, over half a second",
+        momentum_residual,
     ),
     Metric(
         "grip_force_max",

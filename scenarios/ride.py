@@ -49,12 +49,12 @@ class Ride:
         bus: The way to the joints, with the safety guard in front.
         controller: The rider.
         world: Gives what is behind the bus; asked once the bus is open.
-        energy: Gives kinetic and potential energy over a log's rows [J], from its truth.
+        mechanics: Gives energy [J] and momentum [N·s] of robot and bicycle over a log's rows, from its truth.
         context: What else is needed to judge the ride.
     """
 
     bus: Bus
     controller: RideController
     world: Callable[[], RideWorld]
-    energy: Callable[[RunLog], NDArray[np.float64]]
+    mechanics: Callable[[RunLog], tuple[NDArray[np.float64], NDArray[np.float64]]]
     context: RideContext

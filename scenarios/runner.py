@@ -62,7 +62,7 @@ def run(
         ride, state = _build(assemble, scenario, seed)
         end = _ride(ride, state, log, stopwatch, progress)
         progress(Stage.writing, len(log) * CONTROL_PERIOD, 0.0)
-        log["truth_energy"][:] = ride.energy(log)
+        log["truth_energy"][:], log["truth_momentum"][:] = ride.mechanics(log)
         context = replace(ride.context, completed=end == "completed")
         ridden = len(log) * CONTROL_PERIOD
         outcome = Outcome(

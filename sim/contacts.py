@@ -49,7 +49,7 @@ class ContactReader:
             if part is None:
                 stray += contact[9]
             else:
-                _add_force(contact, forces[part])
+                add_force(contact, forces[part])
         return forces, stray
 
     def _on_wheels(self) -> tuple[list[list[float]], bool]:
@@ -61,7 +61,7 @@ class ContactReader:
             if wheel is None:
                 fallen = True
             else:
-                _add_force(contact, forces[wheel])
+                add_force(contact, forces[wheel])
         return forces, fallen
 
     def _rider_on_ground(self) -> bool:
@@ -69,7 +69,7 @@ class ContactReader:
         return any(contact[3] not in self._feet for contact in contacts)
 
 
-def _add_force(contact: tuple[Any, ...], total: list[float]) -> None:
+def add_force(contact: tuple[Any, ...], total: list[float]) -> None:
     """Add the force on body A of a PyBullet contact point, in world [N]."""
     normal, _, push, slide_a, along_a, slide_b, along_b = contact[7:14]
     total[0] += push * normal[0] + slide_a * along_a[0] + slide_b * along_b[0]

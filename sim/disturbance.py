@@ -10,8 +10,8 @@ import pybullet
 
 from sim.bicycle_body import BicycleBody
 from sim.physics import Source
+from sim.pose import Triple
 from sim.robot_body import RobotBody
-from sim.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,21 @@ class Disturbances:
         if unknown:
             raise ValueError(f"a push names the link {unknown[0]!r}; there are {', '.join(bodies)}")
         self._pushes = [(push, *bodies[push.link]) for push in pushes]
+        self.force: Triple = (0.0, 0.0, 0.0)
+        """Sum of the pushes that act, in world [N]."""
+        self.work = 0.0
+        """Their work since time zero [J]."""
 
-    def apply(self, now: float, dt: float, truth: Truth) -> None:
-        """Apply what acts at a time [s], for the next step of length dt [s]."""
-        truth.push[:] = 0.0
+    def apply(self, now: float, heading: float, dt: float) -> None:
+        """Apply what acts at a time [s] on a bicycle of a heading [rad], for the next step of length dt [s]."""
+        self.force = (0.0, 0.0, 0.0)
         for push, body, link in self._pushes:
             if push.start <= now < push.start + push.duration:
-                self._apply(push, body, link, dt, truth)
+                self._apply(push, body, link, heading, dt)
 
-    def _apply(self, push: Push, body: int, link: int, dt: float, truth: Truth) -> None:
+    def _apply(self, push: Push, body: int, link: int, heading: float, dt: float) -> None:
         client = self._physics.id
-        c, s = cos(truth.heading), sin(truth.heading)
+        c, s = cos(heading), sin(heading)
         x, y, z = push.force
         force = (c * x - s * y, s * x + c * y, z)
         if link < 0:
@@ -67,5 +71,5 @@ class Disturbances:
             state = pybullet.getLinkState(body, link, computeLinkVelocity=1, physicsClientId=client)
             at, velocity = state[0], state[6]
         self._physics.push(body, link, force, at, Source.DISTURBANCE)
-        truth.push += force
-        truth.push_work += sum(f * v for f, v in zip(force, velocity, strict=True)) * dt
+        self.force = (self.force[0] + force[0], self.force[1] + force[1], self.force[2] + force[2])
+        self.work += sum(f * v for f, v in zip(force, velocity, strict=True)) * dt

@@ -47,6 +47,7 @@ class Truth:
         self.brake_work = 0.0
         self.push_work = 0.0
         self.joint_work = 0.0
+        self.external_impulse = np.zeros(3)
         self.undeclared_wrench = 0.0
         self.body_ground_contact = 0.0
         self.body_bicycle_contact = 0.0

@@ -12,6 +12,7 @@ import pybullet
 from numpy.typing import NDArray
 
 from robot import JointCommand, RobotModel, RobotState
+from sim.audit import ImpulseAudit
 from sim.bicycle_body import CRANK, STEER, BicycleBody
 from sim.contacts import ContactReader
 from sim.disturbance import Disturbances, Push
@@ -85,6 +86,7 @@ class World:
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
         self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
         self._contacts = ContactReader(self.robot, self.bicycle)
+        self._audit = ImpulseAudit(self.bicycle, model.mass + parameters.mass)
         self._hands = _hands(self.robot, self.bicycle, parameters)
         self._finger_joint = [model.index("left_grip_joint"), model.index("right_grip_joint")]
         self._finger_load = [0.0, 0.0]
@@ -123,7 +125,7 @@ class World:
             robot.apply(torque)
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
-            self._disturbances.apply(self.time, dt, truth)
+            self._disturbances.apply(self.time, truth.heading, dt)
             before = perf_counter()
             pybullet.stepSimulation(physicsClientId=self.physics.id)
             self.physics_seconds += perf_counter() - before
@@ -131,6 +133,7 @@ class World:
             robot.read()
             bicycle.read()
             bicycle.weigh_wheels()
+            self._audit.add(drag, self._disturbances.force, dt)
             self._feel_hands()
             self._steps += 1
         truth.robot_joint_torque[:] = torque
@@ -193,6 +196,9 @@ class World:
         truth.pedal_work = bicycle.pedal_work
         truth.resistance_work = bicycle.resistance_work
         truth.brake_work = bicycle.brake_work
+        truth.push[:] = self._disturbances.force
+        truth.push_work = self._disturbances.work
+        truth.external_impulse[:] = self._audit.impulse
         truth.undeclared_wrench = self.physics.undeclared_wrench
         self._contacts.read(truth)
 

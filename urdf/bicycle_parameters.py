@@ -159,6 +159,13 @@ class BicycleParameters(_Table):
             )
         return self
 
+    @property
+    def mass(self) -> float:
+        """Mass of the whole bicycle, both pedals and both levers included [kg]."""
+        b = self.bodies
+        single = (b.frame, b.fork, b.rear_wheel, b.front_wheel, b.crank, b.side_stand)
+        return sum(body.mass for body in single) + 2.0 * (b.pedal.mass + b.lever.mass)
+
     @classmethod
     def load(cls, path: Path = FILE) -> BicycleParameters:
         """Read a parameter file.

@@ -97,4 +97,10 @@ def make_ride(finish_after=None, roll_after=None):
     )
     world = SimpleNamespace(truth=truth, physics_seconds=0.25)
     bus = CountingBus(np.zeros(ROBOT_JOINTS), position_pelvis_in_world=np.array([0.0, 0.0, 0.8]))
-    return Ride(bus, FakeRider(truth, finish_after, roll_after), lambda: world, lambda log: 2.0 * log["truth_joint_work"], make_context())
+    return Ride(
+        bus,
+        FakeRider(truth, finish_after, roll_after),
+        lambda: world,
+        lambda log: (2.0 * log["truth_joint_work"], np.outer(log["truth_joint_work"], (1.0, 0.0, 0.0))),
+        make_context(),
+    )

@@ -217,3 +217,9 @@ def test_saturation_and_interventions_are_counted():
 )
 def test_runs_of_true_entries(flags, runs):
     assert runs_of(np.array(flags, dtype=bool)) == runs
+
+
+def test_a_force_that_nobody_knows_of_shows_as_a_residual_of_momentum():
+    log = make_log(1000)
+    log["truth_momentum"][:] = log["truth_external_impulse"] + np.outer(log["time"] * 3.0, (0.0, 0.6, 0.8))
+    assert compute(log, make_context())["momentum_residual_max"] == pytest.approx(3.0)

@@ -56,6 +56,7 @@ def test_each_row_has_the_state_and_the_truth_of_its_tick(tmp_path):
     assert np.allclose(log["time"], np.arange(20) * 0.002)
     assert log["truth_joint_work"].tolist() == list(range(1, 21))
     assert log["truth_energy"].tolist() == list(range(2, 41, 2))
+    assert log["truth_momentum"][:, 0].tolist() == list(range(1, 21))
     assert np.all(log["command_stiffness"] == 1.0)
     assert not any(np.isnan(log[column.name]).any() for column in log.columns)
 

@@ -1,4 +1,4 @@
-"""Mechanical energy of robot and bicycle, by Pinocchio from the truth: independent of the engine that moved them."""
+"""Energy and momentum of robot and bicycle, by Pinocchio from the truth: independent of the engine that moved them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ History = Callable[[str], Array]
 """Gives a quantity of the truth over time by its name in `Truth`, shape (T, ...)."""
 
 
-class Energy:
-    """Kinetic and potential energy of both bodies, rotors included."""
+class Mechanics:
+    """Kinetic and potential energy (rotors included) and linear momentum of both bodies together."""
 
     def __init__(self, model: RobotModel, bicycle_urdf: str) -> None:
         self._robot = model.pinocchio_floating
         self._bicycle = pin.buildModelFromXML(bicycle_urdf, pin.JointModelFreeFlyer())
 
-    def over(self, truth: History) -> Array:
-        """The energy at each time of a history, shape (T,) [J]; potential energy counts from the ground."""
-        return _energy(self._robot, "robot", truth) + _energy(self._bicycle, "bicycle", truth)
+    def over(self, truth: History) -> tuple[Array, Array]:
+        """Energy, shape (T,) [J], from the ground, and momentum in world, shape (T, 3) [N·s], over a history."""
+        robot, bicycle = _over(self._robot, "robot", truth), _over(self._bicycle, "bicycle", truth)
+        return robot[:, 0] + bicycle[:, 0], robot[:, 1:] + bicycle[:, 1:]
 
 
-def _energy(model: pin.Model, body: str, truth: History) -> Array:
-    """Energy of one body, shape (T,) [J]."""
+def _over(model: pin.Model, body: str, truth: History) -> Array:
+    """Energy and momentum of one body, shape (T, 4)."""
     orientation, velocity = truth(f"{body}_orientation"), truth(f"{body}_velocity")
     angles, rates = truth(f"{body}_joint_position"), truth(f"{body}_joint_velocity")
     world_in_base = Rotation.from_quat(orientation).inv()  # Pinocchio's free-flyer has its velocity in its own frame
@@ -42,4 +43,8 @@ def _energy(model: pin.Model, body: str, truth: History) -> Array:
         else:  # a continuous joint has cosine and sine
             q[:, start], q[:, start + 1] = np.cos(angles[:, joint]), np.sin(angles[:, joint])
     data = model.createData()
-    return np.array([pin.computeMechanicalEnergy(model, data, *row) for row in zip(q, v, strict=True)])
+    rows = np.empty((len(v), 4))
+    for row, (place, motion) in enumerate(zip(q, v, strict=True)):
+        rows[row, 0] = pin.computeMechanicalEnergy(model, data, place, motion)
+        rows[row, 1:] = pin.computeCentroidalMomentum(model, data).linear
+    return rows
