@@ -13,6 +13,9 @@ LATERAL: Vector = (0.0, 1.0, 0.0)
 _ACROSS: Vector = (math.pi / 2, 0.0, 0.0)
 """rpy that lays the z axis of a primitive along y."""
 
+_NOSE_DROP = 0.025
+"""How much lower the saddle's nose is for collisions than for the eye: more than the 20 mm within which Bullet keeps
+contact points, so that a rider who sits on the seat has four of them on the saddle and not eight [m]."""
 _COLOURS = {
     "paint": (0.10, 0.42, 0.55, 1.0),
     "steel": (0.75, 0.77, 0.80, 1.0),
@@ -87,20 +90,20 @@ def _frame(urdf: Urdf, p: BicycleParameters) -> None:
             *_saddle(p, "leather"),
         ],
         collisions=[
-            *_saddle(p),
+            *_saddle(p, nose_drop=_NOSE_DROP),
             _tube(bracket, post, 0.018),
             _tube(knee, (head_low[0], 0.0, head_low[2] + 0.02), 0.022),
         ],
     )
 
 
-def _saddle(p: BicycleParameters, colour: str | None = None) -> list[Shape]:
-    """A wide seat behind and a narrow nose in front, one flat top."""
+def _saddle(p: BicycleParameters, colour: str | None = None, nose_drop: float = 0.0) -> list[Shape]:
+    """A wide seat behind and a narrow nose in front; the nose's top may lie lower than the seat's [m]."""
     (x, z), length, width = p.saddle.top, p.saddle.length, p.saddle.width
     seat, nose = 0.6 * length, 0.4 * length
     return [
         Shape("box", (seat, width, 0.04), (x - nose / 2, 0.0, z - 0.02), colour=colour),
-        Shape("box", (nose, p.saddle.nose_width, 0.03), (x + seat / 2, 0.0, z - 0.015), colour=colour),
+        Shape("box", (nose, p.saddle.nose_width, 0.03), (x + seat / 2, 0.0, z - nose_drop - 0.015), colour=colour),
     ]
 
 
