@@ -21,19 +21,24 @@ class DriveBank:
     torque limit up to the knee of its torque-speed line and falls linearly to zero at the joint's speed limit. The
     line limits driving only; a drive may always brake with its full torque.
 
-    Positions and velocities are the two rows of one block, and so are upper and lower limits: numpy's price is by the
-    call.
+    Positions and velocities are the two rows of one block, and so are upper and lower limits: for so few numbers
+    numpy's price is by the call, and broadcasting doubles it.
     """
 
     def __init__(self, limits: JointLimits, drives: DriveTable) -> None:
         size = len(limits)
-        self._effort = np.stack((limits.effort, -limits.effort))
-        self._speed = limits.velocity
-        self._slope = 1.0 / (limits.velocity * (1.0 - drives.knee))
+        effort, none = limits.effort, np.zeros(size)
+        line = effort / (1.0 - drives.knee)
+        self._stall = line
+        self._slope = -line / limits.velocity
+        self._floor, self._ceiling = np.stack((none, -effort)), np.stack((effort, none))
+        self._sharpness = np.full(size, 1.0 / _FRICTION_SPEED)
         self._coulomb = drives.coulomb_friction
         self._viscous = drives.viscous_friction
         self._gain, self._target, self._feed_forward = np.zeros((2, size)), np.zeros((2, size)), np.zeros(size)
         self._error, self._limit = np.zeros((2, size)), np.zeros((2, size))
+        self._spring, self._damper = self._error
+        self._upper, self._lower = self._limit
         self._asked, self._friction, self._torque = np.zeros(size), np.zeros(size), np.zeros(size)
         self._cut = np.zeros(size, dtype=np.bool_)
         self.motor_torque = np.zeros(size)
@@ -56,15 +61,15 @@ class DriveBank:
         velocity, error, asked, motor = motion[1], self._error, self._asked, self.motor_torque
         np.subtract(self._target, motion, out=error)
         np.multiply(error, self._gain, out=error)
-        np.add(error[0], error[1], out=asked)
+        np.add(self._spring, self._damper, out=asked)
         np.add(asked, self._feed_forward, out=asked)
-        upper, lower = self._limit_at(velocity)
-        np.maximum(asked, lower, out=motor)
-        np.minimum(motor, upper, out=motor)
+        self._limit_at(velocity)
+        np.maximum(asked, self._lower, out=motor)
+        np.minimum(motor, self._upper, out=motor)
         np.not_equal(motor, asked, out=self._cut)
         self.saturated = int(np.count_nonzero(self._cut))
         friction, torque = self._friction, self._torque
-        np.multiply(velocity, 1.0 / _FRICTION_SPEED, out=friction)
+        np.multiply(velocity, self._sharpness, out=friction)
         np.tanh(friction, out=friction)
         np.multiply(friction, self._coulomb, out=friction)
         np.subtract(motor, friction, out=torque)
@@ -72,12 +77,11 @@ class DriveBank:
         np.subtract(torque, friction, out=torque)
         return torque
 
-    def _limit_at(self, velocity: Array) -> Array:
-        """Greatest and least torque of each motor, shape (2, n) [Nm]: the line binds the side that drives."""
-        limit = self._limit
-        np.subtract(self._speed, velocity, out=limit[0])
-        np.add(self._speed, velocity, out=limit[1])
-        np.multiply(limit, self._slope, out=limit)
-        np.maximum(limit, 0.0, out=limit)
-        np.minimum(limit, 1.0, out=limit)
-        return np.multiply(limit, self._effort, out=limit)
+    def _limit_at(self, velocity: Array) -> None:
+        """Refresh the greatest and the least torque of each motor [Nm]: the line binds the side that drives."""
+        limit, fall = self._limit, self._friction
+        np.multiply(velocity, self._slope, out=fall)
+        np.add(fall, self._stall, out=self._upper)
+        np.subtract(fall, self._stall, out=self._lower)
+        np.maximum(limit, self._floor, out=limit)
+        np.minimum(limit, self._ceiling, out=limit)
