@@ -48,7 +48,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     """Everything that a ride of a scenario needs; the seed sets the initial state's jitter and the sensors' noise."""
     model, bicycle = load_robot(), _bicycle(scenario)
     course = build_course(scenario.course)
-    start_rng, noise_rng = (np.random.default_rng((seed, stream)) for stream in (0, 1))
+    start_rng = np.random.default_rng((seed, 0))
     rider = Rider(model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD)
     initial = _initial_state(scenario, course, rider, start_rng)
     settings = WorldSettings(
@@ -60,7 +60,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     )
 
     def build() -> World:
-        return World(model, bicycle, ROBOT_URDF, BICYCLE_URDF, initial, settings, noise_rng)
+        return World(model, bicycle, ROBOT_URDF, BICYCLE_URDF, initial, settings, np.random.default_rng((seed, 1)))
 
     bus = SimBus(build, model, _first_command(rider, initial))
     drives = model.drives

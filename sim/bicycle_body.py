@@ -55,6 +55,8 @@ class BicycleBody:
         physics.set_friction(self.id, -1, p.saddle.friction)
         for link in ("left_pedal", "right_pedal"):
             physics.set_friction(self.id, self.links[link], p.drive.pedal_friction)
+        for link in ("frame", "left_pedal", "right_pedal"):
+            physics.pad(self.id, self.links[link], p.padding.stiffness, p.padding.damping)
         for link in ("rear_wheel", "front_wheel"):
             physics.set_friction(self.id, self.links[link], 1.0)
 

@@ -54,7 +54,7 @@ class Physics:
             fixedTimeStep=settings.step,
             numSolverIterations=settings.solver_iterations,
             numSubSteps=0,
-            solverResidualThreshold=1e-4,
+            solverResidualThreshold=1e-3,
             deterministicOverlappingPairs=1,
             physicsClientId=self.id,
         )
@@ -119,6 +119,10 @@ class Physics:
     def set_friction(self, body: int, link: int, coefficient: float) -> None:
         """Set a link's Coulomb friction; Bullet multiplies the two coefficients of a contact."""
         pybullet.changeDynamics(body, link, lateralFriction=coefficient, physicsClientId=self.id)
+
+    def pad(self, body: int, link: int, stiffness: float, damping: float) -> None:
+        """Make a link's surface yield: contact stiffness [N/m] and damping [N·s/m] of each contact point."""
+        pybullet.changeDynamics(body, link, contactStiffness=stiffness, contactDamping=damping, physicsClientId=self.id)
 
     def push(self, body: int, link: int, force: Sequence[float], point: Sequence[float], source: Source | None) -> None:
         """Apply a force [N] at a point [m], both in the world frame, for the next step."""

@@ -8,8 +8,9 @@ from typing import Self
 
 import numpy as np
 
-from robot import AppliedCommand, Exchange, JointCommand, RobotModel, RobotState
+from robot import AppliedCommand, Exchange, JointCommand, Reason, RobotModel, RobotState
 from robot.damping import damping_command
+from robot.shape import require_joint_count
 from sim.world import World
 
 
@@ -32,6 +33,7 @@ class SimBus:
         self._world: World | None = None
         self._pending = first
         self._none = np.zeros(model.size, dtype=np.uint8)
+        self._all_stopped = np.full(model.size, Reason.STOPPED, dtype=np.uint8)
         self._stopped = False
 
     @property
@@ -53,14 +55,21 @@ class SimBus:
         return self._world.sense()
 
     def exchange(self, command: JointCommand) -> Exchange:
-        """Let one control period pass under the previous command, and keep this one for the next."""
+        """Let one control period pass under the previous command, and keep this one for the next.
+
+        Raises:
+            ValueError: An array of the command has the wrong shape.
+            RuntimeError: The bus is not open.
+        """
         world = self.world
-        applied = self._pending
+        require_joint_count(command, self._model.size)
+        applied, reasons = self._pending, self._none
         if self._stopped:
             applied = damping_command(world.time, world.robot.position.copy(), self._model.drives.damping)
+            reasons = self._all_stopped
         world.advance(applied)
         self._pending = command
-        return Exchange(world.sense(), AppliedCommand(applied, self._none))
+        return Exchange(world.sense(), AppliedCommand(applied, reasons))
 
     def stop(self) -> None:
         """Damp every joint from now on, until the bus is opened again."""

@@ -64,6 +64,13 @@ class Saddle(_Table):
     friction: NonNegative
 
 
+class Padding(_Table):
+    """Saddle foam and pedal rubber: stiffness [N/m] and damping [N·s/m] of a contact point."""
+
+    stiffness: Positive
+    damping: NonNegative
+
+
 class Handlebar(_Table):
     """Centre of the left grip [m], its sweep from sideways [rad] and the bar's radius [m]."""
 
@@ -143,6 +150,7 @@ class BicycleParameters(_Table):
 
     geometry: Geometry
     saddle: Saddle
+    padding: Padding
     handlebar: Handlebar
     drive: Drive
     bearings: Bearings

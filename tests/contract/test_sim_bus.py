@@ -1,7 +1,7 @@
 """The simulation as a bus: what every bus promises, and that a command takes one control period to arrive.
 
-The promises are those of `test_bus.py`, by the same tests; only that a command is applied in the exchange that brings it
-is no promise of a bus with a delay, so that one is asked here in its own way.
+The promises are those of `test_bus.py`, by the same tests; only that a command is applied in the exchange that
+brings it is no promise of a bus with a delay, so that one is asked here in its own way.
 """
 
 import dataclasses

@@ -34,7 +34,7 @@ def put_robot(robot_model):
 
     def put(physics, height=20.0, joints=None, velocity=(0.0, 0.0, 0.0)):
         body = RobotBody(physics, ROBOT_URDF, robot_model)
-        body.base.place((0.0, 0.0, height), (0.0, 0.0, 0.0, 1.0), velocity)
+        body.base.place(np.array((0.0, 0.0, height)), np.array((0.0, 0.0, 0.0, 1.0)), np.array(velocity))
         body.reset(np.zeros(robot_model.size) if joints is None else joints, np.zeros(robot_model.size))
         return body
 
@@ -47,7 +47,7 @@ def put_bicycle(bicycle):
 
     def put(physics, height=20.0, velocity=(0.0, 0.0, 0.0), parameters=bicycle, **speeds):
         body = BicycleBody(physics, BICYCLE_URDF, parameters, AIR_DENSITY)
-        body.base.place((0.0, 0.0, height), (0.0, 0.0, 0.0, 1.0), velocity)
+        body.base.place(np.array((0.0, 0.0, height)), np.array((0.0, 0.0, 0.0, 1.0)), np.array(velocity))
         rates = [speeds.get(name.removesuffix("_joint"), 0.0) for name in JOINTS]
         body.reset(np.zeros(len(JOINTS)), np.array(rates))
         return body

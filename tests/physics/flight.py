@@ -1,4 +1,4 @@
-"""Momentum of a body in the physics, summed over its links as PyBullet itself has them: masses, inertias, velocities."""
+"""Momentum of a body in the physics, summed over its links as PyBullet itself has them."""
 
 from dataclasses import dataclass
 

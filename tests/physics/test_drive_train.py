@@ -13,7 +13,7 @@ from sim.physics import Physics, PhysicsSettings
 from tests.physics.flight import momentum, step
 
 MS = 0.001
-few = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @contextmanager

@@ -15,10 +15,10 @@ def fall(physics, body):
     """Let a body fall; gives the velocity of every link, shape (links, 3) [m/s]."""
     for _ in range(round(FALL / physics.settings.step)):
         step(physics)
-    velocities = [pybullet.getBaseVelocity(body.id, physicsClientId=physics.id)[0]]
-    for link in range(physics.joint_count(body.id)):
-        velocities.append(pybullet.getLinkState(body.id, link, computeLinkVelocity=1, physicsClientId=physics.id)[6])
-    return np.array(velocities)
+    base = pybullet.getBaseVelocity(body.id, physicsClientId=physics.id)
+    links = range(physics.joint_count(body.id))
+    states = [pybullet.getLinkState(body.id, link, computeLinkVelocity=1, physicsClientId=physics.id) for link in links]
+    return np.array((base[0], *(state[6] for state in states)))
 
 
 def test_the_robot_falls_by_gravity_alone(physics, put_robot, posture):
@@ -49,8 +49,8 @@ def test_a_spinning_wheel_spins_for_ever_without_its_bearing(physics, put_bicycl
 
 
 # A drive pushes on both of its ends. What it gives to one and does not take from the other would be a motor from
-# nowhere: all of the limbs' own momentum. What the integration of joint angles in steps of 1 ms leaves is of first order
-# in the step: 0.2 to 0.4 % of the limbs' own momentum were measured here, so one part in a hundred tells them apart.
+# nowhere: all of the limbs' own momentum. What the integration in steps of 1 ms leaves is of first order in the step:
+# 0.2 to 0.4 % of the limbs' own momentum were measured here, so one part in a hundred tells them apart.
 INSIDE = 0.01
 
 

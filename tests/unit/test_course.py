@@ -198,7 +198,8 @@ def test_left_is_positive():
 
 def test_a_point_between_two_samples_is_found_in_between():
     arc_length, distance, _ = courses.straight(10.0).locate(5.007, 0.1, 5.0)
-    assert (arc_length, distance) == (pytest.approx(5.007), pytest.approx(0.1))
+    assert arc_length == pytest.approx(5.007)
+    assert distance == pytest.approx(0.1)
 
 
 def test_a_point_before_the_start_is_at_a_negative_arc_length():
@@ -240,7 +241,7 @@ def test_a_lane_change_never_turns_back():
 
 def test_a_lane_change_begins_and_ends_without_a_jump_of_curvature():
     course = courses.lane_change(2.0, 10.0, 5.0, 8.0)
-    # Greatest slope of the quintic's bend: 60 width / length³ = 0.12 1/m² here; a jump would be many times one step of it.
+    # The bend changes by at most 60 width / length³ = 0.12 1/m² a metre here; a jump would be far more.
     assert np.abs(np.diff(course.curvature)).max() < 1.2 * 0.12 * SPACING
 
 

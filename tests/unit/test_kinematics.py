@@ -47,7 +47,7 @@ def test_jacobians_are_how_the_frames_move(kinematics, anywhere, seed):
     for index, velocity in enumerate(velocities):
         linear = (after[index] - before[index]) / (2 * STEP)
         angular = Rotation.from_matrix(turned[index] @ turning[index].T).as_rotvec() / (2 * STEP)
-        scale = np.linalg.norm(direction)
+        scale = float(np.linalg.norm(direction))
         np.testing.assert_allclose(velocity[:3], linear, atol=TOLERANCE * scale)
         np.testing.assert_allclose(velocity[3:], angular, atol=TOLERANCE * scale)
 

@@ -1,4 +1,4 @@
-"""The chart of seated postures is the inverse kinematics that it was solved by, with derivatives that are its slopes."""
+"""The chart of seated postures is the inverse kinematics that it was solved by; its derivatives are its slopes."""
 
 from math import pi
 
@@ -88,7 +88,7 @@ def test_the_acceleration_is_the_slope_of_the_velocity(chart, crank, crank_rate)
     step = 0.02 / crank_rate  # five rows to either side
     after, before = (chart.at(crank + s * step * crank_rate, crank_rate, 0.0, 0.0).velocity for s in (1, -1))
     acceleration = chart.at(crank, crank_rate, 0.0, 0.0).acceleration
-    # In units of the crank's rate squared, joints accelerate by up to 2; the spline's second slope is linear in between.
+    # In units of the crank's rate squared joints accelerate by up to 2; the spline's second slope is linear in between.
     np.testing.assert_allclose(acceleration / crank_rate**2, (after - before) / (2 * step) / crank_rate**2, atol=0.05)
 
 

@@ -32,8 +32,10 @@ def edited(urdf, link=None, joint=None, **changes):
 
 def without_inertial(urdf, link):
     root = ET.fromstring(urdf)
-    element = root.find(f"link[@name='{link}']")
-    element.remove(element.find("inertial"))
+    element, inertial = root.find(f"link[@name='{link}']"), root.find(f"link[@name='{link}']/inertial")
+    assert element is not None
+    assert inertial is not None
+    element.remove(inertial)
     return ET.tostring(root, encoding="unicode")
 
 
@@ -84,7 +86,7 @@ def test_a_joint_that_does_not_exist_is_named_beside_those_that_do(robot_model):
 
 
 def test_a_frame_that_does_not_exist_is_named_beside_those_that_do(robot_model):
-    with pytest.raises(ValueError, match="no frame 'tail'; the body has .*left_sole"):
+    with pytest.raises(ValueError, match=r"no frame 'tail'; the body has .*left_sole"):
         robot_model.frame_id("tail")
 
 
