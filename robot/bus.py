@@ -1,4 +1,4 @@
-"""The bus: it exchanges a joint command for a robot state. Swapping it is all that differs between simulation and robot."""
+"""The bus: it exchanges a joint command for a robot state; simulation and robot differ in it alone."""
 
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self

@@ -89,7 +89,8 @@ def _check_inertia(joint: str, inertia: pin.Inertia) -> None:
     moments = np.linalg.eigvalsh(inertia.inertia)
     if inertia.mass <= 0 or moments[0] <= 0:
         raise ValueError(
-            f"the link moved by {joint!r} has mass {inertia.mass:g} kg and moments {moments}: give it a physical <inertial>"
+            f"the link moved by {joint!r} has mass {inertia.mass:g} kg and moments {moments} kg·m²: "
+            f"give it a physical <inertial>"
         )
     if moments[0] + moments[1] < moments[2] * (1 - 1e-9):
         raise ValueError(

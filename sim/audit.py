@@ -1,4 +1,4 @@
-"""The audit of the world: every impulse from outside that is known of, to be held against the momentum that was gained."""
+"""The audit of the world: every known impulse from outside, to be held against the momentum that was gained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generates the bicycle's URDF from its parameters. At the zero pose every link frame is parallel to the bicycle frame."""
+"""Generates the bicycle's URDF from its parameters; at the zero pose all link frames are parallel to the bicycle's."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def through(points: Array) -> Course:
 
 def _graph(offset: Callable[[Array], Array], length: float) -> Course:
     """The graph y = offset(x) for x from 0 to a length, as a course."""
-    x = np.arange(-4, round(length / _SPACING) * 4 + 5) * (_SPACING / 4)
+    x = np.arange(-4, round(length / _SPACING) * 4 + 5, dtype=np.float64) * (_SPACING / 4)
     y = offset(x)
     slope = np.gradient(y, x)
     bend = np.gradient(slope, x) / (1.0 + slope**2) ** 1.5

@@ -31,7 +31,7 @@ class SeatedPosture:
         position: [rad].
         velocity: [rad/s].
         acceleration: [rad/s²].
-        feet: Joint torques for a force of 1 N by the left and the right foot, along the bicycle's axes, shape (2, 3, n).
+        feet: Joint torques for 1 N by the left and the right foot along each of the bicycle's axes, shape (2, 3, n).
         bars: Joint torques by which both hands turn the bars with 1 Nm to the left, shape (n,).
         lean: Joint torques by which each hand presses down on its grip with 1 N, shape (n,).
     """
@@ -163,7 +163,7 @@ class PostureChart:
             )
 
     def _hand_torques(self, steer: float) -> Array:
-        """Joint torques that turn the bars with 1 Nm, half by each hand, and that press each down by 1 N, shape (2, n)."""
+        """Joint torques that turn the bars with 1 Nm, half a hand, and press each down by 1 N, shape (2, n)."""
         torques = np.zeros((2, self._size))
         for side, hand in enumerate((LEFT_HAND, RIGHT_HAND)):
             push = self._posture.grip_velocity(side, steer)

@@ -65,7 +65,7 @@ class Steering:
         designs = [_design(bicycle, parameters, float(v), period, self._BLOCK) for v in self._SPEEDS]
         self._gains = np.stack([gain for gain, _ in designs])
         self._preview = np.stack([ahead for _, ahead in designs])
-        self.times: Array = (np.arange(self._preview.shape[1]) + 0.5) * period * self._BLOCK
+        self.times = period * self._BLOCK * (np.arange(self._preview.shape[1], dtype=np.float64) + 0.5)
         """Times ahead at which :meth:`step` wants the curvature, shape (k,) [s]."""
         self.command = 0.0
         """Commanded steer angle [rad]."""

@@ -1,0 +1,1 @@
+"""What the body decides: from a robot state to a joint command."""

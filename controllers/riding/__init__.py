@@ -1,0 +1,1 @@
+"""Riding a bicycle: estimate, programme, steering, pedalling, posture, and the rider that joins them."""

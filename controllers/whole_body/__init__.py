@@ -1,0 +1,1 @@
+"""The whole body: kinematics, dynamics and inverse kinematics."""
