@@ -109,6 +109,22 @@ def test_the_crank_angle_comes_from_the_feet(estimator, ridden, crank):
     assert np.angle(np.exp(1j * (found - crank))) == pytest.approx(0.0, abs=0.01)
 
 
+@pytest.mark.parametrize("pitch", [-0.15, 0.15])
+def test_a_pelvis_that_tips_over_does_not_turn_the_crank(estimator, ridden, posture, pitch):
+    """The feet stay on their pedals: seen from the tipped pelvis they turn, in the world they do not."""
+    tipped = pin.utils.rotate("y", pitch)
+    targets = posture.targets(0.0, 1.0, posture.pelvis_in_bicycle, tipped)
+    level = ridden(crank=1.0)
+    joints = level.joint_position
+    for _ in range(200):
+        joints = posture.inverse_kinematics.step(joints, targets, posture.nominal)
+    imu_in_pelvis = pin.Quaternion(np.array(level.pelvis_imu.orientation_imu_in_world)).toRotationMatrix()
+    imu = replace(level.pelvis_imu, orientation_imu_in_world=pin.Quaternion(tipped @ imu_in_pelvis).coeffs())
+    estimator.reset(replace(level, joint_position=joints, pelvis_imu=imu), 2.0)
+    assert estimator.estimate.pitch == pytest.approx(pitch, abs=1e-6)
+    assert estimator.estimate.crank_angle == pytest.approx(1.0, abs=0.01)
+
+
 @pytest.mark.parametrize(("heading", "roll"), [(0.0, 0.2), (1.0, -0.3), (-2.5, 0.1), (3.1, 0.0)])
 def test_roll_and_heading_come_from_the_pelvis(estimator, ridden, heading, roll):
     estimator.reset(ridden(heading=heading, roll=roll), 2.0)
