@@ -12,7 +12,7 @@ from pathlib import Path
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
 from scenarios.provenance import BODIES
-from scenarios.quiet import quiet
+from sim.silence import silence
 
 _INSTALL = "pip install 'draisine[sim,video]'"
 
@@ -50,7 +50,7 @@ def examine(out: Path) -> list[Finding]:
 def _check(what: str, look: Callable[[], str], remedy: str) -> Finding:
     """Take whatever a look raises, native libraries included, for a sign that the thing is missing."""
     try:
-        with quiet():
+        with silence():
             found = look()
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__

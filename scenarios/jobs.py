@@ -10,8 +10,8 @@ from scenarios.errors import BadInput
 from scenarios.outcome import Outcome
 from scenarios.plan import Job
 from scenarios.progress_board import Mark, ProgressBoard, Stage
-from scenarios.quiet import quiet
 from scenarios.runner import Assemble, Film, run
+from sim.silence import silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _load(video: bool, drawers: int) -> tuple[Assemble, Film | None]:
         BadInput: A package is not installed.
     """
     try:
-        with quiet():
+        with silence():
             from scenarios.assembly import assemble
 
             if not video:

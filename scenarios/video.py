@@ -13,9 +13,9 @@ from scenarios.context import Array, RideContext
 from scenarios.metric import elapsed
 from scenarios.progress_board import Stage
 from scenarios.provenance import BODIES
-from scenarios.quiet import quiet
 from scenarios.run_log import RunLog
 from scenarios.runner import Progress
+from sim.silence import silence
 from urdf.bicycle_parameters import JOINTS
 
 SIZE = (960, 540)
@@ -104,7 +104,7 @@ def _yaw(heading: Array) -> Array:
 
 def _draw(strip: Strip, context: RideContext) -> list[NDArray[np.uint8]]:
     """Draw the frames of a strip."""
-    with quiet():  # PyBullet greets every process that imports it
+    with silence():  # PyBullet greets every process that imports it
         from sim.camera import Camera
 
     frames = []

@@ -17,7 +17,7 @@ from PIL import Image
 
 from sim.backdrop import Shadow, backdrop
 from sim.markers import ribbon, write_cone_urdf
-from sim.physics import silence
+from sim.silence import silence
 from sim.view import View
 from sim.visual_urdf import write_visual_urdf
 

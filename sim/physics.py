@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pybullet
 
 from sim.lean_urdf import without_frames
+from sim.silence import silence
 
 _LOAD_FLAGS = pybullet.URDF_USE_INERTIA_FROM_FILE | pybullet.URDF_USE_IMPLICIT_CYLINDER
 _FIRST_FREE_GROUP = 64
@@ -141,21 +139,3 @@ class Physics:
         if self.id >= 0:
             pybullet.disconnect(physicsClientId=self.id)
             self.id = -1
-
-
-@contextlib.contextmanager
-def silence() -> Iterator[None]:
-    """Send what C code prints to file descriptors 1 and 2 to nowhere, for as long as the context lasts."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    saved = os.dup(1), os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(saved[0], 1)
-        os.dup2(saved[1], 2)
-        for descriptor in (*saved, nowhere):
-            os.close(descriptor)
