@@ -41,21 +41,40 @@ class DriveTable:
         Raises:
             ValueError: A joint has no drive, or two; or a value is missing, negative or not finite.
         """
-        classes: list[dict[str, Any]] = tomllib.loads(text)["drive"]
+        classes = _classes(text)
         keys = [field.name for field in fields(cls)]
         columns: dict[str, list[float]] = {key: [] for key in keys}
         for joint in joints:
             matching = [c for c in classes if any(fnmatchcase(joint, pattern) for pattern in c["joints"])]
             if len(matching) != 1:
-                found = ", ".join(c["name"] for c in matching) or "none"
+                found = ", ".join(str(c["name"]) for c in matching) or "none"
                 raise ValueError(
                     f"joint {joint!r} needs exactly one drive class, found {found}; see its 'joints' patterns"
                 )
             for key in keys:
-                value = matching[0].get(key)
-                if not isinstance(value, int | float) or not np.isfinite(value) or value < 0:
-                    raise ValueError(
-                        f"drive {matching[0]['name']!r}: {key} must be a number of at least 0, not {value!r}"
-                    )
-                columns[key].append(float(value))
+                columns[key].append(_number(matching[0], key))
         return cls(**{key: np.array(values) for key, values in columns.items()})
+
+
+def _classes(text: str) -> list[dict[str, Any]]:
+    """The drive classes of a file, each with a name and patterns of joints."""
+    classes = tomllib.loads(text).get("drive")
+    if not isinstance(classes, list) or not all(isinstance(c, dict) for c in classes):
+        raise ValueError("a drive file is a list of [[drive]] tables; this one has none")
+    for index, drive in enumerate(classes):
+        patterns = drive.get("joints")
+        if not isinstance(drive.get("name"), str):
+            raise ValueError(f"[[drive]] number {index + 1} needs a 'name'")
+        if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
+            raise ValueError(f"drive {drive['name']!r}: 'joints' must be a list of name patterns, not {patterns!r}")
+    return classes
+
+
+def _number(drive: dict[str, Any], key: str) -> float:
+    """A property of a drive: finite, not negative, and a knee below the speed limit itself."""
+    value = drive.get(key)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not np.isfinite(value) or value < 0:
+        raise ValueError(f"drive {drive['name']!r}: {key} must be a number of at least 0, not {value!r}")
+    if key == "knee" and value >= 1:
+        raise ValueError(f"drive {drive['name']!r}: knee is a share of the speed limit below 1, not {value!r}")
+    return float(value)

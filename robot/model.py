@@ -44,7 +44,8 @@ class RobotModel:
             raise ValueError(f"the URDF does not parse: {error}") from error
         names = tuple(str(name) for name in fixed.names[1:])
         for name, inertia in zip(names, list(fixed.inertias)[1:], strict=True):
-            _check_inertia(name, inertia)
+            _check_inertia(f"the link moved by {name!r}", inertia)
+        _check_inertia(f"the root link {floating.frames[2].name!r}", floating.inertias[1])
         limits = JointLimits(
             fixed.lowerPositionLimit, fixed.upperPositionLimit, fixed.velocityLimit, fixed.effortLimit, names
         )
@@ -84,15 +85,13 @@ class RobotModel:
         return int(self.pinocchio.getFrameId(frame))
 
 
-def _check_inertia(joint: str, inertia: pin.Inertia) -> None:
+def _check_inertia(link: str, inertia: pin.Inertia) -> None:
     """A moving body needs mass and a positive definite inertia that obeys the triangle inequality."""
-    moments = np.linalg.eigvalsh(inertia.inertia)
-    if inertia.mass <= 0 or moments[0] <= 0:
+    finite = np.isfinite(inertia.mass) and np.isfinite(inertia.lever).all() and np.isfinite(inertia.inertia).all()
+    moments = np.linalg.eigvalsh(inertia.inertia) if finite else np.full(3, np.nan)
+    if not finite or inertia.mass <= 0 or moments[0] <= 0:
         raise ValueError(
-            f"the link moved by {joint!r} has mass {inertia.mass:g} kg and moments {moments} kg·m²: "
-            f"give it a physical <inertial>"
+            f"{link} has mass {inertia.mass:g} kg and moments {moments} kg·m²: give it a physical <inertial>"
         )
     if moments[0] + moments[1] < moments[2] * (1 - 1e-9):
-        raise ValueError(
-            f"the link moved by {joint!r} breaks the triangle inequality: principal moments {moments} kg·m²"
-        )
+        raise ValueError(f"{link} breaks the triangle inequality: principal moments {moments} kg·m²")

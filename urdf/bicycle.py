@@ -211,7 +211,7 @@ def _side_stand(urdf: Urdf, p: BicycleParameters) -> None:
     foot = (hinge[0] - 0.20, hinge[1] + 0.015, hinge[2])
     body = p.bodies.side_stand
     visual = [_tube((0.0, 0.0, 0.0), _minus(foot, hinge), 0.007, "dark")]
-    urdf.link("side_stand", Inertial(body.mass, (-0.10, 0.007, 0.0), body.inertia), visual)
+    urdf.link("side_stand", _inertial(body, hinge), visual)
     urdf.joint(
         "side_stand_joint", "revolute", "frame", "side_stand", hinge, axis=(0.0, -1.0, 0.0), lower=0.0, upper=1.4,
         effort=20.0, velocity=10.0,

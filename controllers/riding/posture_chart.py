@@ -56,6 +56,8 @@ class _Table:
         place = (value - self._first) * self._per_row
         if self._periodic:
             place %= self._last
+            if place >= self._last:  # a hair below zero is rounded up to a whole turn
+                place = 0.0
         else:
             place = min(max(place, 0.0), self._last - 1e-9)
         low = int(place)

@@ -20,11 +20,12 @@ def whipple_with_rider(
     """The linear model of a seated rider in a posture, shape (n,) [rad], on a bicycle."""
     b, g = bicycle.bodies, bicycle.geometry
     parts = [_inertia(b.frame), _inertia(b.crank), _inertia(b.side_stand), _rider(model, joint_position, posture)]
-    parts += [pin.Inertia(b.pedal.mass, np.array((b.crank.com[0], 0.0, b.crank.com[2])), np.zeros((3, 3)))] * 2
+    parts += [_inertia(b.pedal), _inertia(_mirrored(b.pedal))]
     rear = sum(parts[1:], parts[0])
+    front = _inertia(b.fork) + _inertia(b.lever) + _inertia(_mirrored(b.lever))
     return whipple(
         g.wheelbase, g.trail, g.steer_axis_tilt, _wheel(b.rear_wheel, g.wheel_radius), _in_paper_axes(rear),
-        _in_paper_axes(_inertia(b.fork)), _wheel(b.front_wheel, g.wheel_radius),
+        _in_paper_axes(front), _wheel(b.front_wheel, g.wheel_radius),
     )  # fmt: skip
 
 
@@ -40,6 +41,12 @@ def _rider(model: RobotModel, joint_position: Array, posture: RiderPosture) -> p
 def _inertia(body: Body) -> pin.Inertia:
     xx, xy, xz, yy, yz, zz = body.inertia
     return pin.Inertia(body.mass, np.array(body.com), np.array(((xx, xy, xz), (xy, yy, yz), (xz, yz, zz))))
+
+
+def _mirrored(body: Body) -> Body:
+    """The same body on the other side of the bicycle's plane."""
+    (x, y, z), (xx, xy, xz, yy, yz, zz) = body.com, body.inertia
+    return body.model_copy(update={"com": (x, -y, z), "inertia": (xx, -xy, xz, yy, -yz, zz)})
 
 
 def _in_paper_axes(inertia: pin.Inertia) -> RigidBody:

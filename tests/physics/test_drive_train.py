@@ -97,8 +97,8 @@ def test_the_drive_train_never_makes_energy(put_bicycle, crank, wheel):
         before = kinetic_energy(body)
         run(body, 0.3)
         after = kinetic_energy(body)
-    # A hundredth for what joint angles integrated in steps of 1 ms leave.
-    assert after <= before * 1.01 + 1e-9
+    # A hundredth for what integration in steps of 1 ms leaves, a microjoule for levers sprung to their stops.
+    assert after <= before * 1.01 + 1e-6
 
 
 # Brakes

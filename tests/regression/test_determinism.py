@@ -17,7 +17,6 @@ from pathlib import Path
 from tests.regression.short_ride import short_ride
 print(short_ride(Path(sys.argv[1]), {SECONDS}, seed=int(sys.argv[2])).state_hash)
 """
-pytestmark = pytest.mark.xdist_group("determinism")
 
 
 @pytest.fixture(scope="module")

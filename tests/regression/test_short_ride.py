@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from sim.hand import HandParameters
 from tests.regression.short_ride import short_ride
+from urdf.bicycle_parameters import JOINTS
 
 SECONDS = 7.0
-pytestmark = [pytest.mark.smoke, pytest.mark.xdist_group("short ride")]
+pytestmark = pytest.mark.smoke
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,14 @@ def test_nothing_pushes_in_secret(ride):
 def test_momentum_comes_from_declared_forces_alone(ride):
     """Gravity, ground, air: what is gained beside them, as a force, is nothing beside the weight of 560 N."""
     assert ride["momentum_residual_max"] < 1.0
+
+
+def test_the_ground_carries_both_bodies(ride, robot_model, bicycle):
+    """On average, over whole turns of the crank: what is thrown up comes down."""
+    settled = ride.log["time"] > 1.0
+    force = ride.log["truth_ground_force"][settled]
+    weight = 9.81 * (robot_model.mass + bicycle.mass)
+    assert np.mean(force[:, 2] + force[:, 5]) == pytest.approx(weight, rel=0.01)
 
 
 def gained(log, column, start=2.0):
@@ -182,3 +192,17 @@ def test_braking_is_done_by_hand_and_costs_work(braking):
 
 def test_the_account_of_energy_closes_while_braking(braking):
     assert braking["energy_balance_error"] <= 0.05
+
+
+def test_the_fingers_feel_the_levers_that_they_pull(braking, bicycle, robot_model):
+    """The motors of the fingers hold the levers' springs, through pads that push on both with the same force."""
+    log = braking.log
+    steady = log["time"] > 4.0
+    pads = HandParameters()
+    for hand, lever in (("left", "front"), ("right", "rear")):
+        angle = log["truth_bicycle_joint_position"][steady, JOINTS.index(f"{lever}_brake_lever_joint")]
+        spring = bicycle.brakes.lever_preload + bicycle.brakes.lever_stiffness * angle
+        motor = log["joint_torque"][steady, robot_model.index(f"{hand}_grip_joint")]
+        on_fingers = spring * pads.finger_length / bicycle.brakes.lever_length
+        # The drive's own Coulomb friction of 0.05 Nm may bear a part.
+        assert np.mean(motor) == pytest.approx(np.mean(on_fingers), abs=0.1), hand

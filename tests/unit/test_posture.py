@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
 
 MILLIMETRE = 1e-3
 steers = st.floats(-0.6, 0.6)
@@ -89,6 +90,18 @@ def test_a_grip_turns_about_the_steer_axis(posture, bicycle, side, steer):
     point, bar = posture.grip(side, steer)
     assert cylindrical(point) == pytest.approx(cylindrical(posture.grip(side, 0.0)[0]))
     assert np.linalg.norm(bar) == pytest.approx(1.0)
+
+
+@sides
+@given(steer=steers)
+def test_the_bar_in_the_hand_turns_with_the_grip(posture, bicycle, side, steer):
+    turned = Rotation.from_rotvec(steer * np.array(bicycle.geometry.steer_axis)).apply(posture.grip(side, 0.0)[1])
+    np.testing.assert_allclose(posture.grip(side, steer)[1], turned, atol=1e-12)
+
+
+def test_bars_point_towards_the_stem(posture):
+    for side, sign in ((0, -1.0), (1, 1.0)):
+        assert sign * posture.grip(side, 0.0)[1][1] > 0.9
 
 
 @sides
