@@ -36,5 +36,6 @@ def test_the_commands_of_the_readme_are_understood():
 def test_the_example_scenario_loads(tmp_path):
     example = re.search(r"```toml\n(.*?)```", (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8"), re.DOTALL)
     file = tmp_path / "example.toml"
+    assert example
     file.write_text(example.group(1), encoding="utf-8")
     assert len(load(str(file)).rider.programme) == 3
