@@ -18,7 +18,6 @@ Array = NDArray[np.float64]
 LEFT_FOOT, RIGHT_FOOT, LEFT_HAND, RIGHT_HAND = range(4)
 FRAMES = ("left_sole", "right_sole", "left_grip_frame", "right_grip_frame")
 
-_SADDLE_TO_PELVIS = 0.075
 _BALL_OF_FOOT = 0.03
 """How far the pedal axle is ahead of the middle of the sole [m]."""
 
@@ -53,13 +52,14 @@ class RiderPosture:
     """The rider's inverse kinematics on a given bicycle.
 
     The bicycle frame is that of `BicycleParameters`: it leans with the bicycle. The pelvis is held where it sits;
-    soles stay parallel to the bicycle's floor on the pedals, hands on the grips with the bar along the hand's x axis.
+    the soles are on the pedals, toes a little down, the hands on the grips with the bar along the hand's x axis.
     """
 
     def __init__(self, model: RobotModel, bicycle: BicycleParameters, period: float) -> None:
         self._bicycle = bicycle
         saddle_x, saddle_z = bicycle.saddle.top
-        self.pelvis_in_bicycle: Array = np.array((saddle_x, 0.0, saddle_z + _SADDLE_TO_PELVIS))
+        seat = model.pinocchio.frames[model.frame_id("seat")].placement.translation
+        self.pelvis_in_bicycle: Array = np.array((saddle_x, 0.0, saddle_z)) - seat
         """Origin of the pelvis frame, whose axes are the bicycle's [m]."""
         self.nominal: Array = np.array([_preference(name) for name in model.joint_names])
         self.kinematics = Kinematics(model, FRAMES)

@@ -102,7 +102,7 @@ class Rider:
             period: Time between two steps [s].
             parameters: Gains.
         """
-        self.bicycle, self._course, self._period = bicycle, course, period
+        self.bicycle, self._course = bicycle, course
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
         self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
