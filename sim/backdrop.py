@@ -101,6 +101,7 @@ def _shade(shadow: Shadow, x: Array, y: Array) -> Array:
     soft = ndimage.gaussian_filter(shadow.covered, _PENUMBRA)
     h = shadow.ground_to_pixel.astype(np.float32)
     w = h[2, 0] * x + h[2, 1] * y + h[2, 2]
+    w[w == 0.0] = 1e-6  # beside the lamp: far out of its picture
     column, row = ((h[i, 0] * x + h[i, 1] * y + h[i, 2]) / w for i in (0, 1))
     shade = np.zeros_like(x)
     seen = (w > 0) & (column > 0) & (row > 0) & (column < soft.shape[1] - 1) & (row < soft.shape[0] - 1)
