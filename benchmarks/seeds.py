@@ -13,6 +13,7 @@ COLUMNS = {
     "path_error_max": ("max [m]", 1.0, "{:.2f}"),
     "roll_max": ("roll [rad]", 1.0, "{:.2f}"),
     "grip_force_max": ("grip [N]", 1.0, "{:.0f}"),
+    "hand_off_grip_max": ("hand off [ms]", 1000.0, "{:.0f}"),
     "foot_off_pedal_max": ("foot off [ms]", 1000.0, "{:.0f}"),
     "energy_balance_error": ("energy [%]", 100.0, "{:.1f}"),
     "momentum_residual_max": ("momentum [N]", 1.0, "{:.2f}"),

@@ -49,6 +49,15 @@ def guard_interventions(log: RunLog, context: RideContext) -> float:
     return np.nan if np.isnan(reasons).any() else float((reasons != 0).any(axis=1).sum())
 
 
+def hand_off(log: RunLog, context: RideContext) -> float:
+    """Longest time for which a hand does not hold its grip [s]."""
+    closed = log["truth_grip_closed"]
+    if np.isnan(closed).any():
+        return np.nan
+    off = [after - first for hand in closed.T for first, after in runs_of(hand < 0.5)]
+    return max(off, default=0) * tick(log)
+
+
 _AUDIT_WINDOW = 0.5  # [s]
 
 
@@ -83,6 +92,7 @@ METRICS = (
         "norm of a hand's grip constraint",
         lambda log, context: peak(log["truth_grip_force"]),
     ),
+    Metric("hand_off_grip_max", "s", "lower", "longest time a hand is off its grip", hand_off),
     Metric("foot_off_pedal_max", "s", "lower", "longest time a foot is off its pedal", foot_off_pedal),
     Metric("foot_force_max", "N", "lower", "norm of the force on a foot", lambda log, context: peak(foot_forces(log))),
     Metric("saddle_force_min", "N", "higher", "norm of the force on the saddle", saddle_force_min),

@@ -219,6 +219,14 @@ def test_runs_of_true_entries(flags, runs):
     assert runs_of(np.array(flags, dtype=bool)) == runs
 
 
+def test_a_hand_that_lets_go_is_timed():
+    log = make_log(1000)
+    log["truth_grip_closed"][:] = 1.0
+    assert compute(log, make_context())["hand_off_grip_max"] == 0.0
+    log["truth_grip_closed"][300:350, 1] = 0.0
+    assert compute(log, make_context())["hand_off_grip_max"] == pytest.approx(50 * PERIOD)
+
+
 def test_a_force_that_nobody_knows_of_shows_as_a_residual_of_momentum():
     log = make_log(1000)
     log["truth_momentum"][:] = log["truth_external_impulse"] + np.outer(log["time"] * 3.0, (0.0, 0.6, 0.8))
