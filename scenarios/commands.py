@@ -8,13 +8,15 @@ from typing import Annotated
 import typer
 
 from scenarios.errors import BadInput
+from scenarios.physics.commands import app as physics
 
 app = typer.Typer(
     name="draisine",
-    help="Rides of a humanoid on a bicycle: list them, run them, judge them.",
+    help="Rides of a humanoid on a bicycle: list them, run them, judge them, and check the physics under them.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(physics, name="physics")
 
 
 def run_command_line() -> int:

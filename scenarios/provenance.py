@@ -20,11 +20,13 @@ def provenance(state_hash: str, seed: int, overrides: Sequence[str]) -> dict[str
         seed: Seed of the run.
         overrides: Changes to the scenario, ``key=value`` each.
     """
+    return {"state_hash": state_hash, "seed": seed, "overrides": list(overrides), **origin()}
+
+
+def origin() -> dict[str, object]:
+    """Versions, platform, bodies and commit."""
     versions = {name: _version(package) for name, package in _PACKAGES.items()}
     return {
-        "state_hash": state_hash,
-        "seed": seed,
-        "overrides": list(overrides),
         "versions": {**versions, "python": platform.python_version()},
         "platform": f"{platform.system()} {platform.machine()}",
         "urdf_sha256": {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(BODIES.glob("*.urdf"))},

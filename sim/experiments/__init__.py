@@ -1,0 +1,1 @@
+"""Experiments in the world code that the rides use: something is set up, let go, and watched."""
