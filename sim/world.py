@@ -83,6 +83,7 @@ class World:
         self._geometry = parameters.geometry
         self._drives = DriveBank(model.limits, model.drives)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
+        self._fork = LinkFrame(self.bicycle.id, self.bicycle.links["fork"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
         self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
         self._contacts = ContactReader(self.robot, self.bicycle)
@@ -164,6 +165,7 @@ class World:
         """Bring the truth up to date with the physics."""
         truth, robot, bicycle = self.truth, self.robot, self.bicycle
         self._torso.read()
+        self._fork.read()
         base = robot.base
         base.read()
         truth.robot_position[:] = base.position

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 
 from scenarios.errors import BadInput
-from scenarios.physics import conservation
+from scenarios.physics import conservation, convergence, determinism
 from scenarios.physics.check import Check
 
-CHECKS: tuple[Check, ...] = (*conservation.CHECKS,)
+CHECKS: tuple[Check, ...] = (
+    *conservation.CHECKS,
+    *convergence.CHECKS,
+    *determinism.CHECKS,
+)
 
 
 def find(names: Sequence[str]) -> tuple[Check, ...]:
