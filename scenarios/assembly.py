@@ -52,7 +52,12 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     rider = Rider(model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD)
     initial = _initial_state(scenario, course, rider, start_rng)
     settings = WorldSettings(
-        physics=PhysicsSettings(scenario.world.physics_step, scenario.world.solver_iterations, scenario.world.friction),
+        physics=PhysicsSettings(
+            step=scenario.world.physics_step,
+            solver_iterations=scenario.world.solver_iterations,
+            solver_residual=scenario.world.solver_residual,
+            ground_friction=scenario.world.friction,
+        ),
         sensors=SensorParameters().scaled(scenario.senses.noise_scale),
         air_density=scenario.world.air_density,
         pushes=tuple(_push(push) for push in scenario.disturbances),

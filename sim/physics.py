@@ -30,10 +30,15 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhysicsSettings:
-    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground."""
+    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground.
+
+    Iterations end early once the greatest change of an impulse in one of them is below `solver_residual`, as Bullet
+    measures it.
+    """
 
     step: float = 0.001
     solver_iterations: int = 60
+    solver_residual: float = 1e-3
     ground_friction: float = 0.8
 
 
@@ -52,7 +57,7 @@ class Physics:
             fixedTimeStep=settings.step,
             numSolverIterations=settings.solver_iterations,
             numSubSteps=0,
-            solverResidualThreshold=1e-3,
+            solverResidualThreshold=settings.solver_residual,
             deterministicOverlappingPairs=1,
             physicsClientId=self.id,
         )

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from scenarios.folder import atomic_folder
 from scenarios.metrics import METRICS
-from scenarios.physics.convergence import BANDS, ITERATIONS, REFERENCE, RIDES, STEPS, Resolution, differences, measure
+from scenarios.physics.convergence import BANDS, REFERENCE, RIDES, SOLVER, STEPS, Resolution, differences, measure
 from scenarios.provenance import origin
 
-RESOLUTIONS = (REFERENCE, *STEPS, *ITERATIONS)
+RESOLUTIONS = (REFERENCE, *STEPS, *SOLVER)
 Found = dict[tuple[str, Resolution], dict[str, float]]
 
 
@@ -51,6 +51,7 @@ def convergence(out: Path, seconds: float | None, seed: int, processes: int | No
                     "ride": name,
                     "step": resolution.step,
                     "iterations": resolution.iterations,
+                    "residual": resolution.residual,
                     "metrics": found[name, resolution],
                 }
                 for name, resolution in keys
