@@ -41,7 +41,9 @@ _START_CRANK = 0.5 * pi
 
 def load_robot() -> RobotModel:
     """The robot of this project, from its committed URDF and drive file."""
-    return RobotModel.from_urdf(ROBOT_URDF.read_text(encoding="utf-8"), DRIVES.read_text(encoding="utf-8"))
+    return RobotModel.from_urdf(
+        ROBOT_URDF.read_text(encoding="utf-8"), DRIVES.read_text(encoding="utf-8"), str(ROBOT_URDF)
+    )
 
 
 def assemble(scenario: Scenario, seed: int) -> Ride:
