@@ -48,3 +48,14 @@ def convergence(
         from scenarios.physics.convergence_table import convergence
 
     return convergence(out, seconds, seed, jobs)
+
+
+@app.command()
+def urdf(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="URDF files of bodies that move freely.")],
+) -> int:
+    """Look whether bodies can be right: a line for each fault and status 2, or each one's size and 0."""
+    with silence():
+        from scenarios.physics.urdf_file import inspect_files
+
+    return inspect_files(files)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from scenarios.errors import BadInput
-from scenarios.physics import conservation, convergence, determinism
+from scenarios.physics import conservation, convergence, determinism, model
 from scenarios.physics.check import Check
 
 CHECKS: tuple[Check, ...] = (
+    *model.CHECKS,
     *conservation.CHECKS,
     *convergence.CHECKS,
     *determinism.CHECKS,
