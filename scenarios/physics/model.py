@@ -6,12 +6,15 @@ from pathlib import Path
 from scenarios.assembly import BICYCLE_URDF, ROBOT_URDF
 from scenarios.physics.check import Check, Finding
 from sim.experiments.first_step import acceleration_error
-from sim.experiments.mass_ratio import stand
+from sim.experiments.mass_ratio import chain, stand
 from sim.lean_urdf import lean
 from sim.load_guard import BRAKING_TOLERANCE, TOLERANCE, braking, deviations
 from sim.physics import Physics, PhysicsSettings
 from urdf.description import read
 from urdf.masses import MassBounds
+
+_FAR = 1e5
+"""A mass ratio far beyond what the guard allows [1]."""
 
 
 def _model_guard() -> tuple[Finding, ...]:
@@ -49,6 +52,12 @@ def _mass_ratio() -> tuple[Finding, ...]:
             ),
             Finding(f"foot lighter by {ratio:g}: how far its joint passes a stop", found.overrun, 0.0, "m", 1.0, 0.002),
         )
+    for ratio in (1.0, _FAR):
+        with closing(Physics(PhysicsSettings())) as physics:
+            text = chain(ratio)
+            error = acceleration_error(physics, physics.load_text(text), text, seed=0)
+        what = f"link lighter by {ratio:g} in free flight: acceleration against Pinocchio's"
+        findings.append(Finding(what, error, 0.0, "1", 1e-8, 1.0))
     return tuple(findings)
 
 

@@ -1,4 +1,4 @@
-"""A heavy body that rests by a joint's stop on a light foot on the ground: what a solver finds hard."""
+"""Heavy bodies on light ones: standing by a joint's stop on a light foot, and flying with a light link between."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def stand(physics: Physics, ratio: float, seconds: float = 4.0) -> Stand:
     mass = 10.0
     urdf = Urdf("stand")
     for name, kilograms, edge in (("body", mass, _BODY), ("foot", mass / ratio, _FOOT)):
-        moment = kilograms * edge * edge / 6.0
-        inertial = Inertial(kilograms, (0.0, 0.0, 0.0), (moment, 0.0, 0.0, moment, 0.0, moment))
-        urdf.link(name, inertial, collisions=[Shape("box", (edge, edge, edge))])
+        urdf.link(name, _cube(kilograms, edge), collisions=[Shape("box", (edge, edge, edge))])
     urdf.joint(
         "slide", "prismatic", "body", "foot", (0.0, 0.0, -0.4), axis=(0.0, 0.0, 1.0), lower=-_STOP, upper=_STOP,
         effort=1.0, velocity=1.0,
@@ -58,3 +56,21 @@ def stand(physics: Physics, ratio: float, seconds: float = 4.0) -> Stand:
     late = slice(steps // 2, None)
     weight = (mass + mass / ratio) * GRAVITY
     return Stand(float(force[late].mean() / weight), float(place[late].max() - _STOP), float(np.abs(speed[late]).max()))
+
+
+def chain(ratio: float) -> str:
+    """The URDF of three cubes on turning joints, the middle one lighter by a ratio, without collision shapes."""
+    urdf = Urdf("chain")
+    names = ("first", "middle", "last")
+    for name, kilograms in zip(names, (10.0, 10.0 / ratio, 10.0), strict=True):
+        urdf.link(name, _cube(kilograms, _FOOT))
+    for parent, child, axis in (("first", "middle", (1.0, 0.0, 0.0)), ("middle", "last", (0.0, 1.0, 0.0))):
+        urdf.joint(
+            f"to_{child}", "continuous", parent, child, (0.0, 0.0, 0.2), axis=axis, effort=1.0, velocity=1.0
+        )  # fmt: skip
+    return urdf.text()
+
+
+def _cube(mass: float, edge: float) -> Inertial:
+    moment = mass * edge * edge / 6.0
+    return Inertial(mass, (0.0, 0.0, 0.0), (moment, 0.0, 0.0, moment, 0.0, moment))
