@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 
 from scenarios.errors import BadInput
-from scenarios.physics import conservation
+from scenarios.physics import conservation, floating, friction, inside, rolling
 from scenarios.physics.check import Check
 
-CHECKS: tuple[Check, ...] = (*conservation.CHECKS,)
+CHECKS: tuple[Check, ...] = (
+    *conservation.CHECKS,
+    *floating.CHECKS,
+    *inside.CHECKS,
+    *rolling.CHECKS,
+    *friction.CHECKS,
+)
 
 
 def find(names: Sequence[str]) -> tuple[Check, ...]:
