@@ -75,19 +75,19 @@ def _angular_momentum() -> tuple[Finding, ...]:
     falling, long = _swing(_COARSE, 2.0, GRAVITY), _swing(_COARSE, 5.0)
     return (
         *_drifts("2 s in space", coarse),
-        *first_order("linear momentum", coarse.linear, fine.linear, coarse.gross, 2e-4, "kg m/s"),
-        *first_order("angular momentum", coarse.angular, fine.angular, coarse.gross_angular, 2e-4, "kg m2/s"),
+        *first_order("linear momentum", coarse.linear, fine.linear, coarse.gross, 2e-4, "kg·m/s"),
+        *first_order("angular momentum", coarse.angular, fine.angular, coarse.gross_angular, 2e-4, "kg·m²/s"),
         *_drifts("2 s of free fall", falling),
         *_drifts("5 s in space", long),
-        Finding("Pinocchio's momentum less Bullet's", coarse.apart, 0.0, "kg m2/s", 1e-6, coarse.gross_angular),
+        Finding("Pinocchio's momentum less Bullet's", coarse.apart, 0.0, "kg·m²/s", 1e-6, coarse.gross_angular),
     )
 
 
 def _drifts(what: str, swing: _Swing) -> tuple[Finding, Finding]:
     linear, angular = (float(np.linalg.norm(drift, axis=1).max()) for drift in (swing.linear, swing.angular))
     return (
-        Finding(f"{what}: drift of linear momentum", linear, 0.0, "kg m/s", _ASTRAY, swing.gross),
-        Finding(f"{what}: drift of angular momentum", angular, 0.0, "kg m2/s", _ASTRAY, swing.gross_angular),
+        Finding(f"{what}: drift of linear momentum", linear, 0.0, "kg·m/s", _ASTRAY, swing.gross),
+        Finding(f"{what}: drift of angular momentum", angular, 0.0, "kg·m²/s", _ASTRAY, swing.gross_angular),
     )
 
 
@@ -118,9 +118,10 @@ def _falling_cat() -> tuple[Finding, ...]:
         turned = float(wanted.magnitude())
         errors.append((found * wanted.inv()).as_rotvec())
     coarse, fine = errors
+    what, wrong = "attitude after two strokes", float(np.linalg.norm(coarse))
     return (
-        Finding("attitude after two strokes, step 1 ms", float(np.linalg.norm(coarse)), 0.0, "rad", 0.1, turned),
-        *first_order("attitude after two strokes", coarse, fine, turned, 5e-3, "rad"),
+        Finding(f"{what} that turn it by {turned:.2f} rad, step 1 ms", wrong, 0.0, "rad", 0.03, turned),
+        *first_order(what, coarse, fine, turned, 5e-3, "rad"),
     )
 
 

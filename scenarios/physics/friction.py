@@ -72,7 +72,7 @@ def _turning(what: str, turn: SteadyTurn, gravity: Array, apart: float = 0.03) -
     point = hypot(np.copysign(turn.curve, turn.angular[2]) - gravity[1], gravity[0]) / -float(gravity[2])
     return (
         Finding(f"{what}: slides below this friction", found, max(turn.demand), "1", 0.015),
-        Finding(f"{what}: the same for a point mass, v2/(r g)", found, point, "1", apart),
+        Finding(f"{what}: the same for a point mass, v²/(r g)", found, point, "1", apart),
     )
 
 
@@ -104,7 +104,7 @@ def _braking() -> tuple[Finding, ...]:
 
 
 CHECKS = (
-    Check("friction-corner", "in a turn the bicycle slides where v2/r > mu g, and not before", _corner),
+    Check("friction-corner", "in a turn the bicycle slides where v²/r > mu·g, and not before", _corner),
     Check("friction-slope", "locked wheels slide where tan(slope) > mu, and not before, in every direction", _standing),
     Check("friction-braking", "locked wheels that slide brake with mu times the normal force", _braking),
 )

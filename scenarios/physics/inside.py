@@ -49,8 +49,8 @@ def _drive_train() -> tuple[Finding, ...]:
     ):
         linear, angular, gross, gross_angular = _train(pull, rates)
         findings += (
-            Finding(f"{what}: drift of linear momentum", linear, 0.0, "kg m/s", 0.01, gross),
-            Finding(f"{what}: drift of angular momentum", angular, 0.0, "kg m2/s", 0.01, gross_angular),
+            Finding(f"{what}: drift of linear momentum", linear, 0.0, "kg·m/s", 0.01, gross),
+            Finding(f"{what}: drift of angular momentum", angular, 0.0, "kg·m²/s", 0.01, gross_angular),
         )
     return tuple(findings)
 
@@ -114,14 +114,14 @@ def _internal_forces() -> tuple[Finding, ...]:
         )
     used = f"hand {hand:.0f} N, saddle or foot {contact:.0f} N, chain {chain:.0f} Nm, brake {brake:.0f} Nm"
     rows = (
-        (f"drift of linear momentum under {used}", coarse.linear, "kg m/s", 0.005, coarse.gross),
-        ("drift of angular momentum", coarse.angular, "kg m2/s", 0.01, coarse.gross_angular),
-        ("the same less the couple of yielding contacts", angular, "kg m2/s", 0.005, coarse.gross_angular),
+        (f"drift of linear momentum under {used}", coarse.linear, "kg·m/s", 0.005, coarse.gross),
+        ("drift of angular momentum", coarse.angular, "kg·m²/s", 0.01, coarse.gross_angular),
+        ("the same less the couple of yielding contacts", angular, "kg·m²/s", 0.005, coarse.gross_angular),
     )
     return (
         *(Finding(w, float(np.linalg.norm(d, axis=1).max()), 0.0, unit, t, scale) for w, d, unit, t, scale in rows),
-        *first_order("linear momentum", coarse.linear, fine.linear, coarse.gross, 1e-3, "kg m/s"),
-        *first_order("angular momentum", angular, angular_fine, coarse.gross_angular, 2e-3, "kg m2/s"),
+        *first_order("linear momentum", coarse.linear, fine.linear, coarse.gross, 1e-3, "kg·m/s"),
+        *first_order("angular momentum", angular, angular_fine, coarse.gross_angular, 2e-3, "kg·m²/s"),
     )
 
 

@@ -121,25 +121,26 @@ def test_bodies_that_do_not_touch_have_no_couple(space, put_robot, put_bicycle):
 
 
 @pytest.fixture(scope="module")
-def turns():
+def turns(bicycle):
     model = pin.buildModelFromXML(BICYCLE_URDF.read_text(encoding="utf-8"), pin.JointModelFreeFlyer())
-    return TurnSolver(model, 0.2)
+    return TurnSolver(model, bicycle.geometry.wheel_radius)
 
 
-def test_a_wide_turn_is_that_of_a_point_on_a_stick(turns):
+def test_a_wide_turn_is_that_of_a_point_on_a_stick(turns, bicycle):
     turn, other = turns.solve(3.0, 60.0, DOWN), turns.solve(3.0, -60.0, DOWN)
+    shape = bicycle.geometry
     demand = 3.0**2 / (60.0 * GRAVITY)
     assert turn.demand == pytest.approx((demand, demand), rel=0.02)
     # Of left and right the mean: the side stand, on the left, makes it lean a little to the right.
     lean = 0.5 * (turn.rotation.as_rotvec()[0] - other.rotation.as_rotvec()[0])
     assert lean == pytest.approx(-np.arctan(demand), rel=0.02)
-    assert turn.steer == pytest.approx(0.85 / 60.0 / np.cos(0.31416), rel=0.02)
+    assert turn.steer == pytest.approx(shape.wheelbase / 60.0 / np.cos(shape.steer_axis_tilt), rel=0.02)
     assert turn.drive == pytest.approx(0.0, abs=1e-9)
 
 
-def test_wheels_carry_the_weight(turns):
+def test_wheels_carry_the_weight(turns, bicycle):
     turn = turns.solve(4.0, 6.0, DOWN)
-    assert sum(turn.load) == pytest.approx(12.4 * GRAVITY, rel=1e-6)
+    assert sum(turn.load) == pytest.approx(bicycle.mass * GRAVITY, rel=1e-6)
 
 
 def test_left_and_right_mirror_each_other(turns):
@@ -149,10 +150,10 @@ def test_left_and_right_mirror_each_other(turns):
     assert right.demand == pytest.approx(left.demand, rel=0.01)
 
 
-def test_on_a_slope_the_drive_bears_the_weight_along_it(turns):
+def test_on_a_slope_the_drive_bears_the_weight_along_it(turns, bicycle):
     tilt = 0.05
     turn = turns.solve(4.0, 30.0, GRAVITY * np.array((-np.sin(tilt), 0.0, -np.cos(tilt))))
-    assert turn.drive == pytest.approx(12.4 * GRAVITY * np.sin(tilt) * 0.2, rel=0.02)
+    assert turn.drive == pytest.approx(bicycle.mass * GRAVITY * np.sin(tilt) * bicycle.geometry.wheel_radius, rel=0.02)
 
 
 def test_a_turn_that_does_not_exist_is_refused(turns):
