@@ -133,7 +133,9 @@ def test_a_wide_turn_is_that_of_a_point_on_a_stick(turns, bicycle):
     assert turn.demand == pytest.approx((demand, demand), rel=0.02)
     # Of left and right the mean: the side stand, on the left, makes it lean a little to the right.
     lean = 0.5 * (turn.rotation.as_rotvec()[0] - other.rotation.as_rotvec()[0])
-    assert lean == pytest.approx(-np.arctan(demand), rel=0.02)
+    # The spin of the wheels, which a point does not have, needs a few hundredths more.
+    assert lean == pytest.approx(-np.arctan(demand), rel=0.05)
+    assert abs(lean) > np.arctan(demand)
     assert turn.steer == pytest.approx(shape.wheelbase / 60.0 / np.cos(shape.steer_axis_tilt), rel=0.02)
     assert turn.drive == pytest.approx(0.0, abs=1e-9)
 
