@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 from scenarios.errors import BadInput
-from scenarios.physics import conservation, convergence, determinism, model
+from scenarios.physics import conservation, convergence, determinism, floating, friction, inside, model, rolling
 from scenarios.physics.check import Check
 
 CHECKS: tuple[Check, ...] = (
     *model.CHECKS,
     *conservation.CHECKS,
+    *floating.CHECKS,
+    *inside.CHECKS,
+    *rolling.CHECKS,
+    *friction.CHECKS,
     *convergence.CHECKS,
     *determinism.CHECKS,
 )
