@@ -26,10 +26,10 @@ def roll(physics, put_bicycle, bicycle):
                 "bearings": bicycle.bearings.model_copy(update={"wheel": wheel_bearing, "crank": 0.0, "pedal": 0.0}),
             }
         )
-        turning = SPEED / bicycle.geometry.wheel_radius
+        geometry = bicycle.geometry
         body = put_bicycle(
             physics, height=0.0, velocity=(SPEED, 0.0, 0.0), parameters=changed,
-            rear_wheel=turning, front_wheel=turning,
+            rear_wheel=SPEED / geometry.rear_wheel_radius, front_wheel=SPEED / geometry.front_wheel_radius,
         )  # fmt: skip
         seen = []
         for tick in range(1100):
@@ -51,7 +51,7 @@ def roll(physics, put_bicycle, bicycle):
 def test_it_slows_down_as_declared(roll, bicycle, rolling_coefficient):
     """Deceleration = (Crr m g + both bearings' torques over the radius) / (mass and what the wheels' spin adds)."""
     (before, _, _), (after, _, _) = roll(rolling_coefficient, bicycle.bearings.wheel)
-    bodies, radius = bicycle.bodies, bicycle.geometry.wheel_radius
+    bodies, radius = bicycle.bodies, bicycle.geometry.rear_wheel_radius
     mass = bicycle.mass
     effective = mass + (bodies.rear_wheel.inertia[3] + bodies.front_wheel.inertia[3]) / radius**2
     force = rolling_coefficient * mass * GRAVITY + 2 * bicycle.bearings.wheel / radius
@@ -99,7 +99,7 @@ def test_rider_and_bicycle_coast_down_as_declared(bicycle):
     """Three seconds with the cranks parked, after one in which the rider settles."""
     start, mass = speed_after(1.0)
     end, _ = speed_after(4.0)
-    bodies, radius = bicycle.bodies, bicycle.geometry.wheel_radius
+    bodies, radius = bicycle.bodies, bicycle.geometry.rear_wheel_radius
     effective = mass + (bodies.rear_wheel.inertia[3] + bodies.front_wheel.inertia[3]) / radius**2
     drag = 0.5 * 1.2 * bicycle.resistance.drag_area * ((start + end) / 2) ** 2
     force = bicycle.resistance.rolling_coefficient * mass * GRAVITY + 2 * bicycle.bearings.wheel / radius + drag
