@@ -30,11 +30,15 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhysicsSettings:
-    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground."""
+    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground.
+
+    An iteration whose residual (Bullet's own measure) is below `solver_residual` is the last one of its step.
+    """
 
     step: float = 0.001
     solver_iterations: int = 60
     ground_friction: float = 0.8
+    solver_residual: float = 1e-3
 
 
 class Physics:
@@ -52,7 +56,7 @@ class Physics:
             fixedTimeStep=settings.step,
             numSolverIterations=settings.solver_iterations,
             numSubSteps=0,
-            solverResidualThreshold=1e-3,
+            solverResidualThreshold=settings.solver_residual,
             deterministicOverlappingPairs=1,
             physicsClientId=self.id,
         )
