@@ -1,18 +1,13 @@
-"""From a bicycle's name or file to its Whipple parameters."""
+"""From what a user asks for to bicycles and speeds; what only the rider needs is imported with him."""
 
+import math
 from pathlib import Path
 
-import numpy as np
 from pydantic import ValidationError
 
-from controllers.riding.posture import RiderPosture
-from controllers.riding.rider_dynamics import with_rigid_rider
-from scenarios.assembly import load_robot
 from scenarios.complaint import complaint
 from scenarios.errors import BadInput
-from scenarios.schema import CONTROL_PERIOD
 from scenarios.suggest import suggestion
-from urdf.bicycle_parameters import BicycleParameters
 from urdf.whipple_file import load_whipple, parse
 from urdf.whipple_parameters import WhippleParameters
 
@@ -24,11 +19,19 @@ def benchmark() -> WhippleParameters:
 
 def own() -> WhippleParameters:
     """The project's own bicycle with its rider on it as if he were rigid: cranks level, as at the start of a ride."""
+    from controllers.riding.posture import RiderPosture
+    from controllers.riding.rider_dynamics import with_rigid_rider
+    from scenarios.assembly import load_robot
+    from scenarios.schema import CONTROL_PERIOD
+    from urdf.bicycle_parameters import BicycleParameters
+
     model, bicycle = load_robot(), BicycleParameters.load()
     posture = RiderPosture(model, bicycle, CONTROL_PERIOD)
-    return with_rigid_rider(model, posture.solve(0.0, 0.5 * np.pi), posture, bicycle)
+    return with_rigid_rider(model, posture.solve(0.0, 0.5 * math.pi), posture, bicycle)
 
 
+_FASTEST = 30.0
+"""[m/s]"""
 KNOWN = {"benchmark": benchmark, "own": own}
 """Bicycles that come with the project."""
 
@@ -63,3 +66,18 @@ def load_bicycle(reference: str) -> tuple[str, WhippleParameters]:
         return file.stem, WhippleParameters.model_validate(values)
     except ValidationError as error:
         raise BadInput(f"{file}: {complaint(error, values)}") from None
+
+
+def parse_speeds(text: str) -> tuple[float, ...]:
+    """Speeds from ``3.5,4,5``, in ascending order, each once [m/s].
+
+    Raises:
+        BadInput: The text is no list of speeds that a bicycle rolls at.
+    """
+    try:
+        speeds = sorted({float(part) for part in text.split(",")})
+    except ValueError:
+        speeds = [math.nan]
+    if not all(0.0 < speed <= _FASTEST for speed in speeds):
+        raise BadInput(f"--speeds {text}: write speeds above 0 and up to {_FASTEST:g} m/s, such as 3.5,4,5")
+    return tuple(speeds)

@@ -47,8 +47,11 @@ def whipple(
     residual: Annotated[float, typer.Option(min=0.0, help="At which the contact solver stops.")] = 1e-3,
 ) -> int:
     """Release a bicycle that nobody holds, and compare its modes with theory: whipple.json, .md and .png."""
+    from scenarios.physics.bicycles import load_bicycle, parse_speeds
+
+    (name, parameters), asked = load_bicycle(bicycle), parse_speeds(speeds)
     with silence():
         from scenarios.physics.whipple_batch import measure_whipple
         from sim.physics import PhysicsSettings
 
-    return measure_whipple(bicycle, speeds, out, PhysicsSettings(step=step, solver_residual=residual))
+    return measure_whipple(name, parameters, asked, out, PhysicsSettings(step=step, solver_residual=residual))

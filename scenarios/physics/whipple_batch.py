@@ -1,33 +1,34 @@
 """Measures a bicycle that a user brings, and writes what came of it."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
-from scenarios.physics.bicycles import load_bicycle
 from scenarios.physics.check import Finding
 from scenarios.physics.report import cells
 from scenarios.physics.whipple_report import write_whipple
 from scenarios.physics.whipple_study import AtSpeed, Critical, Study, of_all
 from scenarios.provenance import origin
 from sim.physics import PhysicsSettings
+from urdf.whipple_parameters import WhippleParameters
 
-_FASTEST = 30.0
-"""[m/s]"""
 _WEAVE_BAND, _CAPSIZE_BAND, _ROLL_RATE_BAND = 0.01, 0.02, 0.04
 _PIPE_WIDTH = 160
 
 
-def measure_whipple(reference: str, speeds: str, out: Path, settings: PhysicsSettings) -> int:
+def measure_whipple(
+    name: str, bicycle: WhippleParameters, speeds: Sequence[float], out: Path, settings: PhysicsSettings
+) -> int:
     """Release a bicycle at several speeds and write its report into a folder of its own in ``out``.
 
     Args:
-        reference: Name or file of the bicycle.
-        speeds: Such as ``3.5,4,5`` [m/s].
+        name: Of the bicycle.
+        bicycle: What it is.
+        speeds: Where to release it [m/s].
         out: Folder for results.
         settings: Of the simulation.
 
@@ -35,34 +36,17 @@ def measure_whipple(reference: str, speeds: str, out: Path, settings: PhysicsSet
         The exit status: 0, or 1 where simulation and theory are further apart than the bands allow.
 
     Raises:
-        BadInput: The file or the speeds are wrong, or the folder cannot be written.
+        BadInput: The folder cannot be written.
     """
-    name, bicycle = load_bicycle(reference)
-    asked = parse_speeds(speeds)
     study = Study(bicycle, settings)
     destination = out / f"whipple_{name}"
     with atomic_folder(destination) as folder:
-        found = of_all(study, asked)
+        found = of_all(study, speeds)
         critical = {"weave": study.weave_speed(), "capsize": study.capsize_speed()}
         findings = bands(found, critical)
         write_whipple(folder, name, study, found, critical, findings, origin())
     _show(name, critical, findings, destination)
     return 0 if all(finding.passed for finding in findings) else 1
-
-
-def parse_speeds(text: str) -> tuple[float, ...]:
-    """Speeds from ``3.5,4,5``, in ascending order, each once [m/s].
-
-    Raises:
-        BadInput: The text is no list of speeds that a bicycle rolls at.
-    """
-    try:
-        speeds = sorted({float(part) for part in text.split(",")})
-    except ValueError:
-        speeds = [math.nan]
-    if not all(0.0 < speed <= _FASTEST for speed in speeds):
-        raise BadInput(f"--speeds {text}: write speeds above 0 and up to {_FASTEST:g} m/s, such as 3.5,4,5")
-    return tuple(speeds)
 
 
 def bands(found: tuple[AtSpeed, ...], critical: dict[str, Critical]) -> tuple[Finding, ...]:
