@@ -30,7 +30,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhysicsSettings:
-    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground.
+    """How the world is integrated: step [s], solver iterations; the ground's friction coefficient; gravity [m/s²].
 
     An iteration whose residual (Bullet's own measure) is below `solver_residual` is the last one of its step.
     """
@@ -39,6 +39,7 @@ class PhysicsSettings:
     solver_iterations: int = 60
     ground_friction: float = 0.8
     solver_residual: float = 1e-3
+    gravity: float = GRAVITY
 
 
 class Physics:
@@ -60,7 +61,7 @@ class Physics:
             deterministicOverlappingPairs=1,
             physicsClientId=self.id,
         )
-        pybullet.setGravity(0.0, 0.0, -GRAVITY, physicsClientId=self.id)
+        pybullet.setGravity(0.0, 0.0, -settings.gravity, physicsClientId=self.id)
         plane = pybullet.createCollisionShape(pybullet.GEOM_PLANE, physicsClientId=self.id)
         self.ground: int = pybullet.createMultiBody(0.0, plane, physicsClientId=self.id)
         self.set_friction(self.ground, -1, settings.ground_friction)

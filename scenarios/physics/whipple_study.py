@@ -5,7 +5,7 @@ paper's, and the same with that crown, to which the simulation should converge.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +107,7 @@ class Study:
 
     def __init__(self, bicycle: WhippleParameters, settings: PhysicsSettings | None = None) -> None:
         self.bicycle = bicycle
-        self.settings = settings or PhysicsSettings()
+        self.settings = replace(settings or PhysicsSettings(), gravity=bicycle.g)
         self.theory, self.crowned = whipple(bicycle), whipple(bicycle, CROWN_RADIUS)
 
     def at(self, speed: float) -> AtSpeed:

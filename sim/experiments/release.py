@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import asin, atan2, cos, sin
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,10 +54,9 @@ def release(bicycle: WhippleParameters, start: Start, seconds: float, settings: 
         ValueError: PyBullet cannot load the bicycle.
     """
     parameters = bicycle.bicycle()
-    with closing(Physics(settings)) as physics, TemporaryDirectory() as folder:
+    with closing(Physics(replace(settings, gravity=bicycle.g))) as physics, TemporaryDirectory() as folder:
         urdf = Path(folder) / "bicycle.urdf"
         urdf.write_text(build(parameters), encoding="utf-8")
-        pybullet.setGravity(0.0, 0.0, -bicycle.g, physicsClientId=physics.id)
         body = BareBicycleBody(physics, urdf, parameters)
         _place(body, bicycle, start)
         history = np.empty((round(seconds / settings.step) + 1, 5))

@@ -142,7 +142,7 @@ def test_only_resetting_puts_joints_somewhere():
     moved = callers("resetJointState", "resetJointStateMultiDof", "resetJointStatesMultiDof")
     assert {(module, inside) for module, inside in moved if module not in DRAWING} == {
         ("sim/robot_body.py", "reset"),
-        ("sim/bicycle_body.py", "reset"),
+        ("sim/bare_bicycle_body.py", "reset"),
     }
 
 
@@ -158,8 +158,18 @@ def test_what_draws_lets_no_time_pass():
     assert not modules("stepSimulation") & DRAWING
 
 
-def test_only_the_world_lets_time_pass():
-    assert modules("stepSimulation") == {"sim/world.py"}
+def test_only_the_world_and_experiments_let_time_pass():
+    passing = modules("stepSimulation")
+    assert {module for module in passing if not module.startswith("sim/experiments/")} == {"sim/world.py"}
+
+
+def test_no_experiment_is_part_of_the_world():
+    """What experiments do to bodies, no ride does: nothing in `sim` besides themselves imports them."""
+    importing = [
+        path.relative_to(ROOT).as_posix() for path in MODULES if "sim.experiments" in path.read_text(encoding="utf-8")
+    ]
+    outside = [module for module in importing if module.startswith("sim/") and "/experiments/" not in module]
+    assert outside == []
 
 
 def test_nothing_else_of_bullet_could_hold_or_move_a_body():
@@ -177,7 +187,7 @@ def test_gravity_is_set_once():
 def test_motors_of_joints_only_brake():
     """Bullet's own motors, besides torques: off at loading, and as the pads of the brakes."""
     assert callers("setJointMotorControl2") == {("sim/physics.py", "load"), ("sim/bicycle_body.py", "_brake")}
-    assert modules("setJointMotorControlArray") == {"sim/robot_body.py", "sim/bicycle_body.py"}
+    assert modules("setJointMotorControlArray") == {"sim/robot_body.py", "sim/bare_bicycle_body.py"}
 
 
 def test_every_push_and_twist_of_the_project_has_a_source():
