@@ -7,7 +7,7 @@ Proc. R. Soc. A 463, appendix A. Its axes are x forward, y right, z down; lean a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, sin, sqrt
+from math import cos, inf, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 
 _SPEEDS = np.linspace(0.1, 20.0, 200)
-"""Where a weave speed is looked for [m/s]."""
+"""Where critical speeds are looked for [m/s]."""
 _REAL = 1e-6
 """An eigenvalue whose imaginary part is smaller than this is real [1/s]."""
 
@@ -82,14 +82,15 @@ class Whipple:
         return float(brentq(lambda v: weave_part(self.eigenvalues(v)), low, high, xtol=1e-12))
 
     def capsize_speed(self) -> float | None:
-        """The speed above which it falls over slowly without swinging [m/s], or None.
+        """The speed above which it falls over slowly without swinging [m/s], or None up to 20 m/s.
 
         There an eigenvalue is zero, so det(g K0 + v² K2), which is linear in v² for K2 has no first column, changes its
         sign: from positive to negative.
         """
         at_rest = self.g * float(np.linalg.det(self.gravity))
         gain = float(self.gravity[0, 0] * self.speed[1, 1] - self.gravity[1, 0] * self.speed[0, 1])
-        return sqrt(-at_rest / gain) if at_rest > 0.0 > gain else None
+        speed = sqrt(-at_rest / gain) if at_rest > 0.0 > gain else inf
+        return speed if speed <= _SPEEDS[-1] else None
 
 
 def weave_part(eigenvalues: ComplexArray) -> float:
