@@ -112,8 +112,9 @@ def whipple(p: WhippleParameters, crown_radius: float = 0.0) -> Whipple:
         p: The bicycle, its rider rigid on the rear frame.
         crown_radius: Radius of the tread across the tyre [m]. The paper's wheels are knife-edged. On a round tread the
             contact moves sideways by the crown radius times the wheel's lean (the front wheel leans by lean + steer
-            sin(tilt)), which adds half of that radius times lean² times the wheel's load to the potential energy, as in
-            Meijaard and Schwab 2006, "Linearized equations for an extended bicycle model".
+            sin(tilt)), which adds half of that radius times lean² times the wheel's load to the potential energy: the
+            axle of a leaning torus is higher than that of a disc by crown (1 - cos(lean)). Rolling is the same to first
+            order.
     """
     w, c, lam = p.w, p.c, p.lam
     m_t = p.mR + p.mB + p.mH + p.mF
