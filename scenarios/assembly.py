@@ -123,8 +123,9 @@ def _initial_state(scenario: Scenario, course: Course, rider: Rider, rng: np.ran
     for side, name in enumerate(("left_pedal_joint", "right_pedal_joint")):
         sole = rider.posture.sole_rotation(side, _START_CRANK)
         angles[name] = float(np.arctan2(sole[0, 2], sole[0, 0])) - _START_CRANK
-    rolling = speed / rider.bicycle.geometry.wheel_radius
-    rates["rear_wheel_joint"] = rates["front_wheel_joint"] = rolling
+    geometry = rider.bicycle.geometry
+    rates["rear_wheel_joint"] = speed / geometry.rear_wheel_radius
+    rates["front_wheel_joint"] = speed / geometry.front_wheel_radius
     return InitialState(
         pelvis_position=place + turn @ lean @ rider.posture.pelvis_in_bicycle,
         pelvis_orientation=orientation,

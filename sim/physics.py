@@ -35,16 +35,16 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhysicsSettings:
-    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground.
+    """How the world is integrated: step [s], solver iterations; the ground's friction coefficient; gravity [m/s²].
 
-    Iterations end early once the greatest change of an impulse in one of them is below `solver_residual`, as Bullet
-    measures it.
+    An iteration whose residual (Bullet's own measure) is below `solver_residual` is the last one of its step.
     """
 
     step: float = 0.001
     solver_iterations: int = 60
-    solver_residual: float = 1e-3
     ground_friction: float = 0.8
+    solver_residual: float = 1e-3
+    gravity: float = GRAVITY
 
 
 class Physics:
@@ -66,7 +66,7 @@ class Physics:
             deterministicOverlappingPairs=1,
             physicsClientId=self.id,
         )
-        pybullet.setGravity(0.0, 0.0, -GRAVITY, physicsClientId=self.id)
+        pybullet.setGravity(0.0, 0.0, -settings.gravity, physicsClientId=self.id)
         plane = pybullet.createCollisionShape(pybullet.GEOM_PLANE, physicsClientId=self.id)
         self.ground: int = pybullet.createMultiBody(0.0, plane, physicsClientId=self.id)
         self.set_friction(self.ground, -1, settings.ground_friction)

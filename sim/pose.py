@@ -116,11 +116,14 @@ class BaseFrame:
         """Velocity in world [m/s] of a point that is fixed in the frame [m]."""
         return _carried(self.linear, self.angular, rotate(self.orientation, point))
 
-    def place(self, position: Array, orientation: Array, linear: Array) -> None:
-        """Put the frame somewhere, moving without rotation; for the time before the first step."""
+    def place(self, position: Array, orientation: Array, linear: Array, angular: Triple = (0.0, 0.0, 0.0)) -> None:
+        """Put the frame somewhere, its origin moving [m/s] and itself turning [rad/s]; before the first step."""
         at = pybullet.multiplyTransforms(position, orientation, *self._inertial)
+        x, y, z = linear
+        qx, qy, qz, qw = orientation
+        com_velocity = _carried((x, y, z), angular, rotate((qx, qy, qz, qw), self._com))
         pybullet.resetBasePositionAndOrientation(self._body, *at, physicsClientId=self._client)
-        pybullet.resetBaseVelocity(self._body, linear, (0.0, 0.0, 0.0), physicsClientId=self._client)
+        pybullet.resetBaseVelocity(self._body, com_velocity, angular, physicsClientId=self._client)
 
 
 def _carried(linear: Triple, angular: Triple, arm: Triple) -> Triple:

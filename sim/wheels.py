@@ -8,6 +8,9 @@ from math import cos, sin, sqrt
 from sim.pose import Triple, rotate
 from urdf.bicycle_parameters import Geometry
 
+CROWN_RADIUS = 0.001
+"""Radius of the tread across the rim: Bullet's fixed margin, which rounds off a cylinder of twice that width [m]."""
+
 
 def contact_points(
     geometry: Geometry, position: Triple, orientation: Sequence[float], steer: float
@@ -20,16 +23,18 @@ def contact_points(
         orientation: Of the bicycle frame, quaternion x, y, z, w.
         steer: Steer angle, positive to the left [rad].
     """
-    r = geometry.wheel_radius
+    rear_radius, radius = geometry.rear_wheel_radius, geometry.front_wheel_radius
     ax, _, az = geometry.steer_axis
     c, s = cos(steer), sin(steer)
-    root = geometry.steer_axis_x(r)
+    root = geometry.steer_axis_x(radius)
     reach = geometry.wheelbase - root
     turned = reach * ax * (1.0 - c)
-    front = (root + reach * c + ax * turned, az * reach * s, r + az * turned)
-    rear = _lowest(position, rotate(orientation, (0.0, 0.0, r)), rotate(orientation, (0.0, 1.0, 0.0)), r)
+    front = (root + reach * c + ax * turned, az * reach * s, radius + az * turned)
+    rear = _lowest(
+        position, rotate(orientation, (0.0, 0.0, rear_radius)), rotate(orientation, (0.0, 1.0, 0.0)), rear_radius
+    )
     front_axis = rotate(orientation, (-s * az, c, s * ax))
-    return rear, _lowest(position, rotate(orientation, front), front_axis, r)
+    return rear, _lowest(position, rotate(orientation, front), front_axis, radius)
 
 
 def _lowest(position: Triple, axle: Triple, axis: Triple, radius: float) -> Triple:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Literal
 
-from urdf.bicycle_parameters import BicycleParameters, Body, Point
+from urdf.bicycle_parameters import BareBicycleParameters, BicycleParameters, Body, Point
 from urdf.xml_writer import Inertial, Shape, Urdf, Vector
 
 LATERAL: Vector = (0.0, 1.0, 0.0)
@@ -28,35 +28,63 @@ _COLOURS = {
 }
 
 
-def build(parameters: BicycleParameters | None = None) -> str:
-    """The URDF text of a bicycle; of the committed parameter file when none is given."""
+def build(parameters: BareBicycleParameters | None = None) -> str:
+    """The URDF text of a bicycle; of the committed parameter file when none is given.
+
+    One of bare parameters has a frame and a fork of bare tubes, which touch nothing.
+    """
     p = parameters or BicycleParameters.load()
     urdf = Urdf("bicycle")
     for name, rgba in _COLOURS.items():
         urdf.material(name, rgba)
-    _frame(urdf, p)
-    _crank(urdf, p)
-    _wheel(urdf, p, "rear_wheel", p.bodies.rear_wheel, "frame", (0.0, 0.0, 0.0))
-    _side_stand(urdf, p)
-    steer = steer_origin(p)
-    _fork(urdf, p, steer)
-    _lever(urdf, p, "front_brake_lever", steer, side=1)
-    _wheel(urdf, p, "front_wheel", p.bodies.front_wheel, "fork", steer)
-    _lever(urdf, p, "rear_brake_lever", steer, side=-1)
+    if isinstance(p, BicycleParameters):
+        _ridden(urdf, p)
+    else:
+        _bare(urdf, p)
     return urdf.text()
 
 
-def steer_origin(p: BicycleParameters) -> Point:
+def _ridden(urdf: Urdf, p: BicycleParameters) -> None:
+    steer = steer_origin(p)
+    _frame(urdf, p)
+    _crank(urdf, p)
+    _rear_wheel(urdf, p)
+    _side_stand(urdf, p)
+    _fork(urdf, p, steer)
+    _lever(urdf, p, "front_brake_lever", steer, side=1)
+    _front_wheel(urdf, p, steer)
+    _lever(urdf, p, "rear_brake_lever", steer, side=-1)
+
+
+def _bare(urdf: Urdf, p: BareBicycleParameters) -> None:
+    """Tubes from axle to head and from head to axle, and a ball for the inertia of frame and fork."""
+    steer = steer_origin(p)
+    g, b = p.geometry, p.bodies
+    top = _on_steer_axis(p, steer[2] + 0.2 * g.front_wheel_radius)
+    legs = [
+        _tube((top[0], side, top[2]), (g.wheelbase, side, g.front_wheel_radius), 0.010, "paint")
+        for side in (0.045, -0.045)
+    ]
+    frame = [
+        _tube((0.0, side, g.rear_wheel_radius), (steer[0], side, steer[2]), 0.014, "paint") for side in (0.03, -0.03)
+    ]
+    urdf.link("frame", _inertial(b.frame, (0.0, 0.0, 0.0)), [*frame, _ball(b.frame)])
+    _rear_wheel(urdf, p)
+    _fork_link(urdf, p, steer, [*legs, _ball(b.fork)], [])
+    _front_wheel(urdf, p, steer)
+
+
+def steer_origin(p: BareBicycleParameters) -> Point:
     """Origin of the fork's frame: the point of the steer axis at the lower headset bearing."""
-    z = 2.3 * p.geometry.wheel_radius
+    z = 2.3 * p.geometry.front_wheel_radius
     return (p.geometry.steer_axis_x(z), 0.0, z)
 
 
 def _frame(urdf: Urdf, p: BicycleParameters) -> None:
-    r = p.geometry.wheel_radius
+    r = p.geometry.rear_wheel_radius
     bracket = (p.drive.bottom_bracket[0], 0.0, p.drive.bottom_bracket[1])
     seat = (p.saddle.top[0], 0.0, p.saddle.top[1])
-    head_low, head_high = steer_origin(p), _on_steer_axis(p, 2.3 * r + 0.13)
+    head_low, head_high = steer_origin(p), _on_steer_axis(p, 2.3 * p.geometry.front_wheel_radius + 0.13)
     post = _between(bracket, (seat[0], 0.0, seat[2] - 0.04), 0.78)
     knee = (bracket[0] + 0.12, 0.0, bracket[2] + 0.035)
     stays = [
@@ -108,7 +136,7 @@ def _saddle(p: BicycleParameters, colour: str | None = None, nose_drop: float = 
 
 
 def _fork(urdf: Urdf, p: BicycleParameters, origin: Point) -> None:
-    grip, r = p.handlebar.grip, p.geometry.wheel_radius
+    grip, r = p.handlebar.grip, p.geometry.front_wheel_radius
     axle = (p.geometry.wheelbase, 0.0, r)
     top = _on_steer_axis(p, grip[2] - 0.06)
     visuals = [_tube(origin, top, 0.014, "steel")]
@@ -133,6 +161,13 @@ def _fork(urdf: Urdf, p: BicycleParameters, origin: Point) -> None:
         *(_fender_piece(axle, r + 0.018, math.radians(a)) for a in range(40, 150, 13)),
     ]
     collisions = [_tube(_grip_end(p, side, -0.06), _grip_end(p, side, 0.055), p.handlebar.radius) for side in (1, -1)]
+    _fork_link(urdf, p, origin, visuals, collisions)
+
+
+def _fork_link(
+    urdf: Urdf, p: BareBicycleParameters, origin: Point, visuals: Sequence[Shape], collisions: Sequence[Shape]
+) -> None:
+    """The fork, its shapes in the bicycle frame, and the steering on which it turns."""
     urdf.link("fork", _inertial(p.bodies.fork, origin), _moved(visuals, origin), _moved(collisions, origin))
     limit = p.geometry.steer_limit
     urdf.joint(
@@ -171,17 +206,26 @@ def _crank(urdf: Urdf, p: BicycleParameters) -> None:
         urdf.joint(f"{name}_joint", "continuous", "crank", name, at, axis=LATERAL, effort=10.0, velocity=80.0)
 
 
-def _wheel(urdf: Urdf, p: BicycleParameters, name: str, body: Body, parent: str, parent_origin: Point) -> None:
-    r = p.geometry.wheel_radius
+def _rear_wheel(urdf: Urdf, p: BareBicycleParameters) -> None:
+    _wheel(urdf, p, "rear_wheel", p.bodies.rear_wheel, p.geometry.rear_wheel_radius, "frame", (0.0, 0.0, 0.0))
+
+
+def _front_wheel(urdf: Urdf, p: BareBicycleParameters, steer: Point) -> None:
+    _wheel(urdf, p, "front_wheel", p.bodies.front_wheel, p.geometry.front_wheel_radius, "fork", steer)
+
+
+def _wheel(
+    urdf: Urdf, p: BareBicycleParameters, name: str, body: Body, r: float, parent: str, parent_origin: Point
+) -> None:
     axle = (body.com[0], 0.0, r)
     visuals = [
         Shape("cylinder", (r, 0.034), rpy=_ACROSS, colour="tyre"),
-        Shape("cylinder", (r - 0.026, 0.0345), rpy=_ACROSS, colour="steel"),
-        Shape("cylinder", (r - 0.036, 0.035), rpy=_ACROSS, colour="disc"),
-        Shape("cylinder", (0.025, 0.09), rpy=_ACROSS, colour="steel"),
+        Shape("cylinder", (0.87 * r, 0.0345), rpy=_ACROSS, colour="steel"),
+        Shape("cylinder", (0.82 * r, 0.035), rpy=_ACROSS, colour="disc"),
+        Shape("cylinder", (0.125 * r, 0.09), rpy=_ACROSS, colour="steel"),
     ]
     visuals += [
-        Shape("box", (0.006, 0.0356, 2 * r - 0.08), rpy=(0.0, k * math.pi / 8, 0.0), colour="steel") for k in range(8)
+        Shape("box", (0.006, 0.0356, 1.6 * r), rpy=(0.0, k * math.pi / 8, 0.0), colour="steel") for k in range(8)
     ]
     urdf.link(name, _inertial(body, axle), visuals, [Shape("cylinder", (r, p.geometry.wheel_width), rpy=_ACROSS)])
     at = _minus(axle, parent_origin)
@@ -206,7 +250,7 @@ def _lever(urdf: Urdf, p: BicycleParameters, name: str, steer: Point, side: Lite
 
 def _side_stand(urdf: Urdf, p: BicycleParameters) -> None:
     """Folded back along the stay at zero; down at 1.4 rad."""
-    r = p.geometry.wheel_radius
+    r = p.geometry.rear_wheel_radius
     hinge = (0.21, 0.055, r + 0.005)
     foot = (hinge[0] - 0.20, hinge[1] + 0.015, hinge[2])
     body = p.bodies.side_stand
@@ -225,7 +269,7 @@ def _grip_end(p: BicycleParameters, side: int, along: float, ahead: float = 0.0)
     return (x - s * along + c * ahead, side * (y + c * along + s * ahead), z)
 
 
-def _on_steer_axis(p: BicycleParameters, z: float) -> Point:
+def _on_steer_axis(p: BareBicycleParameters, z: float) -> Point:
     return (p.geometry.steer_axis_x(z), 0.0, z)
 
 
@@ -251,6 +295,12 @@ def _tube(a: Point, b: Point, radius: float, colour: str | None = None) -> Shape
     length = math.sqrt(dx * dx + dy * dy + dz * dz)
     pitch = math.atan2(math.hypot(dx, dy), dz)
     return Shape("cylinder", (radius, length), _between(a, b, 0.5), (0.0, pitch, math.atan2(dy, dx)), colour)
+
+
+def _ball(body: Body) -> Shape:
+    """A ball as large as a solid one of the body's mass and mean moment of inertia."""
+    mean = (body.inertia[0] + body.inertia[3] + body.inertia[5]) / 3.0
+    return Shape("sphere", (math.sqrt(2.5 * mean / body.mass),), body.com, colour="lamp")
 
 
 def _fender_piece(centre: Point, radius: float, angle: float) -> Shape:

@@ -16,6 +16,8 @@ Point = tuple[Real, Real, Real]
 SidePoint = tuple[Real, Real]
 
 FILE = Path(__file__).with_name("bicycle.toml")
+BARE_JOINTS = ("rear_wheel_joint", "steer_joint", "front_wheel_joint")
+"""Joints of a bicycle that has nothing for a rider, in the order of `JOINTS`."""
 JOINTS = (
     "crank_joint",
     "left_pedal_joint",
@@ -39,8 +41,9 @@ class Geometry(_Table):
 
     wheelbase: Positive
     trail: Real
-    steer_axis_tilt: Annotated[float, Field(ge=0, lt=1.0)]
-    wheel_radius: Positive
+    steer_axis_tilt: Annotated[float, Field(gt=-math.pi / 2, lt=math.pi / 2)]
+    rear_wheel_radius: Positive
+    front_wheel_radius: Positive
     wheel_width: Positive
     steer_limit: Positive
 
@@ -92,13 +95,18 @@ class Drive(_Table):
     freewheel_damping: NonNegative
 
 
-class Bearings(_Table):
-    """Coulomb friction torque of each bearing [Nm]."""
+class BareBearings(_Table):
+    """Coulomb friction torque of the bearings that every bicycle has [Nm]."""
 
     wheel: NonNegative
+    steer: NonNegative
+
+
+class Bearings(BareBearings):
+    """Those of a bicycle to be ridden besides [Nm]."""
+
     crank: NonNegative
     pedal: NonNegative
-    steer: NonNegative
     side_stand: NonNegative
 
 
@@ -129,32 +137,50 @@ class Body(_Table):
     inertia: tuple[Real, Real, Real, Real, Real, Real]
 
 
-class Bodies(_Table):
-    """Every moving body; pedal and lever are those of the left side."""
+class BareBodies(_Table):
+    """The four bodies of every bicycle, each with all that is rigid on it."""
 
     frame: Body
     fork: Body
     rear_wheel: Body
     front_wheel: Body
+
+
+class Bodies(BareBodies):
+    """Those of a bicycle to be ridden besides; pedal and lever are those of the left side."""
+
     crank: Body
     pedal: Body
     lever: Body
     side_stand: Body
 
 
-class BicycleParameters(_Table):
-    """Everything that is known of a bicycle, in the bicycle frame.
+class BareBicycleParameters(_Table):
+    """What every bicycle has, in the bicycle frame: enough for one that rolls by itself.
 
     The frame's origin is on the ground below the rear axle of the upright bicycle; x forward, y left, z up. SI units.
     """
 
     geometry: Geometry
+    bearings: BareBearings
+    resistance: Resistance
+    bodies: BareBodies
+
+    @property
+    def mass(self) -> float:
+        """Mass of the whole bicycle [kg]."""
+        b = self.bodies
+        return b.frame.mass + b.fork.mass + b.rear_wheel.mass + b.front_wheel.mass
+
+
+class BicycleParameters(BareBicycleParameters):
+    """A bicycle to be ridden: saddle, handlebar, drive and brakes besides."""
+
     saddle: Saddle
     padding: Padding
     handlebar: Handlebar
     drive: Drive
     bearings: Bearings
-    resistance: Resistance
     brakes: Brakes
     bodies: Bodies
 
@@ -171,8 +197,7 @@ class BicycleParameters(_Table):
     def mass(self) -> float:
         """Mass of the whole bicycle, both pedals and both levers included [kg]."""
         b = self.bodies
-        single = (b.frame, b.fork, b.rear_wheel, b.front_wheel, b.crank, b.side_stand)
-        return sum(body.mass for body in single) + 2.0 * (b.pedal.mass + b.lever.mass)
+        return super().mass + b.crank.mass + b.side_stand.mass + 2.0 * (b.pedal.mass + b.lever.mass)
 
     @classmethod
     def load(cls, path: Path = FILE) -> BicycleParameters:

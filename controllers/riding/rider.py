@@ -109,7 +109,7 @@ class Rider:
         self._estimator = RideEstimator(model, self.posture, bicycle, period)
         seated = self.posture.solve(0.0, 0.5 * pi)
         self._steering = Steering(whipple_with_rider(model, seated, self.posture, bicycle), p.steering, period)
-        self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.wheel_radius, period)
+        self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, period)
         self._programme = Programme(phases)
         self._start_speed = start_speed
         self._stiffness, self._damping = _gains(model)

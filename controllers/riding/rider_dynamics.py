@@ -7,26 +7,36 @@ import pinocchio as pin
 from numpy.typing import NDArray
 
 from controllers.riding.posture import RiderPosture
-from controllers.riding.whipple import RigidBody, Wheel, Whipple, whipple
+from controllers.riding.whipple import Whipple, whipple
 from robot import RobotModel
 from urdf.bicycle_parameters import BicycleParameters, Body
+from urdf.whipple_parameters import WhippleParameters
 
 Array = NDArray[np.float64]
+
+
+def with_rigid_rider(
+    model: RobotModel, joint_position: Array, posture: RiderPosture, bicycle: BicycleParameters
+) -> WhippleParameters:
+    """A bicycle with a seated rider in a posture, shape (n,) [rad], as if both were one and symmetric."""
+    b, g = bicycle.bodies, bicycle.geometry
+    parts = [_inertia(b.frame), _inertia(b.crank), _inertia(b.side_stand), _rider(model, joint_position, posture)]
+    parts += [_inertia(b.pedal), _inertia(_mirrored(b.pedal))]
+    rear = sum(parts[1:], parts[0])
+    front = _inertia(b.fork) + _inertia(b.lever) + _inertia(_mirrored(b.lever))
+    return WhippleParameters(
+        w=g.wheelbase, c=g.trail, lam=g.steer_axis_tilt,
+        rR=g.rear_wheel_radius, mR=b.rear_wheel.mass, IRxx=b.rear_wheel.inertia[0], IRyy=b.rear_wheel.inertia[3],
+        rF=g.front_wheel_radius, mF=b.front_wheel.mass, IFxx=b.front_wheel.inertia[0], IFyy=b.front_wheel.inertia[3],
+        **_in_paper_axes("B", rear), **_in_paper_axes("H", front),
+    )  # fmt: skip
 
 
 def whipple_with_rider(
     model: RobotModel, joint_position: Array, posture: RiderPosture, bicycle: BicycleParameters
 ) -> Whipple:
     """The linear model of a seated rider in a posture, shape (n,) [rad], on a bicycle."""
-    b, g = bicycle.bodies, bicycle.geometry
-    parts = [_inertia(b.frame), _inertia(b.crank), _inertia(b.side_stand), _rider(model, joint_position, posture)]
-    parts += [_inertia(b.pedal), _inertia(_mirrored(b.pedal))]
-    rear = sum(parts[1:], parts[0])
-    front = _inertia(b.fork) + _inertia(b.lever) + _inertia(_mirrored(b.lever))
-    return whipple(
-        g.wheelbase, g.trail, g.steer_axis_tilt, _wheel(b.rear_wheel, g.wheel_radius), _in_paper_axes(rear),
-        _in_paper_axes(front), _wheel(b.front_wheel, g.wheel_radius),
-    )  # fmt: skip
+    return whipple(with_rigid_rider(model, joint_position, posture, bicycle))
 
 
 def _rider(model: RobotModel, joint_position: Array, posture: RiderPosture) -> pin.Inertia:
@@ -49,14 +59,16 @@ def _mirrored(body: Body) -> Body:
     return body.model_copy(update={"com": (x, -y, z), "inertia": (xx, -xy, xz, yy, -yz, zz)})
 
 
-def _in_paper_axes(inertia: pin.Inertia) -> RigidBody:
-    """From x forward, z up to the paper's x forward, z down."""
+def _in_paper_axes(name: str, inertia: pin.Inertia) -> dict[str, float]:
+    """Parameters of a body, from x forward, z up to the paper's x forward, z down."""
     x, _, z = inertia.lever
     moments = inertia.inertia
-    return RigidBody(
-        inertia.mass, float(x), -float(z), float(moments[0, 0]), -float(moments[0, 2]), float(moments[2, 2])
-    )
-
-
-def _wheel(body: Body, radius: float) -> Wheel:
-    return Wheel(radius, body.mass, body.inertia[0], body.inertia[3])
+    return {
+        f"x{name}": float(x),
+        f"z{name}": -float(z),
+        f"m{name}": float(inertia.mass),
+        f"I{name}xx": float(moments[0, 0]),
+        f"I{name}yy": float(moments[1, 1]),
+        f"I{name}zz": float(moments[2, 2]),
+        f"I{name}xz": -float(moments[0, 2]),
+    }

@@ -59,3 +59,24 @@ def urdf(
         from scenarios.physics.urdf_file import inspect_files
 
     return inspect_files(files)
+
+
+@app.command()
+def whipple(
+    bicycle: Annotated[
+        str, typer.Argument(metavar="FILE", help="Parameters of the Whipple model; or 'benchmark', or 'own'.")
+    ],
+    speeds: Annotated[str, typer.Option(metavar="3.5,4,5", help="Where to release it [m/s].")] = "3.5,4,5,6,7",
+    out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
+    step: Annotated[float, typer.Option(min=1e-5, max=0.01, help="Of the physics [s].")] = 0.001,
+    residual: Annotated[float, typer.Option(min=0.0, help="At which the contact solver stops.")] = 1e-3,
+) -> int:
+    """Release a bicycle that nobody holds, and compare its modes with theory: whipple.json, .md and .png."""
+    from scenarios.physics.bicycles import load_bicycle, parse_speeds
+
+    (name, parameters), asked = load_bicycle(bicycle), parse_speeds(speeds)
+    with silence():
+        from scenarios.physics.whipple_batch import measure_whipple
+        from sim.physics import PhysicsSettings
+
+    return measure_whipple(name, parameters, asked, out, PhysicsSettings(step=step, solver_residual=residual))

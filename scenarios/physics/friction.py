@@ -48,7 +48,7 @@ def _corner() -> tuple[Finding, ...]:
     0.2 % of the search and what "slides" means: 5 cm/s within 0.4 s, where grip leaves less than 1 cm/s.
     """
     model = pin.buildModelFromXML(BICYCLE_URDF.read_text(encoding="utf-8"), pin.JointModelFreeFlyer())
-    turns = TurnSolver(model, BicycleParameters.load().geometry.wheel_radius)
+    turns = TurnSolver(model, BicycleParameters.load().geometry.rear_wheel_radius)
     level, across, along = 0.0, 10.0, 5.0
     return (
         *_turning("level, 3 m/s, 4 m to the left", turns.solve(3.0, 4.0, _slope(level, 0.0)), _slope(level, 0.0)),

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 from scenarios.errors import BadInput
-from scenarios.physics import conservation, convergence, determinism, floating, friction, inside, model, rolling
+from scenarios.physics import (
+    conservation,
+    convergence,
+    determinism,
+    floating,
+    friction,
+    inside,
+    model,
+    rolling,
+    whipple,
+)
 from scenarios.physics.check import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -13,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     *inside.CHECKS,
     *rolling.CHECKS,
     *friction.CHECKS,
+    *whipple.CHECKS,
     *convergence.CHECKS,
     *determinism.CHECKS,
 )

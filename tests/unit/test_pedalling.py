@@ -19,7 +19,7 @@ crank_rates = st.floats(-10.0, 20.0)
 @pytest.fixture(scope="module")
 def make(bicycle):
     def pedalling():
-        return Pedalling(PARAMETERS, bicycle.drive.gear_ratio, bicycle.geometry.wheel_radius, PERIOD)
+        return Pedalling(PARAMETERS, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, PERIOD)
 
     return pedalling
 

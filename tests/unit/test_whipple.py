@@ -1,6 +1,5 @@
 """The linear bicycle against the published benchmark of Meijaard, Papadopoulos, Ruina, Schwab 2007."""
 
-from dataclasses import replace
 from math import pi
 
 import numpy as np
@@ -8,20 +7,16 @@ import pinocchio as pin
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import brentq
 
 from controllers.riding.rider_dynamics import whipple_with_rider
-from controllers.riding.whipple import RigidBody, Wheel, Whipple, whipple
+from controllers.riding.whipple import Whipple, capsize_part, weave_part, whipple
 from scenarios.assembly import BICYCLE_URDF
-
-REAR = Wheel(radius=0.3, mass=2.0, ixx=0.0603, iyy=0.12)
-BODY = RigidBody(mass=85.0, x=0.3, z=-0.9, ixx=9.2, ixz=2.4, izz=2.8)
-FORK = RigidBody(mass=4.0, x=0.9, z=-0.7, ixx=0.05892, ixz=-0.00756, izz=0.00708)
-FRONT = Wheel(radius=0.35, mass=3.0, ixx=0.1405, iyy=0.28)
+from urdf.whipple_file import load_whipple
+from urdf.whipple_parameters import WhippleParameters
 
 
 def benchmark() -> Whipple:
-    return whipple(1.02, 0.08, pi / 10, REAR, BODY, FORK, FRONT)
+    return whipple(load_whipple())
 
 
 @pytest.mark.parametrize(
@@ -56,19 +51,55 @@ def test_the_eigenvalues_are_the_published_ones(speed, capsize, weave):
 
 
 def test_the_weave_becomes_stable_at_the_published_speed():
-    def weave(speed):
-        values = benchmark().eigenvalues(speed)
-        return values[np.abs(values.imag) > 1e-6].real.max()
-
-    assert brentq(weave, 4.0, 4.6) == pytest.approx(4.29238253634111, abs=1e-6)
+    assert benchmark().weave_speed() == pytest.approx(4.29238253634111, abs=1e-9)
 
 
 def test_the_capsize_becomes_unstable_at_the_published_speed():
-    def capsize(speed):
-        values = benchmark().eigenvalues(speed)
-        return values[np.abs(values.imag) < 1e-6].real.max()
+    assert benchmark().capsize_speed() == pytest.approx(6.02426201538837, abs=1e-9)
 
-    assert brentq(capsize, 5.5, 6.5) == pytest.approx(6.02426201538837, abs=1e-6)
+
+def test_at_the_critical_speeds_the_modes_change_sides():
+    """By root finding on the eigenvalues, the capsize speed has a closed form."""
+    for part, speed, rising in ((weave_part, benchmark().weave_speed(), False), (capsize_part, 6.0242620, True)):
+        assert speed is not None
+        before, after = (part(benchmark().eigenvalues(v)) for v in (speed - 1e-3, speed + 1e-3))
+        assert (before < 0 < after) if rising else (before > 0 > after)
+
+
+def test_a_bicycle_without_trail_and_gyroscopes_never_stops_weaving():
+    """A vertical steer axis through the contact, and wheels that hardly spin: nothing turns the bars into a fall."""
+    values = load_whipple().model_dump() | {"c": 0.0, "lam": 0.0, "IRyy": 1e-6, "IFyy": 1e-6}
+    bicycle = whipple(WhippleParameters(**values))
+    assert bicycle.weave_speed() is None
+    assert bicycle.capsize_speed() is None
+
+
+@pytest.mark.parametrize("speed", [2.0, 5.0])
+def test_the_response_obeys_the_equations_of_motion(speed):
+    """Central differences of the response: M q'' + v C1 q' + (g K0 + v² K2) q = 0."""
+    b, period = benchmark(), 1e-3
+    states = b.response(speed, np.array((0.01, -0.02, 0.03, 0.04)), period, 400)
+    assert states[0].tolist() == [0.01, -0.02, 0.03, 0.04]
+    angles, rates = states[1:-1, :2], states[1:-1, 2:]
+    acceleration = (states[2:, 2:] - states[:-2, 2:]) / (2 * period)
+    np.testing.assert_allclose((states[2:, :2] - states[:-2, :2]) / (2 * period), rates, atol=2e-5)
+    rest = acceleration @ b.mass.T + speed * rates @ b.damping.T
+    rest += angles @ (9.81 * b.gravity + speed**2 * b.speed).T
+    np.testing.assert_allclose(rest, 0.0, atol=2e-3)  # of some newton metres; differences are good to period²
+
+
+def test_a_crown_raises_the_potential_energy_as_a_rolling_torus_does():
+    """Lean alone: a torus whose tube has the crown's radius stands (r - crown) cos(lean) + crown above the ground."""
+    p, crown, lean = load_whipple(), 0.02, 1e-3
+    sharp, blunt = whipple(p), whipple(p, crown)
+    rise = (1.0 - np.cos(lean)) * crown  # of the whole bicycle, over knife edges
+    energy = 0.5 * p.g * (blunt.gravity - sharp.gravity)[0, 0] * lean**2
+    assert energy == pytest.approx(p.mass * p.g * rise, rel=1e-6)
+    # Steer alone leans the front wheel by its share, and lifts what rests on it.
+    share = (p.mB * p.xB + p.mH * p.xH + p.mF * p.w) / p.w
+    assert (blunt.gravity - sharp.gravity)[1, 1] == pytest.approx(crown * share * np.sin(p.lam) ** 2)
+    for name in ("mass", "damping", "speed"):
+        np.testing.assert_array_equal(getattr(blunt, name), getattr(sharp, name))
 
 
 def test_at_rest_it_falls_like_the_published_pendulum():
@@ -83,9 +114,8 @@ def test_at_rest_it_falls_like_the_published_pendulum():
 )  # fmt: skip
 def test_without_speed_nothing_is_lost_or_gained(x, height, mass, trail, tilt, wheelbase):
     """Energy is kept at rest: M and K0 are symmetric, M is positive definite, the eigenvalues come in pairs ±."""
-    body = replace(BODY, x=x, z=-height, mass=mass)
-    fork = replace(FORK, x=wheelbase - 0.12)
-    bicycle = whipple(wheelbase, trail, tilt, REAR, body, fork, FRONT)
+    changed = {"w": wheelbase, "c": trail, "lam": tilt, "xB": x, "zB": -height, "mB": mass, "xH": wheelbase - 0.12}
+    bicycle = whipple(WhippleParameters(**load_whipple().model_dump() | changed))
     np.testing.assert_array_equal(bicycle.mass, bicycle.mass.T)
     np.testing.assert_array_equal(bicycle.gravity, bicycle.gravity.T)
     assert np.linalg.eigvalsh(bicycle.mass).min() > 0
