@@ -156,7 +156,7 @@ class BicycleBody:
         """Refresh `ground_contacts` and `wheel_load` from the physics."""
         load = [0.0, 0.0]
         rear, front = self.joint_index[REAR_WHEEL], self.joint_index[FRONT_WHEEL]
-        self.ground_contacts = pybullet.getContactPoints(self.id, self.physics.ground, physicsClientId=self.physics.id)
+        self.ground_contacts = self.physics.ground_contacts(self.id)
         for contact in self.ground_contacts:
             if contact[3] == rear:
                 load[0] += contact[9]

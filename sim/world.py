@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from robot import JointCommand, RobotModel, RobotState
 from sim.audit import ImpulseAudit
-from sim.bicycle_body import CRANK, STEER, BicycleBody
+from sim.bicycle_body import CRANK, FRONT_WHEEL, REAR_WHEEL, STEER, BicycleBody
 from sim.contacts import ContactReader
 from sim.disturbance import Disturbances, Push
 from sim.drives import DriveBank
@@ -23,8 +23,11 @@ from sim.pose import LinkFrame, Triple, rotate
 from sim.robot_body import RobotBody
 from sim.senses import Senses
 from sim.sensors import SensorParameters
+from sim.terrain import Terrain
 from sim.truth import Truth
+from sim.wheel_ground import WheelGround
 from sim.wheels import contact_points
+from sim.wind import Wind, WindParameters, drag_in_wind
 from urdf.bicycle import steer_origin
 from urdf.bicycle_parameters import JOINTS, BicycleParameters
 
@@ -58,13 +61,17 @@ class InitialState:
 
 @dataclass(frozen=True, slots=True)
 class WorldSettings:
-    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, and the control period [s]."""
+    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, the control period [s], and what there
+    may be of terrain and wind.
+    """
 
     physics: PhysicsSettings
     sensors: SensorParameters
     air_density: float
     pushes: tuple[Push, ...]
     period: float
+    terrain: Terrain = Terrain()
+    wind: WindParameters | None = None
 
 
 class World:
@@ -73,14 +80,29 @@ class World:
     def __init__(
         self, model: RobotModel, parameters: BicycleParameters, robot_urdf: Path, bicycle_urdf: Path,
         initial: InitialState, settings: WorldSettings, rng: np.random.Generator,
+        wind_rng: np.random.Generator | None = None,
     ) -> None:  # fmt: skip
-        """Build the world; two built alike behave alike to the last bit on one machine."""
+        """Build the world; two built alike behave alike to the last bit on one machine.
+
+        Args:
+            model: The robot.
+            parameters: The bicycle.
+            robot_urdf: File of the robot.
+            bicycle_urdf: File of the bicycle.
+            initial: Where everything is at time zero.
+            settings: What surrounds it.
+            rng: Where the sensors' errors come from.
+            wind_rng: Where the wind's turbulence comes from; the same at every building when none is given.
+        """
         self._dt = settings.physics.step
         self._steps_per_tick = round(settings.period / self._dt)
         self.physics = Physics(settings.physics)
         self.robot = RobotBody(self.physics, robot_urdf, model)
         self.bicycle = BicycleBody(self.physics, bicycle_urdf, parameters, settings.air_density)
         self._geometry = parameters.geometry
+        self._ground = None if settings.terrain.flat else _wheel_ground(self.bicycle, settings.terrain)
+        self._wind = settings.wind and Wind(settings.wind, settings.period, wind_rng or np.random.default_rng(0))
+        self._side_factor = 0.5 * settings.air_density * settings.wind.side_area if settings.wind else 0.0
         self._drives = DriveBank(model.limits, model.drives)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
@@ -108,6 +130,8 @@ class World:
         self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
         self._feel_hands()
+        if self._ground is not None:
+            self._ground.lay()
         self._refresh()
 
     def advance(self, command: JointCommand) -> None:
@@ -126,6 +150,8 @@ class World:
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
             self._disturbances.apply(self.time, truth.heading, dt)
+            if self._ground is not None:
+                self._ground.lay()
             before = perf_counter()
             pybullet.stepSimulation(physicsClientId=self.physics.id)
             self.physics_seconds += perf_counter() - before
@@ -138,7 +164,7 @@ class World:
             self._steps += 1
         truth.robot_joint_torque[:] = torque
         truth.torque_saturated = saturated / (self._steps_per_tick * torque.size)
-        bicycle.resistance_work += sqrt(sum(f * f for f in drag)) * abs(truth.speed) * self._steps_per_tick * dt
+        bicycle.resistance_work += self._drag_power(drag) * self._steps_per_tick * dt
         self._refresh()
 
     def sense(self) -> RobotState:
@@ -154,11 +180,20 @@ class World:
             self._finger_load[side] = hand.update()
 
     def _drag(self) -> Triple:
-        """Air drag against the bicycle's motion, in world [N]; it acts on the torso's centre of mass."""
+        """Air drag against the motion through the air, in world [N]; it acts on the torso's centre of mass."""
         vx, vy, vz = self.bicycle.base.linear
+        if self._wind is not None:
+            factors = self.bicycle.air_drag(1.0), self._side_factor
+            return drag_in_wind((vx, vy, vz), self._wind.step(self.time), self.truth.heading, *factors)
         speed = sqrt(vx * vx + vy * vy + vz * vz)
         share = -self.bicycle.air_drag(speed) / max(speed, 1e-9)
         return share * vx, share * vy, share * vz
+
+    def _drag_power(self, drag: Triple) -> float:
+        """Power that the air takes [W]; less than zero where a wind drives."""
+        if self._wind is None:
+            return sqrt(sum(f * f for f in drag)) * abs(self.truth.speed)
+        return -sum(f * v for f, v in zip(drag, self._torso.com_velocity, strict=True))
 
     def _refresh(self) -> None:
         """Bring the truth up to date with the physics."""
@@ -185,8 +220,10 @@ class World:
         truth.roll = asin(max(-1.0, min(1.0, left[2])))
         truth.heading = atan2(forward[1], forward[0])
         truth.speed = base.linear[0] * cos(truth.heading) + base.linear[1] * sin(truth.heading)
-        truth.rear_contact[:], truth.front_contact[:] = contact_points(
-            self._geometry, base.position, orientation, truth.steer
+        truth.rear_contact[:], truth.front_contact[:] = (
+            contact_points(self._geometry, base.position, orientation, truth.steer)
+            if self._ground is None
+            else self._ground.contact_points
         )
         for side, hand in enumerate(self._hands):
             truth.grip_force[side] = hand.force
@@ -201,6 +238,11 @@ class World:
         truth.external_impulse[:] = self._audit.impulse
         truth.undeclared_wrench = self.physics.undeclared_wrench
         self._contacts.read(truth)
+
+
+def _wheel_ground(bicycle: BicycleBody, terrain: Terrain) -> WheelGround:
+    wheels = [bicycle.joint_index[wheel] for wheel in (REAR_WHEEL, FRONT_WHEEL)]
+    return WheelGround(bicycle.physics, bicycle.id, wheels, bicycle.parameters.geometry.wheel_radius, terrain)
 
 
 def _hands(robot: RobotBody, bicycle: BicycleBody, parameters: BicycleParameters) -> list[Hand]:
