@@ -47,7 +47,7 @@ class RideContext:
     cones: Array = field(default_factory=lambda: np.empty((0, 2)))
     cone_radius: float = 0.1
     completed: bool = False
-    terrain: Terrain = Terrain()
+    terrain: Terrain = field(default_factory=Terrain)
 
     @property
     def course_points_on_ground(self) -> Array:

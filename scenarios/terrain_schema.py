@@ -25,9 +25,9 @@ STEEPEST = 0.2
 
 
 def _gentle(grade: float) -> float:
-    if not 0.0 < abs(grade) <= STEEPEST:
+    if not 0.0 < grade <= STEEPEST:
         raise PydanticCustomError(
-            "terrain", "{grade} is no grade of a road; write a ratio other than 0, at most {most} up or down",
+            "terrain", "{grade} is no grade to ride up; write a ratio above 0 and at most {most}",
             {"grade": f"{grade:g}", "most": f"{STEEPEST:.0%}"},
         )  # fmt: skip
     return grade
@@ -56,7 +56,7 @@ class Slope(_Feature):
 
     kind: Literal["slope"]
     grade: Annotated[Ratio, AfterValidator(_gentle)]
-    """Rise over way of the steepest part; below zero it falls first [1]."""
+    """Rise over way of the steepest part [1]."""
     length: PositiveLength
     """From the level to the other level [m]."""
     top: NonNegativeLength | None = None
@@ -181,5 +181,3 @@ class Wind(Table):
                 "wind", "turbulence is a part of the mean wind, and speed is 0; give a speed above 0"
             )
         return self
-
-

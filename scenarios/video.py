@@ -132,6 +132,8 @@ def _draw(strip: Strip, context: RideContext) -> list[NDArray[np.uint8]]:
                 strip.bicycle_orientation[row],
                 (JOINTS, strip.bicycle_joint_position[row]),
             )
-            camera.follow(strip.target[row].tolist(), _DISTANCE, float(yaw), _PITCH, float(strip.target[row, 2]) - _HEIGHT)
+            camera.follow(
+                strip.target[row].tolist(), _DISTANCE, float(yaw), _PITCH, float(strip.target[row, 2]) - _HEIGHT
+            )
             frames.append(np.ascontiguousarray(camera.frame()))
     return frames

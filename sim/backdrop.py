@@ -39,8 +39,8 @@ class Shadow:
 
 
 def backdrop(
-    size: tuple[int, int], ground_to_pixel: Homography, eye: NDArray[np.float64], shadow: Shadow, path: NDArray[np.float32],
-    terrain: NDArray[np.uint8] | None = None,
+    size: tuple[int, int], ground_to_pixel: Homography, eye: NDArray[np.float64], shadow: Shadow,
+    path: NDArray[np.float32], terrain: NDArray[np.uint8] | None = None,
 ) -> Array:  # fmt: skip
     """The scene without its bodies: red, green, blue in 0..255, shape (height, width, 3).
 

@@ -130,7 +130,7 @@ class Camera:
         self._paths.append(self._add_mesh(path, None))
 
     def add_terrain(self, terrain: Terrain) -> None:
-        """Draw what lies on the plain, striped across, so that rise and fall can be seen; bluish where it is slippery."""
+        """Draw what lies on the plain, striped across, so that its shape can be seen; bluish where it is slippery."""
         for number, strip in enumerate(terrain.strips):
             shades = _STONE if strip.friction is None else _SLIPPERY
             band = min(_WIDEST_BAND, strip.length / 4)

@@ -128,9 +128,7 @@ class Physics:
         if len(ground) == 1:
             contacts: Sequence[tuple[Any, ...]] = pybullet.getContactPoints(body, self.plain, physicsClientId=self.id)
             return contacts
-        return [
-            contact for contact in pybullet.getContactPoints(body, physicsClientId=self.id) if contact[2] in ground
-        ]
+        return [contact for contact in pybullet.getContactPoints(body, physicsClientId=self.id) if contact[2] in ground]
 
     def pad(self, body: int, link: int, stiffness: float, damping: float) -> None:
         """Make a link's surface yield: contact stiffness [N/m] and damping [N·s/m] of each contact point."""

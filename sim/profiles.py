@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +19,7 @@ _STRAIGHT_SPACING = 0.01
 def polyline(corners: Array) -> Profile:
     """Straight pieces through corners, shape (k, 2); two corners above each other make a step."""
     pieces = [corners[:1]]
-    for start, end in zip(corners[:-1], corners[1:], strict=True):
+    for start, end in pairwise(corners):
         count = max(1, int(np.ceil((end[0] - start[0]) / _STRAIGHT_SPACING)))
         pieces.append(start + (end - start) * (np.arange(1, count + 1) / count)[:, None])
     points = np.vstack(pieces)
@@ -42,12 +44,12 @@ def bump(height: float, length: float) -> Profile:
 
 
 def slope(grade: float, length: float, top: float | None, rounding: float) -> Profile:
-    """A road that rises (or falls) by a grade [m/m], goes on level, and comes back.
+    """A road that rises by a grade [m/m], goes on level, and comes back.
 
     Where the grade changes, the road is a parabola, as roads are.
 
     Args:
-        grade: Of the steepest part; its sign is that of the rise.
+        grade: Of the steepest part.
         length: From the level to the level above [m].
         top: Length of the level part up there [m]; None if the road never comes back.
         rounding: Length of each parabola, at most half of the length [m].
@@ -67,9 +69,8 @@ def slope(grade: float, length: float, top: float | None, rounding: float) -> Pr
 def rough(spectrum: float, length: float, rng: np.random.Generator, *, blend: float = 0.5) -> Profile:
     """A random road: displacement spectrum G(n) = G(n0) (n/n0)^-2 of ISO 8608, n0 = 0.1 cycles/m.
 
-    A sum of cosines of random phase (Shinozuka and Deodatis 1991), with wavelengths from 0.05 m (the contact patch of a
-    tyre, which feels nothing shorter) to 5 m, a hundred to the octave's worth of even steps in log frequency; it begins
-    and ends level.
+    A sum of cosines of random phase (Shinozuka and Deodatis 1991) in even steps of log frequency, with wavelengths from
+    0.05 m, as the contact patch of a tyre evens out what is shorter, to 5 m. It begins and ends level.
 
     Args:
         spectrum: G(n0) [m³]; 16e-6 is the middle of class A, 64e-6 of class B, 256e-6 of class C.

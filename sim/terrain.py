@@ -1,4 +1,4 @@
-"""The lie of the land as plain data: strips with a height profile or a friction of their own, on a plain at height 0."""
+"""The lie of the land as plain data: strips with a height profile or a friction of their own, on a level plain."""
 
 from __future__ import annotations
 
@@ -108,5 +108,3 @@ class Terrain:
             if strip.friction is not None and strip.covers(x, y):
                 return strip.friction
         return None
-
-

@@ -1,21 +1,24 @@
-"""The ground under each wheel: planes that are laid, before every step, where the wheel is nearest to the terrain.
+"""The ground under each wheel: planes that are laid, after every step, where the wheel is nearest to the terrain.
 
 Bullet's own meeting of a thin wheel with a box's edge, a mesh or a height field is no rolling: at every seam the wheel
 loses energy and gets a knock to the side (docs/physics.md has the figures). On a plane it rolls truly. So a wheel meets
-the terrain in planes alone: where wheel and profile are nearest each other they have a common tangent plane, and that is
-all of the ground that the wheel can feel in a step. Where they are near each other in two places, as at the foot of a
-kerb, there are two planes. The planes are static: they have no velocity, and so do no work.
+the terrain in planes alone: where wheel and profile are nearest each other they have a common tangent plane, and that
+is all of the ground that the wheel can feel in a step. Where they are near each other in two places, as at the foot of
+a kerb, there are two planes. The planes are static: they have no velocity, and so do no work.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pybullet
 from numpy.typing import NDArray
 
+from sim.contacts import add_force
 from sim.physics import Physics
 from sim.pose import Quaternion, Triple, rotate
 from sim.relief import relief
@@ -51,19 +54,32 @@ class WheelGround:
             radius: Of every wheel [m].
             terrain: What they roll on.
         """
-        self._client, self._body, self._links = physics.id, body, list(wheels)
+        self._client, self._body, self._links, self._dt = physics.id, body, list(wheels), physics.settings.step
         self._feet = [_Foot(physics, body, link, radius, terrain) for link in wheels]
         solid = [physics.plain, *(_solid(physics, strip) for strip in terrain.strips if not strip.flat)]
         for ground in solid:
             for link in wheels:
                 pybullet.setCollisionFilterPair(ground, body, -1, link, 0, physicsClientId=physics.id)
+        self._before: list[tuple[Triple, Triple, Triple]] = []
+        self.work = 0.0
+        """What the ground has done on the wheels by knocks and sliding up to the last laying, mostly below zero [J]."""
         physics.ground.update(solid, *(foot.planes for foot in self._feet))
 
-    def lay(self) -> None:
-        """Lay the planes for the next step."""
+    def lay(self, contacts: Sequence[tuple[Any, ...]]) -> None:
+        """Book the work of the ground in the last step, and lay the planes for the next one.
+
+        Args:
+            contacts: PyBullet's contact points of the wheels' body with the ground at the last step.
+        """
         states = pybullet.getLinkStates(
-            self._body, self._links, computeForwardKinematics=1, physicsClientId=self._client
+            self._body, self._links, computeLinkVelocity=1, computeForwardKinematics=1, physicsClientId=self._client
         )
+        now = [(state[0], state[6], state[7]) for state in states]
+        for before, after, link in zip(self._before, now, self._links, strict=False):
+            for contact in contacts:
+                if contact[3] == link:
+                    self.work += self._dt * _power(contact, before, after)
+        self._before = now
         for foot, state in zip(self._feet, states, strict=True):
             foot.lay(state[0], rotate(state[1], (0.0, 1.0, 0.0)))
 
@@ -154,13 +170,13 @@ class _Hill:
         ends = np.linspace(0.0, 2.0 * self._reach, 51)
         self._along = np.concatenate((ends - ends[-1], strip.along, ends + strip.length))
         self._height = np.concatenate((np.zeros(51), strip.height, np.zeros(51)))
+        self._places: list[float] = self._along.tolist()
+        self._hollows = _hollows(self._along, self._height, 0.5 / radius)
         self._ahead: Triple = strip.ahead
 
     def covers(self, hub: Triple) -> bool:
         along, across = self._strip.local(hub[0], hub[1])
-        return (
-            -self._reach < along < self._strip.length + self._reach and abs(across) <= 0.5 * self._strip.width
-        )
+        return -self._reach < along < self._strip.length + self._reach and abs(across) <= 0.5 * self._strip.width
 
     def touches(self, hub: Triple, axle: Triple) -> tuple[list[Touch], float]:
         """Where the ground is near the wheel, the nearest place first, and how deep the wheel is in it there [m].
@@ -178,14 +194,17 @@ class _Hill:
             return [((x, y, height), _UP)], 0.0
         fx, fy = ay / level, -ax / level  # the level direction in the wheel's plane
         gx, gy, gz = fy * az, -fx * az, level  # the upward one
-        first, last = np.searchsorted(self._along, (along - self._reach, along + self._reach))
-        w = (self._height[first:last] - z) / gz
-        u = (self._along[first:last] - along - w * (gx * ex + gy * ey)) / (fx * ex + fy * ey)
-        distance = np.hypot(u, w)
-        inner = distance[1:-1]
-        minima = np.flatnonzero((inner < distance[:-2]) & (inner <= distance[2:]) & (inner < self._radius + _NEAR)) + 1
-        best = int(distance.argmin())
-        places = sorted({best, *minima.tolist()}, key=lambda i: distance[i])[:_PLANES]
+        first, last = bisect_left(self._places, along - self._reach), bisect_left(self._places, along + self._reach)
+        w = (self._height[first:last] - z) * (1.0 / gz)
+        u = self._along[first:last] - along
+        skew = gx * ex + gy * ey
+        if skew:
+            u -= w * skew
+        u *= 1.0 / (fx * ex + fy * ey)
+        distance = u * u + w * w
+        places = [int(distance.argmin())]
+        if self._hollows[last - 1] > self._hollows[first]:
+            places = _minima(distance, (self._radius + _NEAR) ** 2, places[0])
         touches = []
         for place in places:
             pu, pw = _nearest_on_line(u, w, place)
@@ -201,6 +220,23 @@ class _Hill:
         return touches, depth
 
 
+def _power(
+    contact: tuple[Any, ...], before: tuple[Triple, Triple, Triple], after: tuple[Triple, Triple, Triple]
+) -> float:
+    """Power of a contact's force on a wheel in a step, by the mean velocity of the point that it acts on [W].
+
+    The wheel's hub, velocity and angular velocity are those before and after the step.
+    """
+    force = [0.0, 0.0, 0.0]
+    add_force(contact, force)
+    x, y, z = (p - h for p, h in zip(contact[5], before[0], strict=True))
+    power = 0.0
+    for _, (vx, vy, vz), (wx, wy, wz) in (before, after):
+        power += force[0] * (vx + wy * z - wz * y) + force[1] * (vy + wz * x - wx * z)
+        power += force[2] * (vz + wx * y - wy * x)
+    return 0.5 * power
+
+
 def _solid(physics: Physics, strip: Strip) -> int:
     """A strip as a static mesh, for pedals, feet and whatever falls on it."""
     mesh = relief(strip)
@@ -211,6 +247,23 @@ def _solid(physics: Physics, strip: Strip) -> int:
     body: int = pybullet.createMultiBody(0.0, shape, physicsClientId=physics.id)
     physics.set_friction(body, -1, physics.settings.ground_friction)
     return body
+
+
+def _hollows(along: Array, height: Array, curvature: float) -> list[int]:
+    """Count up to each vertex those in hollows of more than a curvature [1/m], where a wheel may touch twice."""
+    steps = np.diff(along)
+    slope = np.arctan2(np.diff(height), steps)
+    bend = np.diff(slope)
+    hollow = bend > curvature * np.maximum(0.5 * (steps[1:] + steps[:-1]), 1e-6)
+    counts: list[int] = np.cumsum(np.concatenate(((False,), hollow, (False,)))).tolist()
+    return counts
+
+
+def _minima(distance: Array, limit: float, best: int) -> list[int]:
+    """Where a distance has its least value and, if it is within a limit, its next local minimum."""
+    inner = distance[1:-1]
+    places = (np.flatnonzero((inner < distance[:-2]) & (inner <= distance[2:]) & (inner < limit)) + 1).tolist()
+    return sorted({best, *places}, key=lambda place: float(distance[place]))[:_PLANES]
 
 
 def _nearest_on_line(u: Array, w: Array, at: int) -> tuple[float, float]:

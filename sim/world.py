@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import asin, atan2, cos, sin, sqrt
 from pathlib import Path
 from time import perf_counter
@@ -61,16 +61,14 @@ class InitialState:
 
 @dataclass(frozen=True, slots=True)
 class WorldSettings:
-    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, the control period [s], and what there
-    may be of terrain and wind.
-    """
+    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, control period [s], terrain, wind."""
 
     physics: PhysicsSettings
     sensors: SensorParameters
     air_density: float
     pushes: tuple[Push, ...]
     period: float
-    terrain: Terrain = Terrain()
+    terrain: Terrain = field(default_factory=Terrain)
     wind: WindParameters | None = None
 
 
@@ -101,8 +99,11 @@ class World:
         self.bicycle = BicycleBody(self.physics, bicycle_urdf, parameters, settings.air_density)
         self._geometry = parameters.geometry
         self._ground = None if settings.terrain.flat else _wheel_ground(self.bicycle, settings.terrain)
-        self._wind = settings.wind and Wind(settings.wind, settings.period, wind_rng or np.random.default_rng(0))
-        self._side_factor = 0.5 * settings.air_density * settings.wind.side_area if settings.wind else 0.0
+        self._wind: Wind | None = None
+        self._side_factor = 0.0
+        if settings.wind is not None:
+            self._wind = Wind(settings.wind, settings.period, wind_rng or np.random.default_rng(0))
+            self._side_factor = 0.5 * settings.air_density * settings.wind.side_area
         self._drives = DriveBank(model.limits, model.drives)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
@@ -131,7 +132,7 @@ class World:
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
         self._feel_hands()
         if self._ground is not None:
-            self._ground.lay()
+            self._ground.lay(())
         self._refresh()
 
     def advance(self, command: JointCommand) -> None:
@@ -150,8 +151,6 @@ class World:
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
             self._disturbances.apply(self.time, truth.heading, dt)
-            if self._ground is not None:
-                self._ground.lay()
             before = perf_counter()
             pybullet.stepSimulation(physicsClientId=self.physics.id)
             self.physics_seconds += perf_counter() - before
@@ -159,6 +158,8 @@ class World:
             robot.read()
             bicycle.read()
             bicycle.weigh_wheels()
+            if self._ground is not None:
+                self._ground.lay(bicycle.ground_contacts)
             self._audit.add(drag, self._disturbances.force, dt)
             self._feel_hands()
             self._steps += 1
@@ -233,6 +234,7 @@ class World:
         truth.pedal_work = bicycle.pedal_work
         truth.resistance_work = bicycle.resistance_work
         truth.brake_work = bicycle.brake_work
+        truth.ground_work = 0.0 if self._ground is None else self._ground.work
         truth.push[:] = self._disturbances.force
         truth.push_work = self._disturbances.work
         truth.external_impulse[:] = self._audit.impulse
