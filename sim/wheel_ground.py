@@ -191,7 +191,7 @@ class _Hill:
         along = self._strip.local(x, y)[0]
         if level < 0.3 or abs(ay * ex - ax * ey) < 0.3 * level:  # lying down or rolling across: no profile to speak of
             height = self._strip.height_at(along)
-            return [((x, y, height), _UP)], 0.0
+            return [((x, y, height), _UP)], height - (z - self._radius * level)
         fx, fy = ay / level, -ax / level  # the level direction in the wheel's plane
         gx, gy, gz = fy * az, -fx * az, level  # the upward one
         first, last = bisect_left(self._places, along - self._reach), bisect_left(self._places, along + self._reach)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import cos, sin
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pybullet
@@ -43,7 +43,7 @@ class Rolled:
         resistance: Work taken by the declared resistances since the start, shape (T,) [J].
         normal_error: Greatest angle between a contact's normal and the vertical [rad].
         points: Mean number of contact points [1].
-        step_time: Mean wall time of a step, the laying of the ground included [s].
+        step_time: Mean processor time of a step, the laying of the ground included [s].
     """
 
     position: Array
@@ -114,11 +114,11 @@ def _watch(
     for row in rows:
         if not locked:
             body.apply(dt)
-        before = perf_counter()
+        before = process_time()
         if laid is not None:
             laid.lay(body.ground_contacts)
         pybullet.stepSimulation(physicsClientId=physics.id)
-        spent += perf_counter() - before
+        spent += process_time() - before
         body.read()
         body.weigh_wheels()
         base = body.base

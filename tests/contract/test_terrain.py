@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenarios.assembly import ROBOT_URDF, assemble
+from scenarios.assembly import BICYCLE_URDF, ROBOT_URDF, assemble
 from scenarios.loader import load
 from sim import profiles
+from sim.experiments.rolling import freely_rolling, laid, roll
 from sim.physics import Physics, PhysicsSettings
 from sim.robot_body import RobotBody
 from sim.terrain import Strip, Terrain
@@ -112,3 +113,12 @@ def test_a_body_that_falls_onto_a_hill_lands_on_it(physics, robot_model):
     heights = [contact[6][2] for contact in contacts]
     assert heights
     assert min(heights) == pytest.approx(0.3, abs=0.01)
+
+
+def test_a_wheel_that_comes_from_the_side_is_not_lifted(bicycle):
+    """It goes on at the height that it has; a kerb of its own at the side is not in the profile."""
+    along = np.linspace(0.0, 10.0, 101)
+    across = Strip("across", (2.0, -5.0), 0.5 * np.pi, 10.0, 2.0, along, 0.1 * np.sin(np.pi * along / 10.0))
+    seen = roll(BICYCLE_URDF, freely_rolling(bicycle), laid(Terrain((across,))), 4.0, 0.6)
+    assert seen.position[-1, 0] > 2.3
+    assert seen.hub_height == pytest.approx(0.2, abs=1e-3)
