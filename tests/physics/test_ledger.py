@@ -133,14 +133,21 @@ def test_only_a_hand_makes_a_constraint():
     assert modules("createConstraint") == {"sim/hand.py"}
 
 
-def test_only_a_base_frame_puts_a_body_somewhere():
-    moved = modules("resetBasePositionAndOrientation", "resetBaseVelocity")
-    assert moved - DRAWING == {"sim/pose.py"}
+def of_the_world(found):
+    """Without what only draws, and without experiments, which no ride does."""
+    return {(module, inside) for module, inside in found if not module.startswith("sim/experiments/")} - {
+        (module, inside) for module, inside in found if module in DRAWING
+    }
+
+
+def test_only_a_base_frame_puts_a_body_somewhere_and_the_ground_lays_its_planes():
+    moved = of_the_world(callers("resetBasePositionAndOrientation", "resetBaseVelocity"))
+    assert moved == {("sim/pose.py", "place"), ("sim/wheel_ground.py", "_put")}
 
 
 def test_only_resetting_puts_joints_somewhere():
     moved = callers("resetJointState", "resetJointStateMultiDof", "resetJointStatesMultiDof")
-    assert {(module, inside) for module, inside in moved if module not in DRAWING} == {
+    assert of_the_world(moved) == {
         ("sim/robot_body.py", "reset"),
         ("sim/bicycle_body.py", "reset"),
     }
@@ -158,8 +165,18 @@ def test_what_draws_lets_no_time_pass():
     assert not modules("stepSimulation") & DRAWING
 
 
-def test_only_the_world_lets_time_pass():
-    assert modules("stepSimulation") == {"sim/world.py"}
+def test_only_the_world_and_experiments_let_time_pass():
+    passing = modules("stepSimulation")
+    assert {module for module in passing if not module.startswith("sim/experiments/")} == {"sim/world.py"}
+
+
+def test_no_experiment_is_part_of_the_world():
+    """What experiments do to bodies, no ride does: nothing in `sim` besides themselves imports them."""
+    importing = [
+        path.relative_to(ROOT).as_posix() for path in MODULES if "sim.experiments" in path.read_text(encoding="utf-8")
+    ]
+    outside = [module for module in importing if module.startswith("sim/") and "/experiments/" not in module]
+    assert outside == []
 
 
 def test_nothing_else_of_bullet_could_hold_or_move_a_body():
@@ -177,7 +194,8 @@ def test_gravity_is_set_once():
 def test_motors_of_joints_only_brake():
     """Bullet's own motors, besides torques: off at loading, and as the pads of the brakes."""
     assert callers("setJointMotorControl2") == {("sim/physics.py", "load"), ("sim/bicycle_body.py", "_brake")}
-    assert modules("setJointMotorControlArray") == {"sim/robot_body.py", "sim/bicycle_body.py"}
+    driven = {module for module, _ in of_the_world(callers("setJointMotorControlArray"))}
+    assert driven == {"sim/robot_body.py", "sim/bicycle_body.py"}
 
 
 def test_every_push_and_twist_of_the_project_has_a_source():
