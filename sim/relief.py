@@ -28,11 +28,7 @@ def relief(strip: Strip, start: float = 0.0, end: float = inf) -> Mesh:
     along, height = np.array((0.0, strip.length)), np.full(2, _SHEET)
     if not strip.flat:
         along, height = _thinned(strip.along, strip.height)
-    if start > 0.0 or end < strip.length:
-        inside = (along > start + 1e-9) & (along < end - 1e-9)
-        ends = np.interp((start + 1e-9, end - 1e-9), along, height)
-        along = np.concatenate(((start,), along[inside], (end,)))
-        height = np.concatenate((ends[:1], height[inside], ends[1:]))
+    along, height = _piece(along, height, start, end)
     ex, ey, _ = strip.ahead
     half = 0.5 * strip.width
     rows = []
@@ -50,6 +46,18 @@ def relief(strip: Strip, start: float = 0.0, end: float = inf) -> Mesh:
         b = a + k
         triangles += [np.column_stack((a, b, a + 1)), np.column_stack((a + 1, b, b + 1))]
     return Mesh(np.vstack(vertices), np.vstack(normals), np.vstack(triangles))
+
+
+def _piece(along: Array, height: Array, start: float, end: float) -> tuple[Array, Array]:
+    """A profile from a start to an end; a step at its own beginning or end belongs to it."""
+    first, last = np.interp((start, end), along, height)
+    if along[0] < start:
+        kept = along > start
+        along, height = np.concatenate(((start,), along[kept])), np.concatenate(((first,), height[kept]))
+    if end < along[-1]:
+        kept = along < end
+        along, height = np.concatenate((along[kept], (end,))), np.concatenate((height[kept], (last,)))
+    return along, height
 
 
 def _thinned(along: Array, height: Array) -> tuple[Array, Array]:

@@ -104,6 +104,19 @@ def test_a_relief_follows_its_profile(profile):
     assert np.quantile(error, 0.98) < 6e-4
 
 
+def test_pieces_of_a_relief_make_the_whole():
+    """Steps at its ends included."""
+    kerb = strip(profiles.kerb(0.03, 2.0))
+    pieces = [relief(kerb, start, start + 0.5) for start in (0.0, 0.5, 1.0, 1.5)]
+    assert sum(area(piece) for piece in pieces) == pytest.approx(area(relief(kerb)))
+    assert area(relief(kerb)) == pytest.approx(2 * 4 + 2 * 0.03 * 4 + 2 * 2 * 0.08)
+
+
+def area(mesh):
+    a, b, c = (mesh.vertices[mesh.triangles[:, k]] for k in range(3))
+    return 0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1).sum()
+
+
 # Where a wheel touches
 
 
