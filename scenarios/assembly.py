@@ -19,11 +19,13 @@ from scenarios.context import RideContext
 from scenarios.course_builder import build_course, cones_of
 from scenarios.ride import Ride
 from scenarios.schema import CONTROL_PERIOD, Push, Scenario
+from scenarios.terrain_builder import build_terrain, build_wind
 from sim.disturbance import Push as WorldPush
 from sim.mechanics import Mechanics
 from sim.physics import PhysicsSettings
 from sim.sensors import SensorParameters
 from sim.sim_bus import SimBus
+from sim.terrain import Terrain
 from sim.world import InitialState, World, WorldSettings
 from urdf.bicycle_parameters import JOINTS, BicycleParameters
 
@@ -50,6 +52,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     """Everything that a ride of a scenario needs; the seed sets the initial state's jitter and the sensors' noise."""
     model, bicycle = load_robot(), _bicycle(scenario)
     course = build_course(scenario.course)
+    terrain = build_terrain(scenario.terrain, course, seed)
     start_rng = np.random.default_rng((seed, 0))
     rider = Rider(model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD)
     initial = _initial_state(scenario, course, rider, start_rng)
@@ -64,10 +67,13 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
         air_density=scenario.world.air_density,
         pushes=tuple(_push(push) for push in scenario.disturbances),
         period=CONTROL_PERIOD,
+        terrain=terrain,
+        wind=build_wind(scenario.wind),
     )
 
     def build() -> World:
-        return World(model, bicycle, ROBOT_URDF, BICYCLE_URDF, initial, settings, np.random.default_rng((seed, 1)))
+        sensor_rng, wind_rng = (np.random.default_rng((seed, stream)) for stream in (1, 2))
+        return World(model, bicycle, ROBOT_URDF, BICYCLE_URDF, initial, settings, sensor_rng, wind_rng)
 
     bus = SimBus(build, model, _first_command(rider, initial))
     drives = model.drives
@@ -78,7 +84,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     mechanics = Mechanics(model, BICYCLE_URDF.read_text(encoding="utf-8"))
     return Ride(
         guarded, rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
-        _context(model, course, scenario, bicycle),
+        _context(model, course, scenario, bicycle, terrain),
     )  # fmt: skip
 
 
@@ -154,7 +160,9 @@ def _push(push: Push) -> WorldPush:
     return WorldPush(push.time, push.duration, (force * x, force * y, 0.0), _PUSHED[push.body])
 
 
-def _context(model: RobotModel, course: Course, scenario: Scenario, bicycle: BicycleParameters) -> RideContext:
+def _context(
+    model: RobotModel, course: Course, scenario: Scenario, bicycle: BicycleParameters, terrain: Terrain
+) -> RideContext:
     lower, upper = model.limits.lower.copy(), model.limits.upper.copy()
     for grip in ("left_grip_joint", "right_grip_joint"):
         lower[model.index(grip)], upper[model.index(grip)] = -np.inf, np.inf
@@ -167,4 +175,5 @@ def _context(model: RobotModel, course: Course, scenario: Scenario, bicycle: Bic
         joint_upper=upper,
         mass=model.mass + bicycle.mass,
         cones=cones_of(scenario.course),
+        terrain=terrain,
     )

@@ -108,10 +108,13 @@ TRUTH = (
 )
 """What really happened: the attributes of the world's `truth`, by the names without `truth_`."""
 
+ACCOUNT = (Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),)
+"""What is recorded like the truth, but does not count into the state's hash."""
+
 DERIVED = (
     Column("truth_energy", 1, "J", "kinetic and potential, of robot and bicycle"),
     Column("truth_momentum", 3, "N·s", "linear, of robot and bicycle, in the world"),
 )
 """What is worked out from the truth once the ride is over."""
 
-COLUMNS = STATE + COMMAND + ESTIMATE + TRUTH + DERIVED
+COLUMNS = STATE + COMMAND + ESTIMATE + TRUTH + ACCOUNT + DERIVED

@@ -38,7 +38,20 @@ def _line(location: tuple[int | str, ...], details: Mapping[str, Any], data: Map
     return f"{path}: {details['input']!r} is wrong: {message[0].lower()}{message[1:]}"
 
 
-_OWN_WORDS = ("quantity", "path", "phase", "phases", "physics_step", "duration", "push", "metric", "band", "whipple")
+_OWN_WORDS = (
+    "quantity",
+    "path",
+    "phase",
+    "phases",
+    "physics_step",
+    "duration",
+    "push",
+    "metric",
+    "band",
+    "terrain",
+    "wind",
+    "whipple",
+)
 """Kinds of errors that the models of this room raise, whose messages are whole sentences."""
 
 

@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.terrain import Terrain
+
 Array = NDArray[np.float64]
 
 
@@ -32,6 +34,7 @@ class RideContext:
         cones: Centres of the cones in the world, shape (K, 2) [m].
         cone_radius: Radius of a cone on the ground [m].
         completed: Whether the course was ridden to its end.
+        terrain: What lies on the course.
     """
 
     course: CoursePath
@@ -44,3 +47,10 @@ class RideContext:
     cones: Array = field(default_factory=lambda: np.empty((0, 2)))
     cone_radius: float = 0.1
     completed: bool = False
+    terrain: Terrain = field(default_factory=Terrain)
+
+    @property
+    def course_points_on_ground(self) -> Array:
+        """The path as a polyline with the height of the ground, shape (M, 3) [m]."""
+        heights = [self.terrain.height(x, y) for x, y in self.course_points.tolist()]
+        return np.column_stack((self.course_points, heights))

@@ -34,6 +34,7 @@ def normal_unit(unit: str) -> str:
 
 
 LENGTH = Dimension("a length", "m", {"m": 1.0, "km": 1e3, "cm": 1e-2, "mm": 1e-3}, "5 m")
+AREA = Dimension("an area", "m²", {"m2": 1.0, "cm2": 1e-4}, "0.6 m²")
 SPEED = Dimension("a speed", "m/s", {"m/s": 1.0, "km/h": 1 / 3.6, "cm/s": 1e-2}, "2.5 m/s")
 DURATION = Dimension("a duration", "s", {"s": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0}, "200 ms")
 ANGLE = Dimension("an angle", "rad", {"rad": 1.0, "mrad": 1e-3, "deg": pi / 180, "°": pi / 180}, "30 deg")
@@ -43,7 +44,7 @@ MASS = Dimension("a mass", "kg", {"kg": 1.0, "g": 1e-3}, "5 kg")
 DENSITY = Dimension("a density", "kg/m³", {"kg/m3": 1.0}, "1.2 kg/m³")
 RATIO = Dimension("a ratio", "1", {"%": 1e-2}, "80 %")
 
-DIMENSIONS = (LENGTH, SPEED, DURATION, ANGLE, IMPULSE, FORCE, MASS, DENSITY, RATIO)
+DIMENSIONS = (LENGTH, AREA, SPEED, DURATION, ANGLE, IMPULSE, FORCE, MASS, DENSITY, RATIO)
 """Every dimension; no unit belongs to two of them."""
 
 

@@ -19,11 +19,11 @@ GRAVITY = 9.81  # [m/s²]
 def energy_balance_error(log: RunLog, context: RideContext) -> float:
     """Work that the account does not explain, as a part of the largest item.
 
-    |pedal work + push work - resistance work - brake work - change of energy| over the greatest of pedal work, push
-    work, losses and change of energy.
+    |pedal work + push work + work of knocks and sliding - resistance work - brake work - change of energy| over the
+    greatest of pedal work, push work, losses and change of energy.
     """
     pedal, push = gained(log, "truth_pedal_work"), gained(log, "truth_push_work")
-    losses = gained(log, "truth_resistance_work") + gained(log, "truth_brake_work")
+    losses = gained(log, "truth_resistance_work") + gained(log, "truth_brake_work") - gained(log, "truth_ground_work")
     energy = gained(log, "truth_energy")
     return ratio(abs(pedal + push - losses - energy), max(abs(pedal), abs(push), abs(losses), abs(energy)))
 
@@ -56,6 +56,13 @@ METRICS = (
         "neither",
         "taken by rolling, bearings, air",
         lambda log, context: gained(log, "truth_resistance_work"),
+    ),
+    Metric(
+        "ground_work",
+        "J",
+        "neither",
+        "of terrain on the wheels, by knocks and sliding",
+        lambda log, context: gained(log, "truth_ground_work"),
     ),
     Metric("brake_work", "J", "neither", "taken by the brakes", lambda log, context: gained(log, "truth_brake_work")),
     Metric(

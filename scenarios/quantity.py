@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from scenarios.dimension import (
     ANGLE,
+    AREA,
     DENSITY,
     DURATION,
     IMPULSE,
@@ -117,4 +118,6 @@ Angle = Annotated[float, Quantity(ANGLE)]
 NonNegativeAngle = Annotated[float, Quantity(ANGLE, "not negative")]
 Impulse = Annotated[float, Quantity(IMPULSE, "positive")]
 NonNegativeDensity = Annotated[float, Quantity(DENSITY, "not negative")]
+NonNegativeArea = Annotated[float, Quantity(AREA, "not negative")]
+Ratio = Annotated[float, Quantity(RATIO)]
 NonNegativeRatio = Annotated[float, Quantity(RATIO, "not negative")]

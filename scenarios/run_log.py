@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.columns import COLUMNS, ESTIMATE, TRUTH, Column
+from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, TRUTH, Column
 
 if TYPE_CHECKING:
     from robot import AppliedCommand, RobotState
@@ -61,7 +61,7 @@ class Recorder:
     def __init__(self, log: RunLog, truth: object) -> None:
         """Bind a log to the world's truth, an object that has each truth column's name without `truth_`."""
         self._truth = truth
-        self._truth_columns = [(log[column.name], column.name.removeprefix("truth_")) for column in TRUTH]
+        self._truth_columns = [(log[column.name], column.name.removeprefix("truth_")) for column in (*TRUTH, *ACCOUNT)]
         self._estimate_columns = [(log[column.name], column.name) for column in ESTIMATE]
         self._time = log["time"]
         self._joints = log["joint_position"], log["joint_velocity"], log["joint_torque"]

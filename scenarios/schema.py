@@ -23,6 +23,7 @@ from scenarios.quantity import (
 )
 from scenarios.rider_schema import Rider
 from scenarios.table import Table
+from scenarios.terrain_schema import Feature, Wind
 
 CONTROL_PERIOD = 0.002
 """Time from one command to the next [s]."""
@@ -114,6 +115,9 @@ class ScenarioFile(Table):
     course: Course
     rider: Rider = Rider()
     disturbances: tuple[Push, ...] = ()
+    terrain: tuple[Feature, ...] = ()
+    """What lies on the course; elsewhere the ground is level."""
+    wind: Wind | None = None
     world: World = World()
     senses: Senses = Senses()
     jitter: Jitter = Jitter()
@@ -128,6 +132,17 @@ class ScenarioFile(Table):
                     "push",
                     "disturbances.{index} begins at {time} s, after the time limit of {limit} s",
                     {"index": index, "time": f"{push.time:g}", "limit": f"{self.duration:g}"},
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _gusts_within_time(self) -> Self:
+        for index, gust in enumerate(self.wind.gusts if self.wind else ()):
+            if gust.time >= self.duration:
+                raise PydanticCustomError(
+                    "wind",
+                    "wind.gusts.{index} begins at {time} s, after the time limit of {limit} s",
+                    {"index": index, "time": f"{gust.time:g}", "limit": f"{self.duration:g}"},
                 )
         return self
 

@@ -26,6 +26,8 @@ _STRIP = 60  # frames that one process draws in one go
 _DISTANCE, _PITCH = 3.4, 0.22  # [m, rad]
 _BESIDE = 2.2  # direction of looking against the heading: the rider is seen from ahead on the right [rad]
 _LAG = 1.5  # time with which the camera follows a turn [s]
+_GLIDE = 0.5  # half of the time over which the camera evens the ground out [s]
+_LEVEL = 0.001  # what counts as level ground [m]
 _HEIGHT = 0.62  # of the point that is looked at [m]
 
 
@@ -78,7 +80,7 @@ def _strips(log: RunLog) -> Iterator[Strip]:
     wanted = log["time"][0] + np.arange(int(elapsed(log) * RATE) + 1) / RATE
     frames = np.minimum(np.searchsorted(log["time"], wanted - 1e-9), len(log) - 1)
     target = 0.5 * (log["truth_rear_contact"] + log["truth_front_contact"])[frames]
-    target[:, 2] = _HEIGHT
+    target[:, 2] = _HEIGHT + _smooth(target[:, 2])
     yaw = _yaw(log["truth_heading"][frames])
     for start in range(0, len(frames), _STRIP):
         some = slice(start, start + _STRIP)
@@ -102,6 +104,15 @@ def _yaw(heading: Array) -> Array:
     return smooth + _BESIDE
 
 
+def _smooth(height: Array) -> Array:
+    """Height of the ground in each frame [m], over which the camera glides; level ground has none."""
+    if np.abs(height).max() < _LEVEL:
+        return np.zeros_like(height)
+    reach = round(_GLIDE * RATE)
+    padded = np.concatenate((np.full(reach, height[0]), height, np.full(reach, height[-1])))
+    return np.convolve(padded, np.ones(2 * reach + 1) / (2 * reach + 1), "valid")
+
+
 def _draw(strip: Strip, context: RideContext) -> list[NDArray[np.uint8]]:
     """Draw the frames of a strip."""
     with silence():  # PyBullet greets every process that imports it
@@ -109,7 +120,8 @@ def _draw(strip: Strip, context: RideContext) -> list[NDArray[np.uint8]]:
 
     frames = []
     with Camera(BODIES, SIZE) as camera:
-        camera.add_path(context.course_points)
+        camera.add_path(context.course_points_on_ground)
+        camera.add_terrain(context.terrain)
         camera.add_cones(context.cones)
         for row, yaw in enumerate(strip.yaw):
             camera.set_pose(
@@ -120,6 +132,8 @@ def _draw(strip: Strip, context: RideContext) -> list[NDArray[np.uint8]]:
                 strip.bicycle_orientation[row],
                 (JOINTS, strip.bicycle_joint_position[row]),
             )
-            camera.follow(strip.target[row].tolist(), _DISTANCE, float(yaw), _PITCH)
+            camera.follow(
+                strip.target[row].tolist(), _DISTANCE, float(yaw), _PITCH, float(strip.target[row, 2]) - _HEIGHT
+            )
             frames.append(np.ascontiguousarray(camera.frame()))
     return frames

@@ -29,41 +29,51 @@ class Shadow:
 
     Attributes:
         covered: 1 where something stands in the light, else 0; shape (rows, columns).
-        ground_to_pixel: From the ground to the lamp's picture.
+        ground_to_pixel: From the ground that it falls on to the lamp's picture.
+        height: Of that ground above the plain [m].
     """
 
     covered: NDArray[np.float32]
     ground_to_pixel: Homography
+    height: float = 0.0
 
 
 def backdrop(
-    size: tuple[int, int], ground_to_pixel: Homography, height: float, shadow: Shadow, path: NDArray[np.float32]
-) -> Array:
+    size: tuple[int, int], ground_to_pixel: Homography, eye: NDArray[np.float64], shadow: Shadow,
+    path: NDArray[np.float32], terrain: NDArray[np.uint8] | None = None,
+) -> Array:  # fmt: skip
     """The scene without its bodies: red, green, blue in 0..255, shape (height, width, 3).
 
     Args:
         size: Width and height [pixel].
         ground_to_pixel: Of the camera, which is not rolled.
-        height: Of the camera above the ground [m].
+        eye: Where the camera is, above the ground, shape (3,) [m].
         shadow: What the lamp sees.
         path: Share of each pixel that the path's ribbon covers, shape (height, width).
+        terrain: What lies on the plain: red, green, blue times opacity, and opacity, shape (height, width, 4).
     """
     columns, rows = np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32)[:, None]
     to_ground = np.linalg.inv(ground_to_pixel).astype(np.float32)
     nearness = to_ground[2, 1] * rows + to_ground[2, 2]
     image = np.empty((size[1], size[0], 3), np.float32)
-    image[:] = _sky(-nearness * height)
+    image[:] = _sky(-nearness * np.float32(eye[2]))
     horizon = int(np.count_nonzero(nearness < 1e-4))
     if horizon > size[1] - 2:
         return image
     rows, depth = rows[horizon:], 1.0 / nearness[horizon:]
     x, y = (line[0] * depth * columns + (line[1] * rows + line[2]) * depth for line in to_ground[:2])
     mix = 0.5 + 0.5 * _square_wave(x, _blur(x)) * _square_wave(y, _blur(y))
+    if shadow.height:  # where the lines of sight pass its ground
+        share = np.float32(shadow.height / eye[2])
+        x, y = x + share * (np.float32(eye[0]) - x), y + share * (np.float32(eye[1]) - y)
     light = 1.0 - _SHADE * _shade(shadow, x, y)
     clear = np.exp(-((depth / _HAZE_DISTANCE) ** 2))
     for channel in range(3):
         dark, bright = _TILES[:, channel]
         ground = dark + mix * (bright - dark)
+        if terrain is not None:
+            below = terrain[horizon:].astype(np.float32)
+            ground += below[..., channel] - below[..., 3] * ground / 255.0
         ground += path[horizon:] * (_PATH[channel] - ground)
         ground *= light
         image[horizon:, :, channel] = _HORIZON[channel] + clear * (ground - _HORIZON[channel])

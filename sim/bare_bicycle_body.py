@@ -44,6 +44,9 @@ class BareBicycleBody:
         rear, steer, front = (self.joint_names.index(name) for name in BARE_JOINTS)
         self._wheels = (rear, front)
         self._wheel_links = (self.joint_index[rear], self.joint_index[front])
+        radii = p.geometry.rear_wheel_radius, p.geometry.front_wheel_radius
+        self.wheels = dict(zip(self._wheel_links, radii, strict=True))
+        """Radius of each wheel by its link, rear and front [m]."""
         self._bearings = ((rear, p.bearings.wheel), (steer, p.bearings.steer), (front, p.bearings.wheel))
         coefficient = p.resistance.rolling_coefficient
         self._rolling_arms = (coefficient * p.geometry.rear_wheel_radius, coefficient * p.geometry.front_wheel_radius)
@@ -99,7 +102,7 @@ class BareBicycleBody:
         """Refresh `ground_contacts` and `wheel_load` from the physics."""
         load = [0.0, 0.0]
         rear, front = self._wheel_links
-        self.ground_contacts = pybullet.getContactPoints(self.id, self.physics.ground, physicsClientId=self.physics.id)
+        self.ground_contacts = self.physics.ground_contacts(self.id)
         for contact in self.ground_contacts:
             if contact[3] == rear:
                 load[0] += contact[9]

@@ -17,7 +17,9 @@ from PIL import Image
 
 from sim.backdrop import Shadow, backdrop
 from sim.markers import ribbon, write_cone_urdf
+from sim.relief import relief
 from sim.silence import silence
+from sim.terrain import Terrain
 from sim.view import View
 from sim.visual_urdf import write_visual_urdf
 
@@ -27,6 +29,12 @@ JointPositions = Mapping[str, float] | tuple[Sequence[str], ArrayLike]
 _FIELD = math.radians(32.0)
 _LAMP_YAW, _LAMP_PITCH = math.radians(215.0), math.radians(58.0)
 _LAMP_DISTANCE, _LAMP_FIELD, _LAMP_SIZE = 30.0, math.radians(7.5), (200, 200)
+_STONE = (0.86, 0.80, 0.69, 1.0), (0.76, 0.70, 0.60, 1.0)
+_SLIPPERY = (0.74, 0.88, 0.97, 1.0), (0.66, 0.81, 0.92, 1.0)
+"""Red, green, blue and opacity of the stripes of the terrain."""
+_WIDEST_BAND = 1.0
+_LONGEST_EDGE = 0.5
+"""Of a triangle of the terrain [m]."""
 _LIGHT: dict[str, Any] = {
     "lightColor": (1.0, 1.0, 1.0),
     "lightAmbientCoeff": 0.48,
@@ -67,6 +75,7 @@ class Camera:
             self._exit = stack.pop_all()
         self._cone: Path | None = None
         self._paths: list[int] = []
+        self._terrain: list[int] = []
         self.follow((0.0, 0.0, 0.6), distance=3.2, yaw=2.4, pitch=0.2)
 
     def set_pose(
@@ -92,12 +101,15 @@ class Camera:
         if bicycle_joint_position is not None:
             self._bicycle.turn(bicycle_joint_position)
 
-    def follow(self, target_xyz: Sequence[float], distance: float, yaw: float, pitch: float) -> None:
+    def follow(
+        self, target_xyz: Sequence[float], distance: float, yaw: float, pitch: float, ground: float = 0.0
+    ) -> None:
         """Look at a point [m] from a distance [m].
 
         `yaw` is the direction of looking from the world's x axis towards its y axis, `pitch` how far below the horizon
-        [rad].
+        [rad], and `ground` the height of the ground there, on which shadows fall [m].
         """
+        self._ground = ground
         self._view = View.orbit(target_xyz, distance, yaw, pitch, _FIELD, self._size[0] / self._size[1])
         self._lamp = View.orbit(target_xyz, _LAMP_DISTANCE, _LAMP_YAW, _LAMP_PITCH, _LAMP_FIELD, 1.0)
         # Half sun, half a light at the camera: what is seen is never all in the shade.
@@ -112,31 +124,46 @@ class Camera:
                 pybullet.loadURDF(str(self._cone), (x, y, 0.0), physicsClientId=self._client)
 
     def add_path(self, points: ArrayLike, width: float = 0.04) -> None:
-        """Draw a ribbon on the ground along points, shape (n, 2), `width` wide [m]."""
+        """Draw a ribbon on the ground along points, shape (n, 2) or with their heights (n, 3), `width` wide [m]."""
         path = self._folder / f"path_{len(self._paths)}.obj"
-        ribbon(np.asarray(points, dtype=np.float64)[:, :2], width).write_obj(path)
+        ribbon(np.asarray(points, dtype=np.float64), width).write_obj(path)
+        self._paths.append(self._add_mesh(path, None))
+
+    def add_terrain(self, terrain: Terrain) -> None:
+        """Draw what lies on the plain, striped across, so that its shape can be seen; bluish where it is slippery."""
+        for number, strip in enumerate(terrain.strips):
+            shades = _STONE if strip.friction is None else _SLIPPERY
+            band = min(_WIDEST_BAND, strip.length / 4)
+            for index in range(math.ceil(strip.length / band - 1e-6)):
+                path = self._folder / f"terrain_{number}_{index}.obj"
+                piece = relief(strip, index * band, min((index + 1) * band, strip.length))
+                piece.split(_LONGEST_EDGE).write_obj(path)
+                self._terrain.append(self._add_mesh(path, shades[index % 2]))
+
+    def _add_mesh(self, path: Path, colour: tuple[float, float, float, float] | None) -> int:
+        painted = {} if colour is None else {"rgbaColor": colour, "specularColor": (0.0, 0.0, 0.0)}
         with silence():
             shape = pybullet.createVisualShape(
                 pybullet.GEOM_MESH, fileName=str(path), flags=pybullet.GEOM_FORCE_CONCAVE_TRIMESH,
-                physicsClientId=self._client,
+                physicsClientId=self._client, **painted,
             )  # fmt: skip
-            body = pybullet.createMultiBody(0.0, baseVisualShapeIndex=shape, physicsClientId=self._client)
-        self._paths.append(body)
+            body: int = pybullet.createMultiBody(0.0, baseVisualShapeIndex=shape, physicsClientId=self._client)
+        return body
 
     def frame(self) -> NDArray[np.uint8]:
         """The picture, shape (height, width, 3)."""
         pixels, bodies = self._draw(self._view, self._fine_size)
         path = np.isin(bodies, self._paths)
-        solid = (bodies >= 0) & ~path
-        pixels *= solid[..., None]
-        pixels[..., 3] = solid * np.uint8(255)
-        front = self._shrink(pixels, "RGBa")
+        terrain = np.isin(bodies, self._terrain)
+        ground = self._cut_out(pixels, terrain) if self._terrain else None
+        front = self._cut_out(pixels, (bodies >= 0) & ~path & ~terrain)
         behind = backdrop(
             self._size,
             self._view.ground_to_pixel(self._size),
-            self._view.height,
+            self._view.eye,
             self._shadow(),
             self._shrink(path.astype(np.float32), "F"),
+            ground,
         )
         picture = behind.astype(np.uint8)
         shown = front[..., 3] > 0
@@ -168,8 +195,15 @@ class Camera:
 
     def _shadow(self) -> Shadow:
         _, bodies = self._draw(self._lamp, _LAMP_SIZE)
-        covered = (bodies >= 0) & ~np.isin(bodies, self._paths)
-        return Shadow(covered.astype(np.float32), self._lamp.ground_to_pixel(_LAMP_SIZE))
+        covered = (bodies >= 0) & ~np.isin(bodies, self._paths + self._terrain)
+        to_pixel = self._lamp.ground_to_pixel(_LAMP_SIZE, self._ground)
+        return Shadow(covered.astype(np.float32), to_pixel, self._ground)
+
+    def _cut_out(self, pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[Any]:
+        """Some pixels of a fine picture as red, green, blue, opacity in the picture's size, colours times opacity."""
+        own = pixels * mask[..., None]
+        own[..., 3] = mask * np.uint8(255)
+        return self._shrink(own, "RGBa")
 
     def _shrink(self, image: NDArray[Any], mode: str) -> NDArray[Any]:
         fine = Image.frombuffer(mode, self._fine_size, np.ascontiguousarray(image), "raw", mode, 0, 1)

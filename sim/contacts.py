@@ -19,7 +19,6 @@ class ContactReader:
     def __init__(self, robot: RobotBody, bicycle: BicycleBody) -> None:
         self._robot, self._bicycle = robot, bicycle
         self._client = robot.physics.id
-        self._ground = robot.physics.ground
         feet = (robot.links["left_ankle_roll_link"], robot.links["right_ankle_roll_link"])
         self._feet = set(feet)
         self._seat = {
@@ -65,7 +64,7 @@ class ContactReader:
         return forces, fallen
 
     def _rider_on_ground(self) -> bool:
-        contacts = pybullet.getContactPoints(self._robot.id, self._ground, physicsClientId=self._client)
+        contacts = self._robot.physics.ground_contacts(self._robot.id)
         return any(contact[3] not in self._feet for contact in contacts)
 
 

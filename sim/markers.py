@@ -43,17 +43,19 @@ def write_cone_urdf(folder: Path) -> Path:
 
 
 def ribbon(points: NDArray[np.float64], width: float) -> Mesh:
-    """A flat band just above the ground.
+    """A band just above the ground, level from side to side.
 
     Args:
-        points: Its middle line, shape (n, 2), n at least 2 [m].
+        points: Its middle line, n at least 2, shape (n, 2) on the plain or (n, 3) with the ground's heights [m].
         width: From edge to edge [m].
     """
+    height = points[:, 2] if points.shape[1] == 3 else np.zeros(len(points))
+    points = points[:, :2]
     along = np.gradient(points, axis=0)
     along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
     aside = 0.5 * width * np.column_stack((-along[:, 1], along[:, 0]))
     flat = np.stack((points + aside, points - aside), axis=1).reshape(-1, 2)
-    vertices = np.column_stack((flat, np.full(len(flat), _RIBBON_HEIGHT)))
+    vertices = np.column_stack((flat, _RIBBON_HEIGHT + np.repeat(height, 2)))
     first = 2 * np.arange(len(points) - 1)
     triangles = np.vstack(
         (np.column_stack((first, first + 1, first + 2)), np.column_stack((first + 1, first + 3, first + 2)))

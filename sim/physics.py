@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pybullet
 
@@ -68,8 +69,11 @@ class Physics:
         )
         pybullet.setGravity(0.0, 0.0, -settings.gravity, physicsClientId=self.id)
         plane = pybullet.createCollisionShape(pybullet.GEOM_PLANE, physicsClientId=self.id)
-        self.ground: int = pybullet.createMultiBody(0.0, plane, physicsClientId=self.id)
-        self.set_friction(self.ground, -1, settings.ground_friction)
+        self.plain: int = pybullet.createMultiBody(0.0, plane, physicsClientId=self.id)
+        """PyBullet's id of the level ground at height 0, without end."""
+        self.ground: set[int] = {self.plain}
+        """Ids of everything that is ground."""
+        self.set_friction(self.plain, -1, settings.ground_friction)
         self.undeclared_wrench = 0.0
         """Greatest force [N] or torque [Nm] that was applied without a declared source."""
 
@@ -156,6 +160,14 @@ class Physics:
     def set_friction(self, body: int, link: int, coefficient: float) -> None:
         """Set a link's Coulomb friction; Bullet multiplies the two coefficients of a contact."""
         pybullet.changeDynamics(body, link, lateralFriction=coefficient, physicsClientId=self.id)
+
+    def ground_contacts(self, body: int) -> Sequence[tuple[Any, ...]]:
+        """PyBullet's contact points of a body with the ground at the last step, the body as body A."""
+        ground = self.ground
+        if len(ground) == 1:
+            contacts: Sequence[tuple[Any, ...]] = pybullet.getContactPoints(body, self.plain, physicsClientId=self.id)
+            return contacts
+        return [contact for contact in pybullet.getContactPoints(body, physicsClientId=self.id) if contact[2] in ground]
 
     def pad(self, body: int, link: int, stiffness: float, damping: float) -> None:
         """Make a link's surface yield: contact stiffness [N/m] and damping [N·s/m] of each contact point."""

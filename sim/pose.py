@@ -73,6 +73,11 @@ class LinkFrame:
         )
         self.com, _, _, _, self.position, self.orientation, self._com_velocity, self.angular = state
 
+    @property
+    def com_velocity(self) -> Triple:
+        """Velocity in world of the link's centre of mass [m/s]."""
+        return self._com_velocity
+
     def velocity_at(self, point: Sequence[float]) -> Triple:
         """Velocity in world [m/s] of a point that is fixed in the frame [m]."""
         x, y, z = rotate(self.orientation, point)

@@ -46,6 +46,7 @@ class Truth:
         self.resistance_work = 0.0
         self.brake_work = 0.0
         self.push_work = 0.0
+        self.ground_work = 0.0
         self.joint_work = 0.0
         self.external_impulse = np.zeros(3)
         self.undeclared_wrench = 0.0

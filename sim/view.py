@@ -20,13 +20,13 @@ class View:
         view: World to camera, 16 numbers, column-major as in OpenGL.
         projection: Camera to clip space, likewise.
         ahead: Direction of looking in the world, shape (3,).
-        height: Height of the camera above the ground [m].
+        eye: Where the camera is in the world, above the ground, shape (3,) [m].
     """
 
     view: tuple[float, ...]
     projection: tuple[float, ...]
     ahead: NDArray[np.float64]
-    height: float
+    eye: NDArray[np.float64]
 
     @classmethod
     def orbit(
@@ -47,12 +47,13 @@ class View:
         view = pybullet.computeViewMatrix(eye.tolist(), list(target), (0.0, 0.0, 1.0))
         near, far = 0.1 * distance, 4.0 * distance + 60.0
         projection = pybullet.computeProjectionMatrixFOV(np.degrees(field), aspect, near, far)
-        return cls(view, projection, ahead, float(eye[2]))
+        return cls(view, projection, ahead, eye)
 
-    def ground_to_pixel(self, size: tuple[int, int]) -> Homography:
-        """From (x, y, 1) on the ground [m] to (column, row, 1)·depth of pixel centres, depth in m."""
+    def ground_to_pixel(self, size: tuple[int, int], level: float = 0.0) -> Homography:
+        """From (x, y, 1) on ground at a level [m] to (column, row, 1)·depth of pixel centres, depth in m."""
         clip = np.reshape(self.projection, (4, 4)).T @ np.reshape(self.view, (4, 4)).T
         width, height = size
         centre = np.array(((width / 2, 0.0, (width - 1) / 2), (0.0, -height / 2, (height - 1) / 2), (0.0, 0.0, 1.0)))
+        clip[:, 3] += level * clip[:, 2]
         homography: Homography = centre @ clip[np.ix_((0, 1, 3), (0, 1, 3))]
         return homography

@@ -15,7 +15,7 @@ CROWN_RADIUS = 0.001
 def contact_points(
     geometry: Geometry, position: Triple, orientation: Sequence[float], steer: float
 ) -> tuple[Triple, Triple]:
-    """Lowest points of the rear and the front wheel, in world [m].
+    """Lowest points of the rear and the front wheel, in world [m]; on the plain they are the contact points.
 
     Args:
         geometry: Of the bicycle.

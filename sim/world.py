@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import asin, atan2, cos, sin, sqrt
 from pathlib import Path
 from time import perf_counter
@@ -23,8 +23,11 @@ from sim.pose import LinkFrame, Triple, rotate
 from sim.robot_body import RobotBody
 from sim.senses import Senses
 from sim.sensors import SensorParameters
+from sim.terrain import Terrain
 from sim.truth import Truth
+from sim.wheel_ground import WheelGround
 from sim.wheels import contact_points
+from sim.wind import Wind, WindParameters, drag_in_wind
 from urdf.bicycle import steer_origin
 from urdf.bicycle_parameters import JOINTS, BicycleParameters
 
@@ -58,13 +61,15 @@ class InitialState:
 
 @dataclass(frozen=True, slots=True)
 class WorldSettings:
-    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, and the control period [s]."""
+    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, control period [s], terrain, wind."""
 
     physics: PhysicsSettings
     sensors: SensorParameters
     air_density: float
     pushes: tuple[Push, ...]
     period: float
+    terrain: Terrain = field(default_factory=Terrain)
+    wind: WindParameters | None = None
 
 
 class World:
@@ -73,14 +78,33 @@ class World:
     def __init__(
         self, model: RobotModel, parameters: BicycleParameters, robot_urdf: Path, bicycle_urdf: Path,
         initial: InitialState, settings: WorldSettings, rng: np.random.Generator,
+        wind_rng: np.random.Generator | None = None,
     ) -> None:  # fmt: skip
-        """Build the world; two built alike behave alike to the last bit on one machine."""
+        """Build the world; two built alike behave alike to the last bit on one machine.
+
+        Args:
+            model: The robot.
+            parameters: The bicycle.
+            robot_urdf: File of the robot.
+            bicycle_urdf: File of the bicycle.
+            initial: Where everything is at time zero.
+            settings: What surrounds it.
+            rng: Where the sensors' errors come from.
+            wind_rng: Where the wind's turbulence comes from; the same at every building when none is given.
+        """
         self._dt = settings.physics.step
         self._steps_per_tick = round(settings.period / self._dt)
         self.physics = Physics(settings.physics)
         self.robot = RobotBody(self.physics, robot_urdf, model)
         self.bicycle = BicycleBody(self.physics, bicycle_urdf, parameters, settings.air_density)
         self._geometry = parameters.geometry
+        bicycle, terrain = self.bicycle, settings.terrain
+        self._ground = None if terrain.flat else WheelGround(self.physics, bicycle.id, bicycle.wheels, terrain)
+        self._wind: Wind | None = None
+        self._side_factor = 0.0
+        if settings.wind is not None:
+            self._wind = Wind(settings.wind, settings.period, wind_rng or np.random.default_rng(0))
+            self._side_factor = 0.5 * settings.air_density * settings.wind.side_area
         self._drives = DriveBank(model.limits, model.drives)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._fork = LinkFrame(self.bicycle.id, self.bicycle.links["fork"], self.physics.id)
@@ -109,6 +133,8 @@ class World:
         self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
         self._feel_hands()
+        if self._ground is not None:
+            self._ground.lay(())
         self._refresh()
 
     def advance(self, command: JointCommand) -> None:
@@ -134,12 +160,14 @@ class World:
             robot.read()
             bicycle.read()
             bicycle.weigh_wheels()
+            if self._ground is not None:
+                self._ground.lay(bicycle.ground_contacts)
             self._audit.add(drag, self._disturbances.force, dt)
             self._feel_hands()
             self._steps += 1
         truth.robot_joint_torque[:] = torque
         truth.torque_saturated = saturated / (self._steps_per_tick * torque.size)
-        bicycle.resistance_work += sqrt(sum(f * f for f in drag)) * abs(truth.speed) * self._steps_per_tick * dt
+        bicycle.resistance_work += self._drag_power(drag) * self._steps_per_tick * dt
         self._refresh()
 
     def sense(self) -> RobotState:
@@ -155,11 +183,20 @@ class World:
             self._finger_load[side] = hand.update()
 
     def _drag(self) -> Triple:
-        """Air drag against the bicycle's motion, in world [N]; it acts on the torso's centre of mass."""
+        """Air drag against the motion through the air, in world [N]; it acts on the torso's centre of mass."""
         vx, vy, vz = self.bicycle.base.linear
+        if self._wind is not None:
+            factors = self.bicycle.air_drag(1.0), self._side_factor
+            return drag_in_wind((vx, vy, vz), self._wind.step(self.time), self.truth.heading, *factors)
         speed = sqrt(vx * vx + vy * vy + vz * vz)
         share = -self.bicycle.air_drag(speed) / max(speed, 1e-9)
         return share * vx, share * vy, share * vz
+
+    def _drag_power(self, drag: Triple) -> float:
+        """Power that the air takes [W]; less than zero where a wind drives."""
+        if self._wind is None:
+            return sqrt(sum(f * f for f in drag)) * abs(self.truth.speed)
+        return -sum(f * v for f, v in zip(drag, self._torso.com_velocity, strict=True))
 
     def _refresh(self) -> None:
         """Bring the truth up to date with the physics."""
@@ -187,8 +224,10 @@ class World:
         truth.roll = asin(max(-1.0, min(1.0, left[2])))
         truth.heading = atan2(forward[1], forward[0])
         truth.speed = base.linear[0] * cos(truth.heading) + base.linear[1] * sin(truth.heading)
-        truth.rear_contact[:], truth.front_contact[:] = contact_points(
-            self._geometry, base.position, orientation, truth.steer
+        truth.rear_contact[:], truth.front_contact[:] = (
+            contact_points(self._geometry, base.position, orientation, truth.steer)
+            if self._ground is None
+            else self._ground.contact_points
         )
         for side, hand in enumerate(self._hands):
             truth.grip_force[side] = hand.force
@@ -198,6 +237,7 @@ class World:
         truth.pedal_work = bicycle.pedal_work
         truth.resistance_work = bicycle.resistance_work
         truth.brake_work = bicycle.brake_work
+        truth.ground_work = 0.0 if self._ground is None else self._ground.work
         truth.push[:] = self._disturbances.force
         truth.push_work = self._disturbances.work
         truth.external_impulse[:] = self._audit.impulse

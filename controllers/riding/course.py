@@ -25,6 +25,7 @@ class Course:
     Attributes:
         length: Where the course is completed [m].
         points: Samples, shape (k, 2) [m]; they go on straight past the end.
+        spacing: Arc length from one sample to the next [m].
         heading: Direction of the curve, continuous, shape (k,) [rad].
         curvature: Positive to the left, shape (k,) [1/m].
     """
@@ -38,6 +39,7 @@ class Course:
             heading: First direction [rad].
         """
         self.length = curvature.size * _SPACING
+        self.spacing = _SPACING
         self.curvature = np.concatenate((curvature, np.zeros(round(_BEYOND / _SPACING))))
         turned = np.concatenate(((0.0,), np.cumsum(self.curvature) * _SPACING))
         middle = heading + 0.5 * (turned[1:] + turned[:-1])

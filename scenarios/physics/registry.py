@@ -12,6 +12,7 @@ from scenarios.physics import (
     inside,
     model,
     rolling,
+    terrain,
     whipple,
 )
 from scenarios.physics.check import Check
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *rolling.CHECKS,
     *friction.CHECKS,
     *whipple.CHECKS,
+    *terrain.CHECKS,
     *convergence.CHECKS,
     *determinism.CHECKS,
 )

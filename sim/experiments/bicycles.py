@@ -65,6 +65,59 @@ def put_bicycle(
     geometry = parameters.geometry
     velocity[REAR_WHEEL] = speed / geometry.rear_wheel_radius
     velocity[FRONT_WHEEL] = speed / geometry.front_wheel_radius
+    for name, rate in (rates or {}).items():
+        velocity[JOINTS.index(f"{name}_joint")] = rate
+    if brakes:
+        levers = parameters.brakes
+        position[[REAR_LEVER, FRONT_LEVER]] = levers.lever_travel
+        body.lever_pull = [2.0 * (levers.lever_preload + levers.lever_stiffness * levers.lever_travel)] * 2
+    body.reset(position, velocity)
+    return body
+
+
+def roll_on(
+    body: BicycleBody, seconds: float, steer: Callable[[], float] | None = None,
+    drive: Callable[[], float] | None = None,
+) -> Iterator[int]:  # fmt: skip
+    """Let the bicycle do what it does; gives the number of steps made, after each one.
+
+    Args:
+        body: The bicycle.
+        seconds: How long.
+        steer: Where a drive between fork and frame shall hold the steer [rad]; the steer is free without it.
+        drive: Torque of a hub motor between frame and rear wheel [Nm]; none without it.
+    """
+    dt = body.physics.settings.step
+    for tick in range(round(seconds / dt)):
+        body.apply(dt)
+        if steer is not None:
+            away = steer() - body.position[STEER]
+            _add_torque(body, STEER, _STEER_STIFFNESS * away - _STEER_DAMPING * body.velocity[STEER])
+        if drive is not None:
+            _add_torque(body, REAR_WHEEL, drive())
+        step(body.physics)
+        body.read()
+        body.weigh_wheels()
+        yield tick + 1
+
+
+def _add_torque(body: BicycleBody, joint: int, torque: float) -> None:
+    """Between the two links of a joint, for the next step [Nm]; Bullet adds up what a joint is given."""
+    pybullet.setJointMotorControl2(
+        body.id, body.joint_index[joint], pybullet.TORQUE_CONTROL, force=torque, physicsClientId=body.physics.id
+    )
+
+
+def slip_of(body: BicycleBody, wheel: int) -> tuple[float, float]:
+    """Speed of a wheel's lowest point over level ground: along and across the direction in which it rolls [m/s]."""
+    state = pybullet.getLinkState(
+        body.id, body.joint_index[wheel], computeLinkVelocity=1, computeForwardKinematics=1,
+        physicsClientId=body.physics.id,
+    )  # fmt: skip
+    axle = np.array(rotate(state[5], (0.0, 1.0, 0.0)))
+    level = hypot(axle[0], axle[1])
+    geometry = body.parameters.geometry
+    radius = geometry.rear_wheel_radius if wheel == REAR_WHEEL else geometry.front_wheel_radius
     down = (axle * axle[2] - (0.0, 0.0, 1.0)) * (radius / level)
     vx, vy, _ = np.array(state[6]) + np.cross(state[7], down)
     ax, ay = axle[0] / level, axle[1] / level

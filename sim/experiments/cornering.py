@@ -65,7 +65,7 @@ def corner(
             pull(physics, Rotation.from_rotvec(turn.angular * (tick * dt)).apply(gravity))
             if tick * dt < _SETTLING:
                 continue
-            physics.set_friction(physics.ground, -1, friction)
+            physics.set_friction(physics.plain, -1, friction)
             if tick % _EVERY == 0:
                 slip = max(slip, *(abs(slip_of(body, wheel)[1]) for wheel in (REAR_WHEEL, FRONT_WHEEL)))
         return slip

@@ -50,7 +50,7 @@ def stand(physics: Physics, ratio: float, seconds: float = 4.0) -> Stand:
     force, place, speed = np.zeros((3, steps))
     for k in range(steps):
         pybullet.stepSimulation(physicsClientId=client)
-        contacts = pybullet.getContactPoints(body, physics.ground, physicsClientId=client)
+        contacts = pybullet.getContactPoints(body, physics.plain, physicsClientId=client)
         force[k] = sum(contact[9] for contact in contacts)
         place[k], speed[k] = pybullet.getJointState(body, 0, physicsClientId=client)[:2]
     late = slice(steps // 2, None)

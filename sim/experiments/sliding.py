@@ -46,7 +46,7 @@ def stand(urdf: Path, parameters: BicycleParameters, gravity: Array, friction: f
         slip = 0.0
         for tick in roll_on(body, _SETTLING + seconds, lambda: 0.0):
             if tick * physics.settings.step >= _SETTLING:
-                physics.set_friction(physics.ground, -1, friction)
+                physics.set_friction(physics.plain, -1, friction)
                 if tick % _EVERY == 0:
                     slip = max(slip, *(hypot(*slip_of(body, wheel)) for wheel in (REAR_WHEEL, FRONT_WHEEL)))
         return slip

@@ -137,17 +137,26 @@ def test_a_wide_turn_is_that_of_a_point_on_a_stick(turns, bicycle):
     assert lean == pytest.approx(-np.arctan(demand), rel=0.05)
     assert abs(lean) > np.arctan(demand)
     assert turn.steer == pytest.approx(shape.wheelbase / 60.0 / np.cos(shape.steer_axis_tilt), rel=0.02)
-    torque = bicycle.mass * GRAVITY * np.sin(tilt) * bicycle.geometry.rear_wheel_radius
-    assert turn.drive == pytest.approx(torque, rel=0.02)
+    assert turn.drive == pytest.approx(0.0, abs=1e-9)
+
+
+def test_wheels_carry_the_weight(turns, bicycle):
+    turn = turns.solve(4.0, 6.0, DOWN)
+    assert sum(turn.load) == pytest.approx(bicycle.mass * GRAVITY, rel=1e-6)
+
+
+def test_left_and_right_mirror_each_other(turns):
+    left, right = turns.solve(4.0, 6.0, DOWN), turns.solve(4.0, -6.0, DOWN)
+    # But for the side stand, 0.3 kg on the left.
+    assert right.steer == pytest.approx(-left.steer, rel=0.02)
     assert right.demand == pytest.approx(left.demand, rel=0.01)
 
 
 def test_on_a_slope_the_drive_bears_the_weight_along_it(turns, bicycle):
     tilt = 0.05
     turn = turns.solve(4.0, 30.0, GRAVITY * np.array((-np.sin(tilt), 0.0, -np.cos(tilt))))
-    assert turn.drive == pytest.approx(
-        bicycle.mass * GRAVITY * np.sin(tilt) * bicycle.geometry.rear_wheel_radius, rel=0.02
-    )
+    torque = bicycle.mass * GRAVITY * np.sin(tilt) * bicycle.geometry.rear_wheel_radius
+    assert turn.drive == pytest.approx(torque, rel=0.02)
 
 
 def test_a_turn_that_does_not_exist_is_refused(turns):

@@ -138,9 +138,12 @@ def test_only_a_hand_makes_a_constraint():
     assert modules("createConstraint") == {"sim/hand.py"}
 
 
-def test_only_a_base_frame_puts_a_body_somewhere():
-    moved = modules("resetBasePositionAndOrientation", "resetBaseVelocity")
-    assert moved - ELSEWHERE == {"sim/pose.py"}
+def test_only_a_base_frame_puts_a_body_somewhere_and_the_ground_lays_its_planes():
+    moved = callers("resetBasePositionAndOrientation", "resetBaseVelocity")
+    assert {(module, inside) for module, inside in moved if module not in ELSEWHERE} == {
+        ("sim/pose.py", "place"),
+        ("sim/wheel_ground.py", "_put"),
+    }
 
 
 def test_only_resetting_puts_joints_somewhere():
@@ -199,7 +202,7 @@ def test_motors_of_joints_only_brake():
     """Bullet's own motors, besides torques: off at loading, and as the pads of the brakes."""
     motors = {(module, inside) for module, inside in callers("setJointMotorControl2") if module not in EXPERIMENTS}
     assert motors == {("sim/physics.py", "load_text"), ("sim/bicycle_body.py", "_brake")}
-    assert modules("setJointMotorControlArray") == {"sim/robot_body.py", "sim/bare_bicycle_body.py"}
+    assert modules("setJointMotorControlArray") - EXPERIMENTS == {"sim/robot_body.py", "sim/bare_bicycle_body.py"}
 
 
 def test_every_push_and_twist_of_the_project_has_a_source():

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from robot import FakeBus, JointCommand
-from scenarios.columns import COLUMNS, ESTIMATE, ROBOT_JOINTS, TRUTH
+from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, ROBOT_JOINTS, TRUTH
 from scenarios.context import RideContext
 from scenarios.outcome import Outcome, Timing
 from scenarios.ride import Ride
@@ -93,7 +93,10 @@ class CountingBus(FakeBus):
 def make_ride(finish_after=None, roll_after=None):
     """A ride on a fake bus, with a world that stands still."""
     truth = SimpleNamespace(
-        **{column.name.removeprefix("truth_"): np.zeros(column.width) if column.width > 1 else 0.0 for column in TRUTH}
+        **{
+            column.name.removeprefix("truth_"): np.zeros(column.width) if column.width > 1 else 0.0
+            for column in (*TRUTH, *ACCOUNT)
+        }
     )
     world = SimpleNamespace(truth=truth, physics_seconds=0.25)
     bus = CountingBus(np.zeros(ROBOT_JOINTS), position_pelvis_in_world=np.array([0.0, 0.0, 0.8]))

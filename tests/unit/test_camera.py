@@ -6,8 +6,10 @@ import numpy as np
 import pybullet
 import pytest
 
+from sim import profiles
 from sim.camera import Camera
 from sim.mesh import frustum, rounded_box, rounded_cylinder, sphere
+from sim.terrain import Strip, Terrain
 from sim.view import View
 from urdf.humanoid_parameters import FILE
 
@@ -64,6 +66,21 @@ def test_markers_show_and_nothing_is_printed(capfd):
     for before, after in pairwise((bare, with_path, with_cone)):
         assert (before != after).any()
     assert capfd.readouterr() == ("", "")
+
+
+def test_terrain_shows_and_the_shadow_lies_on_it():
+    """A slab 0.1 m high under the robot hides the plain; told its height, the shadow moves with the ground."""
+    along, height = profiles.ramp(0.1, 1.0, 4.0, 1.0)
+    with Camera(FILE.parent, size=(160, 90)) as camera:
+        camera.set_pose((0, 0, 0.77), UPRIGHT, {}, (20, 0, 0), UPRIGHT, {})
+        camera.follow((0, 0, 0.5), 3.0, 1.5, 0.4)
+        bare = camera.frame()
+        camera.add_terrain(Terrain((Strip("ramp", (-3.0, 0.0), 0.0, 6.0, 4.0, along, height),)))
+        low = camera.frame()
+        camera.follow((0, 0, 0.5), 3.0, 1.5, 0.4, ground=0.1)
+        high = camera.frame()
+    assert (bare != low).any(axis=2).mean() > 0.3
+    assert 0.001 < (low != high).any(axis=2).mean() < 0.1
 
 
 def test_a_point_of_the_ground_is_found_in_the_middle_of_the_picture():

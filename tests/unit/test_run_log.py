@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from robot import AppliedCommand, ImuReading, JointCommand, LocalizationFix, RobotState
-from scenarios.columns import COLUMNS, ESTIMATE, ROBOT_JOINTS, TRUTH
+from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, ROBOT_JOINTS, TRUTH
 from scenarios.run_log import Recorder, RunLog
 from tests.unit.synthetic_ride import make_log
+
+RECORDED = (*TRUTH, *ACCOUNT)
 
 
 def numbered(columns, prefix=""):
@@ -45,7 +47,7 @@ def test_an_unknown_column_is_named_with_those_that_exist():
 
 def test_a_tick_fills_its_row_and_no_other():
     log = RunLog(3)
-    truth, telemetry = numbered(TRUTH, "truth_"), numbered(ESTIMATE)
+    truth, telemetry = numbered(RECORDED, "truth_"), numbered(ESTIMATE)
     recorder = Recorder(log, truth)
     recorder.record_tick(1, make_state(LocalizationFix(0.4, np.array([7.0, 8.0, 9.0]))), telemetry)
 
@@ -57,7 +59,7 @@ def test_a_tick_fills_its_row_and_no_other():
     assert log["pelvis_angular_velocity"][1].tolist() == [1.0, 2.0, 3.0]
     assert log["pelvis_specific_force"][1].tolist() == [4.0, 5.0, 6.0]
     assert log["localization"][1].tolist() == [7.0, 8.0, 9.0]
-    for column in TRUTH:
+    for column in RECORDED:
         assert np.array_equal(log[column.name][1], getattr(truth, column.name.removeprefix("truth_")))
     for column in ESTIMATE:
         assert log[column.name][1] == getattr(telemetry, column.name)
@@ -67,7 +69,7 @@ def test_a_tick_fills_its_row_and_no_other():
 
 def test_a_state_without_a_fix_leaves_the_localization_empty():
     log = RunLog(1)
-    Recorder(log, numbered(TRUTH, "truth_")).record_tick(0, make_state(), numbered(ESTIMATE))
+    Recorder(log, numbered(RECORDED, "truth_")).record_tick(0, make_state(), numbered(ESTIMATE))
     assert np.isnan(log["localization"][0]).all()
 
 
@@ -75,7 +77,7 @@ def test_the_applied_command_and_its_reasons_are_kept():
     log = RunLog(2)
     command = JointCommand(0.5, *(joints(100.0 * n) for n in range(1, 6)))
     reasons = np.arange(ROBOT_JOINTS, dtype=np.uint8)
-    Recorder(log, numbered(TRUTH, "truth_")).record_applied(1, AppliedCommand(command, reasons))
+    Recorder(log, numbered(RECORDED, "truth_")).record_applied(1, AppliedCommand(command, reasons))
     for index, name in enumerate(("position", "velocity", "torque", "stiffness", "damping")):
         assert np.array_equal(log[f"command_{name}"][1], joints(100.0 * (index + 1)))
     assert np.array_equal(log["applied_reason"][1], reasons)
@@ -83,7 +85,7 @@ def test_the_applied_command_and_its_reasons_are_kept():
 
 def test_the_truth_is_copied_not_referred_to():
     log = RunLog(1)
-    truth = numbered(TRUTH, "truth_")
+    truth = numbered(RECORDED, "truth_")
     Recorder(log, truth).record_tick(0, make_state(), numbered(ESTIMATE))
     before = log["truth_robot_position"][0].copy()
     truth.robot_position[:] = -1.0
@@ -109,6 +111,7 @@ def test_the_state_hash_sees_every_bit_of_truth_and_nothing_else():
         assert hash_with(column.name, 5e-324) != plain, column.name
     assert hash_with("estimate_roll", 1.0) == plain
     assert hash_with("time", 1.0) == plain
+    assert hash_with("truth_ground_work", 1.0) == plain
 
 
 def test_the_state_hash_is_the_same_for_a_truncated_and_a_short_log():
