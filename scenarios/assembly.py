@@ -54,6 +54,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     settings = WorldSettings(
         physics=PhysicsSettings(scenario.world.physics_step, scenario.world.solver_iterations, scenario.world.friction),
         sensors=SensorParameters().scaled(scenario.senses.noise_scale),
+        drive_noise=scenario.senses.noise_scale,
         air_density=scenario.world.air_density,
         pushes=tuple(_push(push) for push in scenario.disturbances),
         period=CONTROL_PERIOD,

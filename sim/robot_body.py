@@ -51,7 +51,9 @@ class RobotBody:
         info = pybullet.getDynamicsInfo(self.id, joint, physicsClientId=client)
         axis = np.array(pybullet.getJointInfo(self.id, joint, physicsClientId=client)[13])
         inertial_axes = np.array(pybullet.getMatrixFromQuaternion(info[4])).reshape(3, 3)
-        diagonal = np.array(info[2]) + rotor * (inertial_axes.T @ axis) ** 2
+        share = (inertial_axes.T @ axis) ** 2
+        # Bullet keeps three principal moments. Divided by the sum of squares, what they gain about the axis is exact.
+        diagonal = np.array(info[2]) + rotor * share / np.dot(share, share)
         pybullet.changeDynamics(self.id, joint, localInertiaDiagonal=diagonal.tolist(), physicsClientId=client)
 
     def reset(self, position: Array, velocity: Array) -> None:

@@ -58,10 +58,14 @@ class InitialState:
 
 @dataclass(frozen=True, slots=True)
 class WorldSettings:
-    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, and the control period [s]."""
+    """What surrounds the bodies.
+
+    Physics, sensors, factor on the random errors of the drives [1], air density [kg/m³], pushes, control period [s].
+    """
 
     physics: PhysicsSettings
     sensors: SensorParameters
+    drive_noise: float
     air_density: float
     pushes: tuple[Push, ...]
     period: float
@@ -81,7 +85,9 @@ class World:
         self.robot = RobotBody(self.physics, robot_urdf, model)
         self.bicycle = BicycleBody(self.physics, bicycle_urdf, parameters, settings.air_density)
         self._geometry = parameters.geometry
-        self._drives = DriveBank(model.limits, model.drives)
+        self._drives = DriveBank(
+            model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng.spawn(1)[0]
+        )
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
         self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
@@ -107,6 +113,7 @@ class World:
         self.bicycle.reset(start.bicycle_joint_position, start.bicycle_joint_velocity)
         self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
+        self._drives.start(self.robot.motion)
         self._feel_hands()
         self._refresh()
 
@@ -118,7 +125,7 @@ class World:
         drives = self._drives
         drives.follow(command)
         for _ in range(self._steps_per_tick):
-            torque = drives.torque(robot.motion)
+            torque = drives.torque(robot.velocity)
             for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
                 torque[joint] += load
             saturated += drives.saturated
@@ -131,19 +138,22 @@ class World:
             self.physics_seconds += perf_counter() - before
             truth.joint_work += float(torque.dot(robot.velocity)) * dt
             robot.read()
+            drives.measure(robot.position)
             bicycle.read()
             bicycle.weigh_wheels()
             self._audit.add(drag, self._disturbances.force, dt)
             self._feel_hands()
             self._steps += 1
+        drives.warm()
         truth.robot_joint_torque[:] = torque
         truth.torque_saturated = saturated / (self._steps_per_tick * torque.size)
+        truth.torque_derated = drives.derated / torque.size
         bicycle.resistance_work += sqrt(sum(f * f for f in drag)) * abs(truth.speed) * self._steps_per_tick * dt
         self._refresh()
 
     def sense(self) -> RobotState:
         """What the robot's sensors read now."""
-        return self._senses.read(self.time, self._drives.motor_torque.copy())
+        return self._senses.read(self.time, self._drives.report(self.robot.motion))
 
     def close(self) -> None:
         """Leave PyBullet."""
@@ -188,6 +198,7 @@ class World:
         truth.rear_contact[:], truth.front_contact[:] = contact_points(
             self._geometry, base.position, orientation, truth.steer
         )
+        truth.winding_temperature[:] = self._drives.windings.winding
         for side, hand in enumerate(self._hands):
             truth.grip_force[side] = hand.force
             truth.grip_closed[side] = hand.closed

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 
 from scenarios.errors import BadInput
-from scenarios.physics import conservation
+from scenarios.physics import conservation, drive_heat, drives, encoders, rotors
 from scenarios.physics.check import Check
 
-CHECKS: tuple[Check, ...] = (*conservation.CHECKS,)
+CHECKS: tuple[Check, ...] = (
+    *conservation.CHECKS,
+    *drives.CHECKS,
+    *drive_heat.CHECKS,
+    *encoders.CHECKS,
+    *rotors.CHECKS,
+)
 
 
 def find(names: Sequence[str]) -> tuple[Check, ...]:
