@@ -21,6 +21,7 @@ from sim.hand import Hand, HandParameters
 from sim.physics import Physics, PhysicsSettings, Source
 from sim.pose import LinkFrame, Triple, rotate
 from sim.robot_body import RobotBody
+from sim.rotors import Rotors
 from sim.senses import Senses
 from sim.sensors import SensorParameters
 from sim.truth import Truth
@@ -88,6 +89,7 @@ class World:
         self._drives = DriveBank(
             model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng.spawn(1)[0]
         )
+        self._rotors = Rotors(self.robot)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
         self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
@@ -114,6 +116,7 @@ class World:
         self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
         self._drives.start(self.robot.motion)
+        self._rotors.start()
         self._feel_hands()
         self._refresh()
 
@@ -129,7 +132,7 @@ class World:
             for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
                 torque[joint] += load
             saturated += drives.saturated
-            robot.apply(torque)
+            robot.apply(self._rotors.load(torque))
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
             self._disturbances.apply(self.time, truth.heading, dt)
