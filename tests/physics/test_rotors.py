@@ -12,7 +12,7 @@ from tests.physics.flight import momentum, step
 
 
 def kicked(physics, model, joints, turned, joint, steps=20):
-    """Velocities of a body at rest in an orientation after a joint's drive gave 0.2 Nm: pelvis' (in its axes), joints'."""
+    """Pelvis' velocity in its axes, and joints', after a drive gave 0.2 Nm to a body at rest in an orientation."""
     body = RobotBody(physics, ROBOT_URDF, model)
     body.base.place(np.array((0.0, 0.0, 20.0)), turned.as_quat(), np.zeros(3))
     body.reset(joints, np.zeros(model.size))
