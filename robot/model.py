@@ -18,7 +18,7 @@ class RobotModel:
     Attributes:
         joint_names: Names of the n actuated joints; every array of joints in the project has this order.
         limits: Position, velocity and torque limits.
-        drives: Rotor inertia, friction and default gains.
+        drives: What the joints' drives are like.
         pinocchio: Kinematics and dynamics with rotor inertia as armature; the root link is the world.
         pinocchio_floating: The same on a free-flyer joint (q: x y z, quaternion x y z w, joints).
     """
@@ -34,7 +34,8 @@ class RobotModel:
         """Build the model from the text of a URDF and the text of a drive file (TOML); messages name the source.
 
         Raises:
-            ValueError: The body cannot be right (`urdf/guard.py`), or a joint has no drive.
+            ValueError: The body cannot be right (`urdf/guard.py`), or a joint has no drive or one that cannot be right
+                for it.
         """
         require_sound(urdf, source)
         try:
@@ -47,6 +48,7 @@ class RobotModel:
             fixed.lowerPositionLimit, fixed.upperPositionLimit, fixed.velocityLimit, fixed.effortLimit, names
         )
         table = DriveTable.parse(drives, names)
+        table.require(limits)
         fixed.armature[:] = table.rotor_inertia
         floating.armature[6:] = table.rotor_inertia
         return cls(names, limits, table, fixed, floating)

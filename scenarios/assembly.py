@@ -64,6 +64,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
             ground_friction=scenario.world.friction,
         ),
         sensors=SensorParameters().scaled(scenario.senses.noise_scale),
+        drive_noise=scenario.senses.noise_scale,
         air_density=scenario.world.air_density,
         pushes=tuple(_push(push) for push in scenario.disturbances),
         period=CONTROL_PERIOD,
@@ -78,8 +79,8 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     bus = SimBus(build, model, _first_command(rider, initial))
     drives = model.drives
     guarded = GuardedBus(
-        bus, model.limits, stiffness_max=10.0 * drives.stiffness, damping_max=10.0 * drives.damping,
-        stop_damping=drives.damping,
+        bus, model.limits, stiffness_max=np.minimum(10.0 * drives.stiffness, drives.stiffness_range),
+        damping_max=np.minimum(10.0 * drives.damping, drives.damping_range), stop_damping=drives.damping,
     )  # fmt: skip
     mechanics = Mechanics(model, BICYCLE_URDF.read_text(encoding="utf-8"))
     return Ride(

@@ -74,6 +74,7 @@ TRUTH = (
     Column("truth_robot_joint_position", _N, "rad", _ROBOT_ORDER),
     Column("truth_robot_joint_velocity", _N, "rad/s", _ROBOT_ORDER),
     Column("truth_robot_joint_torque", _N, "Nm", f"as applied to the joint; {_ROBOT_ORDER}"),
+    Column("truth_winding_temperature", _N, "°C", f"of the drives' windings; {_ROBOT_ORDER}"),
     Column("truth_bicycle_position", 3, "m", "bicycle frame (ground point under the rear axle) in the world"),
     Column("truth_bicycle_orientation", 4, "1", "bicycle frame in the world, quaternion x y z w"),
     Column("truth_bicycle_velocity", 6, "m/s, rad/s", "bicycle frame origin, linear and angular, in the world"),
@@ -105,6 +106,7 @@ TRUTH = (
     Column("truth_body_ground_contact", 1, "1", "1 when a part that is no foot and no wheel touches the ground"),
     Column("truth_body_bicycle_contact", 1, "N", "normal forces between body and bicycle but on pedals and saddle"),
     Column("truth_torque_saturated", 1, "1", "fraction of the joints at their torque limit"),
+    Column("truth_torque_derated", 1, "1", "fraction of the joints whose drive is too warm for its full torque"),
 )
 """What really happened: the attributes of the world's `truth`, by the names without `truth_`."""
 

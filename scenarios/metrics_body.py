@@ -111,5 +111,19 @@ METRICS = (
         "joints at their torque limit",
         lambda log, context: float(np.mean(log["truth_torque_saturated"])),
     ),
+    Metric(
+        "winding_temperature_max",
+        "°C",
+        "lower",
+        "warmest winding of a drive",
+        lambda log, context: float(np.max(log["truth_winding_temperature"])),
+    ),
+    Metric(
+        "torque_derated_fraction",
+        "1",
+        "lower",
+        "joints whose drive is too warm for its full torque",
+        lambda log, context: float(np.mean(log["truth_torque_derated"])),
+    ),
     Metric("guard_interventions", "1", "lower", "ticks in which the safety guard stepped in", guard_interventions),
 )

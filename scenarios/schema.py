@@ -82,7 +82,8 @@ class Senses(Table):
 
     localization: Literal["ideal"] = "ideal"
     noise_scale: NonNegativeRatio = 1.0
-    """Factor on the noise of every sensor."""
+    """Factor on the noise of every sensor and drive. At 0 the controller also feels the joints as they are: in no whole
+    counts, without the lag of a filter. The drives themselves go on by their encoders."""
 
 
 class Jitter(Table):

@@ -27,11 +27,15 @@ GRAVITY = 9.81
 
 
 class Source(StrEnum):
-    """What may push on robot or bicycle from outside besides gravity and contact."""
+    """What may push on robot or bicycle from outside besides gravity and contact.
+
+    `ROTORS` alone is not from outside: it is what links that carry rotors have too much, see `sim/rotors.py`.
+    """
 
     ROLLING_RESISTANCE = "rolling resistance"
     AIR_DRAG = "air drag"
     DISTURBANCE = "disturbance"
+    ROTORS = "rotors"
 
 
 @dataclass(frozen=True, slots=True)

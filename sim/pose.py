@@ -109,6 +109,11 @@ class BaseFrame:
         self._inverse = pybullet.invertTransform(com, orientation)
         self.read()
 
+    @property
+    def inertial_orientation(self) -> Quaternion:
+        """PyBullet's axes of the base (those of its inertia) in the frame, x, y, z, w."""
+        return self._inertial[1]
+
     def read(self) -> None:
         """Refresh every attribute from the physics."""
         inertial = pybullet.getBasePositionAndOrientation(self._body, physicsClientId=self._client)

@@ -22,8 +22,8 @@ class RobotBody:
     def __init__(self, physics: Physics, urdf: Path, model: RobotModel) -> None:
         """Load the body and give every joint its rotor.
 
-        Bullet has no rotor inertia; here it is added to the child link's inertia about the joint axis and about no
-        other (docs/physics.md has the error of that).
+        Bullet has no rotor inertia; here the driven link carries the rotor, with inertia about the joint axis alone.
+        That is too much for the rest of the body: `Rotors` takes it away.
 
         Raises:
             ValueError: The file does not load, or has other joints than the model.
@@ -37,19 +37,26 @@ class RobotBody:
         self.motion = np.zeros((2, model.size))
         """Joint positions [rad] and velocities [rad/s], shape (2, n)."""
         self.position, self.velocity = self.motion
-        for joint, rotor in zip(self.joint_index, model.drives.rotor_inertia, strict=True):
+        self.carried = [
             self._add_rotor(joint, float(rotor))
-
+            for joint, rotor in zip(self.joint_index, model.drives.rotor_inertia, strict=True)
+        ]
+        """What each joint's rotor adds to the link that it drives, about its centre of mass and along its own axes,
+        (3, 3) each [kg·m²]."""
         for link in range(-1, physics.joint_count(self.id)):
             physics.set_friction(self.id, link, 1.0)
 
-    def _add_rotor(self, joint: int, rotor: float) -> None:
+    def _add_rotor(self, joint: int, rotor: float) -> Array:
         client = self.physics.id
         info = pybullet.getDynamicsInfo(self.id, joint, physicsClientId=client)
         axis = np.array(pybullet.getJointInfo(self.id, joint, physicsClientId=client)[13])
         inertial_axes = np.array(pybullet.getMatrixFromQuaternion(info[4])).reshape(3, 3)
-        diagonal = np.array(info[2]) + rotor * (inertial_axes.T @ axis) ** 2
-        pybullet.changeDynamics(self.id, joint, localInertiaDiagonal=diagonal.tolist(), physicsClientId=client)
+        share = (inertial_axes.T @ axis) ** 2
+        # Bullet keeps three principal moments. Divided by the sum of squares, what they gain about the axis is exact.
+        gained = rotor * share / np.dot(share, share)
+        diagonal = (np.array(info[2]) + gained).tolist()
+        pybullet.changeDynamics(self.id, joint, localInertiaDiagonal=diagonal, physicsClientId=client)
+        return np.asarray(inertial_axes @ np.diag(gained) @ inertial_axes.T)
 
     def reset(self, position: Array, velocity: Array) -> None:
         """Put the joints somewhere [rad], moving [rad/s]; for the time before the first step."""

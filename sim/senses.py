@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from robot import LocalizationFix, RobotState
+from sim.drives import DriveReport
 from sim.pose import LinkFrame
 from sim.robot_body import RobotBody
 from sim.sensors import Imu, SensorParameters
 
-Array = NDArray[np.float64]
-
 
 class Senses:
-    """Encoders, two IMUs, and a localisation that is ideal."""
+    """What the drives report, two IMUs, and a localisation that is ideal."""
 
     def __init__(
         self, robot: RobotBody, torso: LinkFrame, parameters: SensorParameters, rng: np.random.Generator,
@@ -34,21 +32,17 @@ class Senses:
             Imu(frame, *robot.link_of(name)[1:], parameters, rng, period)
             for frame, name in ((robot.base, "pelvis_imu"), (torso, "torso_imu"))
         )
-        joints = np.repeat((parameters.joint_position_noise, parameters.joint_velocity_noise), robot.model.size)
-        self._scale = np.concatenate((joints, self._pelvis_imu.noise_scale, self._torso_imu.noise_scale))
+        self._scale = np.concatenate((self._pelvis_imu.noise_scale, self._torso_imu.noise_scale))
 
-    def read(self, time: float, motor_torque: Array) -> RobotState:
+    def read(self, time: float, joints: DriveReport) -> RobotState:
         """What the sensors say now; the frames of pelvis and torso must have been read."""
         robot = self._robot
-        motion = robot.motion
-        noise = self._scale * self._rng.standard_normal(self._scale.size)
-        sensed = motion + noise[: motion.size].reshape(motion.shape)
-        errors: list[float] = noise[motion.size :].tolist()
+        errors: list[float] = (self._scale * self._rng.standard_normal(self._scale.size)).tolist()
         return RobotState(
             time=time,
-            joint_position=sensed[0],
-            joint_velocity=sensed[1],
-            joint_torque=motor_torque,
+            joint_position=joints.position,
+            joint_velocity=joints.velocity,
+            joint_torque=joints.torque,
             pelvis_imu=self._pelvis_imu.read(errors[:9]),
             torso_imu=self._torso_imu.read(errors[9:]),
             localization=LocalizationFix(time, np.array(robot.base.position)),

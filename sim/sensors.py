@@ -19,23 +19,19 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class SensorParameters:
-    """Standard deviations at 500 Hz, of a good MEMS attitude unit and 16-bit encoders.
+    """Standard deviations at 500 Hz, of a good MEMS attitude unit.
 
     Attributes:
         attitude_noise: White noise of the attitude about each axis [rad].
         attitude_bias: Spread of its constant error about the two level axes, drawn once a run [rad].
         gyro_noise: [rad/s].
         accelerometer_noise: [m/s²].
-        joint_position_noise: [rad].
-        joint_velocity_noise: [rad/s].
     """
 
     attitude_noise: float = 0.0005
     attitude_bias: float = 0.002
     gyro_noise: float = 0.005
     accelerometer_noise: float = 0.05
-    joint_position_noise: float = 0.0001
-    joint_velocity_noise: float = 0.01
 
     def scaled(self, factor: float) -> SensorParameters:
         """The same sensors with every error multiplied by a factor."""

@@ -21,6 +21,7 @@ class Truth:
         self.robot_joint_position = np.zeros(robot_joints)
         self.robot_joint_velocity = np.zeros(robot_joints)
         self.robot_joint_torque = np.zeros(robot_joints)
+        self.winding_temperature = np.zeros(robot_joints)
         self.bicycle_position = np.zeros(3)
         self.bicycle_orientation = np.zeros(4)
         self.bicycle_velocity = np.zeros(6)
@@ -53,3 +54,4 @@ class Truth:
         self.body_ground_contact = 0.0
         self.body_bicycle_contact = 0.0
         self.torque_saturated = 0.0
+        self.torque_derated = 0.0

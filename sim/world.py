@@ -21,6 +21,7 @@ from sim.hand import Hand, HandParameters
 from sim.physics import Physics, PhysicsSettings, Source
 from sim.pose import LinkFrame, Triple, rotate
 from sim.robot_body import RobotBody
+from sim.rotors import Rotors
 from sim.senses import Senses
 from sim.sensors import SensorParameters
 from sim.terrain import Terrain
@@ -61,10 +62,15 @@ class InitialState:
 
 @dataclass(frozen=True, slots=True)
 class WorldSettings:
-    """What surrounds the bodies: physics, sensors, air density [kg/m³], pushes, control period [s], terrain, wind."""
+    """What surrounds the bodies.
+
+    Physics, sensors, factor on the random errors of the drives [1], air density [kg/m³], pushes, control period [s],
+    terrain and wind.
+    """
 
     physics: PhysicsSettings
     sensors: SensorParameters
+    drive_noise: float
     air_density: float
     pushes: tuple[Push, ...]
     period: float
@@ -105,7 +111,10 @@ class World:
         if settings.wind is not None:
             self._wind = Wind(settings.wind, settings.period, wind_rng or np.random.default_rng(0))
             self._side_factor = 0.5 * settings.air_density * settings.wind.side_area
-        self._drives = DriveBank(model.limits, model.drives)
+        self._drives = DriveBank(
+            model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng.spawn(1)[0]
+        )
+        self._rotors = Rotors(self.robot)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._fork = LinkFrame(self.bicycle.id, self.bicycle.links["fork"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
@@ -132,6 +141,8 @@ class World:
         self.bicycle.reset(start.bicycle_joint_position, start.bicycle_joint_velocity)
         self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
+        self._drives.start(self.robot.motion)
+        self._rotors.start()
         self._feel_hands()
         if self._ground is not None:
             self._ground.lay(())
@@ -145,11 +156,11 @@ class World:
         drives = self._drives
         drives.follow(command)
         for _ in range(self._steps_per_tick):
-            torque = drives.torque(robot.motion)
+            torque = drives.torque(robot.velocity)
             for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
                 torque[joint] += load
             saturated += drives.saturated
-            robot.apply(torque)
+            robot.apply(self._rotors.load(torque))
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
             self._disturbances.apply(self.time, truth.heading, dt)
@@ -158,6 +169,7 @@ class World:
             self.physics_seconds += perf_counter() - before
             truth.joint_work += float(torque.dot(robot.velocity)) * dt
             robot.read()
+            drives.measure(robot.position)
             bicycle.read()
             bicycle.weigh_wheels()
             if self._ground is not None:
@@ -165,14 +177,16 @@ class World:
             self._audit.add(drag, self._disturbances.force, dt)
             self._feel_hands()
             self._steps += 1
+        drives.warm()
         truth.robot_joint_torque[:] = torque
         truth.torque_saturated = saturated / (self._steps_per_tick * torque.size)
+        truth.torque_derated = drives.derated / torque.size
         bicycle.resistance_work += self._drag_power(drag) * self._steps_per_tick * dt
         self._refresh()
 
     def sense(self) -> RobotState:
         """What the robot's sensors read now."""
-        return self._senses.read(self.time, self._drives.motor_torque.copy())
+        return self._senses.read(self.time, self._drives.report(self.robot.motion))
 
     def close(self) -> None:
         """Leave PyBullet."""
@@ -229,6 +243,7 @@ class World:
             if self._ground is None
             else self._ground.contact_points
         )
+        truth.winding_temperature[:] = self._drives.windings.winding
         for side, hand in enumerate(self._hands):
             truth.grip_force[side] = hand.force
             truth.grip_closed[side] = hand.closed

@@ -16,7 +16,7 @@ from scenarios.physics.first_order import first_order
 from sim.experiments.bicycles import put_bicycle, roll_on
 from sim.experiments.couple import contact_couple
 from sim.experiments.flight import space
-from sim.experiments.momentum import momentum
+from sim.experiments.momentum import momentum, rotors_excess
 from sim.physics import GRAVITY, PhysicsSettings
 from sim.sensors import SensorParameters
 from sim.world import InitialState, World, WorldSettings
@@ -140,7 +140,7 @@ def _fly(dt: float, model: RobotModel, bicycle: BicycleParameters, posture: Ride
         head = model.index("head_yaw_joint")
         change, still = path.derivative(), np.zeros(model.size)
         stiffness, damping = 5.0 * model.drives.stiffness, model.drives.damping
-        first = momentum(world.physics, *bodies)
+        first, excess = momentum(world.physics, *bodies), rotors_excess(world.robot)
         linear, angular, couples = [], [], []
         couple, gross, used = np.zeros(3), np.zeros(2), np.zeros(4)
         command = JointCommand(0.0, path(0.0), still, still, stiffness, damping)
@@ -162,7 +162,7 @@ def _fly(dt: float, model: RobotModel, bicycle: BicycleParameters, posture: Ride
                 now = momentum(world.physics, *bodies)
                 gross = np.maximum(gross, (now.gross, now.gross_angular))
                 linear.append(now.linear - first.linear + np.array((0.0, 0.0, now.mass * GRAVITY * world.time)))
-                angular.append(now.angular - first.angular)
+                angular.append(now.angular - first.angular - rotors_excess(world.robot) + excess)
                 couples.append(couple)
     finally:
         world.close()
@@ -194,7 +194,9 @@ def _floating_world(
         bicycle_joint_velocity=np.array([rates[name] for name in JOINTS]),
         velocity=np.zeros(3),
     )
-    settings = WorldSettings(PhysicsSettings(step=dt), SensorParameters(), air_density=0.0, pushes=(), period=dt)
+    settings = WorldSettings(
+        PhysicsSettings(step=dt), SensorParameters(), drive_noise=0.0, air_density=0.0, pushes=(), period=dt
+    )
     return World(model, bicycle, ROBOT_URDF, BICYCLE_URDF, initial, settings, np.random.default_rng(0))
 
 

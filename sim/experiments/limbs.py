@@ -27,9 +27,10 @@ def follow(body: RobotBody, path: Path, seconds: float) -> Iterator[int]:
     The caller may read the body at every step; nothing touches it but its drives and what surrounds it.
     """
     physics, model = body.physics, body.model
-    drives = DriveBank(model.limits, model.drives)
     none = np.zeros(model.size)
     dt = physics.settings.step
+    drives = DriveBank(model.limits, model.drives, dt, PERIOD, 0.0, np.random.default_rng(0))
+    drives.start(body.motion)
     every = round(PERIOD / dt)
     for tick in range(round(seconds / dt)):
         if tick % every == 0:
@@ -40,6 +41,7 @@ def follow(body: RobotBody, path: Path, seconds: float) -> Iterator[int]:
         body.apply(drives.torque(body.motion))
         step(physics)
         body.read()
+        drives.measure(body.position)
         yield tick + 1
 
 

@@ -9,6 +9,7 @@ import pybullet
 from numpy.typing import NDArray
 
 from sim.physics import GRAVITY, Physics
+from sim.robot_body import RobotBody
 
 Array = NDArray[np.float64]
 
@@ -62,6 +63,21 @@ def momentum(physics: Physics, *bodies: int) -> Momentum:
         gross_angular=float(np.linalg.norm(spin, axis=1).sum()),
         kinetic=0.5 * float(m @ (v * v).sum(axis=1) + (own * turn).sum()),
     )
+
+
+def rotors_excess(robot: RobotBody) -> Array:
+    """Angular momentum that the links have too much by carrying rotors, in world, shape (3,) [kg·m²/s].
+
+    A link that carries a rotor of inertia I about an axis a has I (a·ω) a; a geared rotor next to nothing (docs/physics.md).
+    """
+    client, excess = robot.physics.id, np.zeros(3)
+    for joint, carried in zip(robot.joint_index, robot.carried, strict=True):
+        state = pybullet.getLinkState(
+            robot.id, joint, computeLinkVelocity=1, computeForwardKinematics=1, physicsClientId=client
+        )
+        axes = np.reshape(pybullet.getMatrixFromQuaternion(state[5]), (3, 3))
+        excess += axes @ carried @ axes.T @ np.array(state[7])
+    return excess
 
 
 def _link(client: int, body: int, link: int) -> tuple[float, Array, Array, Array, Array]:

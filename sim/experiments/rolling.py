@@ -237,7 +237,8 @@ _WHEEL = """<robot name="wheel">
 <inertia ixx="{half}" iyy="{inertia}" izz="{half}" ixy="0" ixz="0" iyz="0"/></inertial>
 <collision><origin rpy="1.5707963267948966 0 0"/><geometry><cylinder radius="{radius}" length="0.002"/></geometry>
 </collision></link>
-<joint name="axle" type="continuous"><parent link="load"/><child link="rim"/><axis xyz="0 1 0"/><limit effort="1" velocity="1000"/></joint>
+<joint name="axle" type="continuous"><parent link="load"/><child link="rim"/><axis xyz="0 1 0"/>
+<limit effort="1" velocity="1000"/></joint>
 </robot>"""
 
 

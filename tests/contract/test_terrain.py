@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pybullet
 import pytest
-from sim.experiments.flight import step
 
 from scenarios.assembly import BICYCLE_URDF, ROBOT_URDF, assemble
 from scenarios.loader import load
 from sim import profiles
 from sim.bicycle_body import FRONT_WHEEL, REAR_WHEEL
+from sim.experiments.flight import step
 from sim.experiments.rolling import freely_rolling, laid, roll
 from sim.physics import Physics, PhysicsSettings
 from sim.robot_body import RobotBody

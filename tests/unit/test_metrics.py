@@ -26,6 +26,8 @@ PROMISED = {
     "foot_off_pedal_max": "s",
     "joint_limit_margin_min": "rad",
     "torque_saturation_fraction": "1",
+    "winding_temperature_max": "°C",
+    "torque_derated_fraction": "1",
 }
 
 
@@ -209,6 +211,14 @@ def test_saturation_and_interventions_are_counted():
     log = make_log(4, truth_torque_saturated=[0.0, 0.5, 0.0, 0.1], applied_reason=reasons)
     assert value("torque_saturation_fraction", log) == pytest.approx(0.15)
     assert value("guard_interventions", log) == 2.0
+
+
+def test_warm_drives_are_told():
+    warm = np.full((4, 33), 30.0)
+    warm[2, 7] = 112.0
+    log = make_log(4, truth_winding_temperature=warm, truth_torque_derated=[0.0, 0.0, 1 / 33, 0.0])
+    assert value("winding_temperature_max", log) == 112.0
+    assert value("torque_derated_fraction", log) == pytest.approx(0.25 / 33)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import fields
 
 import numpy as np
 import pinocchio as pin
@@ -161,16 +162,19 @@ def test_a_joint_without_limits_is_refused(robot_urdf, drive_file):
 
 # A drive file that cannot be right
 
-COLUMNS = ("rotor_inertia", "coulomb_friction", "viscous_friction", "knee", "stiffness", "damping")
-WHOLE = "\n".join(f"{column} = 0.5" for column in COLUMNS)
+COLUMNS = tuple(field.name for field in fields(DriveTable) if field.name not in ("frame", "thermal"))
+FRAME = "\n".join(f"{number}_bits = 12" for number in ("position", "velocity", "torque", "stiffness", "damping"))
+THERMAL = "ambient = 0.1\nreference = 20.0\ncopper = 0.004"
+HEAD = f"[frame]\n{FRAME}\n[thermal]\n{THERMAL}\n"
+WHOLE = "\n".join(f"{column} = 0.5" for column in COLUMNS).replace("derating_end = 0.5", "derating_end = 0.75")
 
 
-def drive(joints, name="leg", values=WHOLE):
-    return f"[[drive]]\nname = '{name}'\njoints = {joints!r}\n{values}\n"
+def drive(joints, name="leg", values=WHOLE, head=HEAD):
+    return f"{head}[[drive]]\nname = '{name}'\njoints = {joints!r}\n{values}\n"
 
 
 def test_patterns_bring_each_joint_its_drive():
-    text = drive(["*_knee_joint"]) + drive(["*_elbow_joint"], "arm", WHOLE.replace("0.5", "0.25"))
+    text = drive(["*_knee_joint"]) + drive(["*_elbow_joint"], "arm", WHOLE.replace("0.5", "0.25"), "")
     table = DriveTable.parse(text, ["left_elbow_joint", "left_knee_joint", "right_knee_joint"])
     np.testing.assert_array_equal(table.damping, (0.25, 0.5, 0.5))
 
@@ -188,21 +192,21 @@ def test_a_joint_without_a_drive_is_named():
 
 
 def test_a_joint_with_two_drives_is_named_with_both():
-    text = drive(["left_*"]) + drive(["*_knee_joint"], "knee")
+    text = drive(["left_*"]) + drive(["*_knee_joint"], "knee", head="")
     with pytest.raises(ValueError, match="joint 'left_knee_joint' needs exactly one drive class, found leg, knee"):
         DriveTable.parse(text, ["left_knee_joint"])
 
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_missing_value_is_named_with_its_drive(column):
-    text = drive(["*"], values="\n".join(line for line in WHOLE.splitlines() if not line.startswith(column)))
+    text = drive(["*"], values="\n".join(line for line in WHOLE.splitlines() if not line.startswith(f"{column} ")))
     with pytest.raises(ValueError, match=f"drive 'leg': {column} must be a number of at least 0, not None"):
         DriveTable.parse(text, ["left_knee_joint"])
 
 
 @pytest.mark.parametrize("value", ["-0.1", "nan", "inf", "'stiff'"])
 def test_a_value_that_makes_no_sense_is_named_with_its_drive(value):
-    text = drive(["*"], values=WHOLE.replace("damping = 0.5", f"damping = {value}"))
+    text = drive(["*"], values=WHOLE.replace("\ndamping = 0.5", f"\ndamping = {value}"))
     with pytest.raises(ValueError, match="drive 'leg': damping must be a number of at least 0, not "):
         DriveTable.parse(text, ["left_knee_joint"])
 
@@ -215,7 +219,54 @@ def test_a_knee_at_or_above_the_speed_limit_is_refused(knee):
         DriveTable.parse(text, ["left_knee_joint"])
 
 
-@pytest.mark.parametrize("text", ["", "drive = 3", "[[drive]]\nname = 'leg'\n" + WHOLE, "[[drive]\n"])
+@pytest.mark.parametrize(
+    "column",
+    ["gear_ratio", "torque_bandwidth", "encoder_counts", "motor_constant", "torque_range", "housing_resistance"],
+)
+def test_what_the_law_divides_by_must_not_be_zero(column):
+    text = drive(["*"], values=WHOLE.replace(f"{column} = 0.5", f"{column} = 0"))
+    with pytest.raises(ValueError, match=f"drive 'leg': {column} must be above 0"):
+        DriveTable.parse(text, ["left_knee_joint"])
+
+
+@pytest.mark.parametrize(("begin", "end"), [("0.8", "0.75"), ("0.75", "0.75"), ("0.05", "0.75")])
+def test_temperatures_in_the_wrong_order_are_refused(begin, end):
+    """The air is at 0.1 °C here."""
+    values = WHOLE.replace("derating_begin = 0.5", f"derating_begin = {begin}")
+    text = drive(["*"], values=values.replace("derating_end = 0.75", f"derating_end = {end}"))
+    with pytest.raises(ValueError, match=r"drive 'leg': the air is at 0\.1 °C, derating begins at"):
+        DriveTable.parse(text, ["left_knee_joint"])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("torque_bits = 12", "torque_bits = 1", "torque_bits must be a whole number from 2 to 32, not 1"),
+        ("torque_bits = 12", "torque_bits = 12.5", "torque_bits must be a whole number from 2 to 32, not 12.5"),
+        ("torque_bits = 12", "", "torque_bits must be a whole number from 2 to 32, not None"),
+        ("copper = 0.004", "copper = -0.004", "copper must be a number of at least 0, not -0.004"),
+        ("ambient = 0.1", "ambient = nan", "ambient must be a finite number, not nan"),
+        ("[frame]", "[frames]", r"needs a table \[frame\]"),
+        ("[thermal]", "[heat]", r"needs a table \[thermal\]"),
+    ],
+)
+def test_what_all_drives_share_is_checked(right, wrong, said):
+    with pytest.raises(ValueError, match=said):
+        DriveTable.parse(drive(["*"], head=HEAD.replace(right, wrong)), ["left_knee_joint"])
+
+
+@pytest.mark.parametrize(
+    ("column", "small"),
+    [("position_range", 2.0), ("velocity_range", 11.0), ("torque_range", 119.0), ("stiffness_range", 39.0)],
+)
+def test_a_frame_that_cannot_say_what_the_joint_may_do_is_refused(robot_urdf, drive_file, column, small):
+    """The legs come first in the file: 120 Nm, 11.94 rad/s, 40 Nm/rad; the hip pitch goes to -2.7 rad."""
+    old = next(line for line in drive_file.splitlines() if line.startswith(f"{column} = "))
+    with pytest.raises(ValueError, match=f"joint 'left_hip_pitch_joint': its drive's {column} is {small:g} "):
+        RobotModel.from_urdf(robot_urdf, drive_file.replace(old, f"{column} = {small}", 1))
+
+
+@pytest.mark.parametrize("text", ["", "drive = 3", HEAD, "[[drive]]\nname = 'leg'\n" + WHOLE, "[[drive]\n"])
 def test_a_file_without_usable_drives_is_refused(text):
     with pytest.raises(ValueError):
         DriveTable.parse(text, ["left_knee_joint"])
