@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pinocchio as pin
 
 from robot.drives import DriveTable
 from robot.limits import JointLimits
+from urdf.guard import require_sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +30,19 @@ class RobotModel:
     pinocchio_floating: pin.Model
 
     @classmethod
-    def from_urdf(cls, urdf: str, drives: str) -> RobotModel:
-        """Build the model from the text of a URDF and the text of a drive file (TOML).
+    def from_urdf(cls, urdf: str, drives: str, source: str = "the URDF") -> RobotModel:
+        """Build the model from the text of a URDF and the text of a drive file (TOML); messages name the source.
 
         Raises:
-            ValueError: The URDF does not parse, a moving link has no physical inertia, a limit is missing, or a
-                joint has no drive or one that cannot be right for it.
+            ValueError: The body cannot be right (`urdf/guard.py`), or a joint has no drive or one that is wrong for it.
         """
+        require_sound(urdf, source)
         try:
             fixed = pin.buildModelFromXML(urdf)
             floating = pin.buildModelFromXML(urdf, pin.JointModelFreeFlyer())
         except Exception as error:
-            raise ValueError(f"the URDF does not parse: {error}") from error
+            raise ValueError(f"{source} does not parse: {error}") from error
         names = tuple(str(name) for name in fixed.names[1:])
-        for name, inertia in zip(names, list(fixed.inertias)[1:], strict=True):
-            _check_inertia(f"the link moved by {name!r}", inertia)
-        _check_inertia(f"the root link {floating.frames[2].name!r}", floating.inertias[1])
         limits = JointLimits(
             fixed.lowerPositionLimit, fixed.upperPositionLimit, fixed.velocityLimit, fixed.effortLimit, names
         )
@@ -84,15 +81,3 @@ class RobotModel:
         if not self.pinocchio.existFrame(frame):
             raise ValueError(f"no frame {frame!r}; the body has {', '.join(f.name for f in self.pinocchio.frames)}")
         return int(self.pinocchio.getFrameId(frame))
-
-
-def _check_inertia(link: str, inertia: pin.Inertia) -> None:
-    """A moving body needs mass and a positive definite inertia that obeys the triangle inequality."""
-    finite = np.isfinite(inertia.mass) and np.isfinite(inertia.lever).all() and np.isfinite(inertia.inertia).all()
-    moments = np.linalg.eigvalsh(inertia.inertia) if finite else np.full(3, np.nan)
-    if not finite or inertia.mass <= 0 or moments[0] <= 0:
-        raise ValueError(
-            f"{link} has mass {inertia.mass:g} kg and moments {moments} kg·m²: give it a physical <inertial>"
-        )
-    if moments[0] + moments[1] < moments[2] * (1 - 1e-9):
-        raise ValueError(f"{link} breaks the triangle inequality: principal moments {moments} kg·m²")

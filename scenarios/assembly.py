@@ -41,7 +41,9 @@ _START_CRANK = 0.5 * pi
 
 def load_robot() -> RobotModel:
     """The robot of this project, from its committed URDF and drive file."""
-    return RobotModel.from_urdf(ROBOT_URDF.read_text(encoding="utf-8"), DRIVES.read_text(encoding="utf-8"))
+    return RobotModel.from_urdf(
+        ROBOT_URDF.read_text(encoding="utf-8"), DRIVES.read_text(encoding="utf-8"), str(ROBOT_URDF)
+    )
 
 
 def assemble(scenario: Scenario, seed: int) -> Ride:
@@ -52,7 +54,12 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     rider = Rider(model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD)
     initial = _initial_state(scenario, course, rider, start_rng)
     settings = WorldSettings(
-        physics=PhysicsSettings(scenario.world.physics_step, scenario.world.solver_iterations, scenario.world.friction),
+        physics=PhysicsSettings(
+            step=scenario.world.physics_step,
+            solver_iterations=scenario.world.solver_iterations,
+            solver_residual=scenario.world.solver_residual,
+            ground_friction=scenario.world.friction,
+        ),
         sensors=SensorParameters().scaled(scenario.senses.noise_scale),
         drive_noise=scenario.senses.noise_scale,
         air_density=scenario.world.air_density,

@@ -13,6 +13,7 @@ from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
 from scenarios.provenance import BODIES
 from sim.silence import silence
+from urdf.guard import require_sound, summary
 
 _INSTALL = "pip install 'draisine[sim,video]'"
 
@@ -99,9 +100,9 @@ def _robot() -> str:
 
 
 def _bicycle() -> str:
-    pinocchio = importlib.import_module("pinocchio")
-    model = pinocchio.buildModelFromXML(_text(BODIES / "bicycle.urdf"), pinocchio.JointModelFreeFlyer())
-    return f"{model.njoints - 2} joints, {pinocchio.computeTotalMass(model):.2f} kg"
+    text = _text(BODIES / "bicycle.urdf")
+    require_sound(text, "bicycle.urdf", BODIES)
+    return summary(text)
 
 
 def _text(urdf: Path) -> str:

@@ -4,7 +4,7 @@ import gc
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter_ns
 
@@ -14,7 +14,7 @@ from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
 from scenarios.metrics import compute
 from scenarios.metrics_course import FALL_ROLL
-from scenarios.outcome import End, Outcome
+from scenarios.outcome import End, Outcome, Timing
 from scenarios.outputs import write_outputs
 from scenarios.progress_board import Stage
 from scenarios.provenance import provenance
@@ -56,31 +56,63 @@ def run(
         BadInput: The output folder cannot be written, or the scenario cannot be built.
     """
     with atomic_folder(out / f"{scenario.name}-seed{seed}") as folder:
-        capacity = math.ceil(scenario.duration / CONTROL_PERIOD - 1e-9)
-        stopwatch = Stopwatch(capacity)
-        log = RunLog(capacity)
-        ride, state = _build(assemble, scenario, seed)
-        end = _ride(ride, state, log, stopwatch, progress)
-        progress(Stage.writing, len(log) * CONTROL_PERIOD, 0.0)
-        log["truth_energy"][:], log["truth_momentum"][:] = ride.mechanics(log)
-        context = replace(ride.context, completed=end == "completed")
-        ridden = len(log) * CONTROL_PERIOD
+        ridden = ride(scenario, seed, progress, assemble=assemble)
+        log, context = ridden.log, ridden.context
+        progress(Stage.writing, ridden.seconds, 0.0)
         outcome = Outcome(
             scenario=scenario.name,
             summary=scenario.summary,
             seed=seed,
-            end=end,
-            ridden=ridden,
+            end=ridden.end,
+            ridden=ridden.seconds,
             metrics=compute(log, context),
             criteria=scenario.criteria,
             provenance=provenance(log.state_hash(), seed, overrides),
-            timing=stopwatch.timing(len(log), ridden),
+            timing=ridden.timing,
             folder=out / f"{scenario.name}-seed{seed}",
         )
         write_outputs(folder, outcome, log, context)
         if film is not None:
             film(folder / "video.mp4", log, context, progress)
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Ridden:
+    """A ride that has come to its end.
+
+    Attributes:
+        log: All that was logged.
+        context: What else is needed to judge it.
+        end: Why it ended.
+        timing: How long it took.
+    """
+
+    log: RunLog
+    context: RideContext
+    end: End
+    timing: Timing
+
+    @property
+    def seconds(self) -> float:
+        """Simulated time [s]."""
+        return len(self.log) * CONTROL_PERIOD
+
+
+def ride(scenario: Scenario, seed: int, progress: Progress, *, assemble: Assemble) -> Ridden:
+    """Ride a scenario and keep its log; nothing is written.
+
+    Raises:
+        BadInput: The scenario cannot be built.
+    """
+    capacity = math.ceil(scenario.duration / CONTROL_PERIOD - 1e-9)
+    stopwatch = Stopwatch(capacity)
+    log = RunLog(capacity)
+    built, state = _build(assemble, scenario, seed)
+    end = _close_loop(built, state, log, stopwatch, progress)
+    log["truth_energy"][:], log["truth_momentum"][:] = built.mechanics(log)
+    context = replace(built.context, completed=end == "completed")
+    return Ridden(log, context, end, stopwatch.timing(len(log), len(log) * CONTROL_PERIOD))
 
 
 def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, RobotState]:
@@ -96,7 +128,7 @@ def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, Rob
         raise BadInput(f"{scenario.name} cannot be built: {error}") from error
 
 
-def _ride(ride: Ride, state: RobotState, log: RunLog, stopwatch: Stopwatch, progress: Progress) -> End:
+def _close_loop(ride: Ride, state: RobotState, log: RunLog, stopwatch: Stopwatch, progress: Progress) -> End:
     """Close the loop until the course is completed, the rider has fallen, or the log is full."""
     bus, controller = ride.bus, ride.controller
     roll, ground_contact = log["truth_roll"], log["truth_body_ground_contact"]

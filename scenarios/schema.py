@@ -72,6 +72,8 @@ class World(Table):
     air_density: NonNegativeDensity = 1.2
     physics_step: Annotated[Duration, AfterValidator(_divides_control_period)] = 0.001
     solver_iterations: Annotated[int, Field(ge=1, strict=True)] = 60
+    solver_residual: NonNegativeRatio = 1e-3
+    """Residual at which the solver's iterations end early."""
 
 
 class Senses(Table):

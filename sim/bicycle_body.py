@@ -29,7 +29,7 @@ class BicycleBody:
 
     def __init__(self, physics: Physics, urdf: Path, parameters: BicycleParameters, air_density: float) -> None:
         self.physics, self.parameters = physics, parameters
-        self.id = physics.load(urdf)
+        self.id = physics.load(urdf, JOINTS)
         joints = physics.joints(self.id)
         self.joint_index = [joints[name] for name in JOINTS]
         self.links = physics.links(self.id)

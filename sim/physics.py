@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pybullet
 
-from sim.lean_urdf import without_frames
+from sim.lean_urdf import lean
+from sim.load_guard import require_faithful
 from sim.silence import silence
+from urdf.description import read
+from urdf.guard import require_sound
 
 _LOAD_FLAGS = pybullet.URDF_USE_INERTIA_FROM_FILE | pybullet.URDF_USE_IMPLICIT_CYLINDER
 _FIRST_FREE_GROUP = 64
@@ -34,10 +39,15 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhysicsSettings:
-    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground."""
+    """How the world is integrated: step [s], solver iterations, friction coefficient of the ground.
+
+    Iterations end early once the greatest change of an impulse in one of them is below `solver_residual`, as Bullet
+    measures it.
+    """
 
     step: float = 0.001
     solver_iterations: int = 60
+    solver_residual: float = 1e-3
     ground_friction: float = 0.8
 
 
@@ -56,7 +66,7 @@ class Physics:
             fixedTimeStep=settings.step,
             numSolverIterations=settings.solver_iterations,
             numSubSteps=0,
-            solverResidualThreshold=1e-3,
+            solverResidualThreshold=settings.solver_residual,
             deterministicOverlappingPairs=1,
             physicsClientId=self.id,
         )
@@ -67,32 +77,61 @@ class Physics:
         self.undeclared_wrench = 0.0
         """Greatest force [N] or torque [Nm] that was applied without a declared source."""
 
-    def load(self, path: Path) -> int:
-        """Load a URDF of plain shapes with its own inertias, round wheels, no damping and no joint motors.
+    def load(self, path: Path, joints: Sequence[str] = ()) -> int:
+        """Load a sound URDF with its own inertias, round wheels, no damping and no joint motors.
 
-        Links that only name a frame are left out. A body does not collide with itself: it gets a collision group of
-        its own, so that Bullet does not look at its pairs of links at every step.
+        Visuals and links that only name a frame are left out. A body does not collide with itself: it gets a collision
+        group of its own, so that Bullet does not look at its pairs of links at every step. What Bullet makes of a text
+        is proved once in each process, in a world of its own (`sim/load_guard.py`).
+
+        Args:
+            path: The file.
+            joints: Names of joints that it must have, in any order.
 
         Returns:
             The body's id.
 
         Raises:
-            ValueError: PyBullet cannot load the file.
+            ValueError: The body cannot be right, lacks a joint, or PyBullet has made something else of it.
+        """
+        text = path.read_text(encoding="utf-8")
+        require_sound(text, str(path), path.parent)
+        slim = lean(text, path.parent)
+        try:
+            _prove(slim)
+            body = self.load_text(slim)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+        there = self.joints(body)
+        missing = [name for name in joints if name not in there]
+        if missing:
+            raise ValueError(f"{path} lacks the joints {', '.join(missing)}; it has {', '.join(there)}")
+        return body
+
+    def load_text(self, urdf: str) -> int:
+        """Load a text that was looked at already, and turn off whatever Bullet would add to the body.
+
+        Only `load` asks the guard; this is for it, and for experiments with what the guard would refuse.
+
+        Raises:
+            ValueError: PyBullet cannot load it.
         """
         try:
             with silence(), TemporaryDirectory() as folder:
-                lean = Path(folder) / path.name
-                lean.write_text(without_frames(path.read_text(encoding="utf-8")), encoding="utf-8")
-                body: int = pybullet.loadURDF(str(lean), flags=_LOAD_FLAGS, physicsClientId=self.id)
+                file = Path(folder) / "body.urdf"
+                file.write_text(urdf, encoding="utf-8")
+                body: int = pybullet.loadURDF(str(file), flags=_LOAD_FLAGS, physicsClientId=self.id)
         except pybullet.error as error:
-            raise ValueError(f"PyBullet cannot load {path}: check that it is a well-formed URDF") from error
+            raise ValueError("PyBullet cannot load it, though it looks sound") from error
         group = _FIRST_FREE_GROUP << body
         for link in range(-1, self.joint_count(body)):
             pybullet.setCollisionFilterGroupMask(body, link, group, ~group, physicsClientId=self.id)
             pybullet.changeDynamics(
-                body, link, linearDamping=0.0, angularDamping=0.0, jointDamping=0.0, maxJointVelocity=500.0,
+                body, link, linearDamping=0.0, angularDamping=0.0, maxJointVelocity=500.0,
                 rollingFriction=0.0, spinningFriction=0.0, restitution=0.0, physicsClientId=self.id,
             )  # fmt: skip
+            # By itself: PyBullet 3.2.7 ignores it in a call that sets maxJointVelocity, too.
+            pybullet.changeDynamics(body, link, jointDamping=0.0, physicsClientId=self.id)
             if link >= 0:
                 pybullet.setJointMotorControl2(
                     body, link, pybullet.VELOCITY_CONTROL, force=0.0, physicsClientId=self.id
@@ -143,3 +182,16 @@ class Physics:
         if self.id >= 0:
             pybullet.disconnect(physicsClientId=self.id)
             self.id = -1
+
+
+@lru_cache(maxsize=64)
+def _prove(urdf: str) -> None:
+    """Load a text into a world of its own and look at what Bullet has made of it.
+
+    Raises:
+        ValueError: Something else than the text says, or a body that is braked.
+    """
+    described, _ = read(urdf)
+    assert described is not None
+    with closing(Physics(PhysicsSettings())) as scratch:
+        require_faithful(scratch.id, scratch.load_text(urdf), described)

@@ -46,6 +46,10 @@ def product(first: Sequence[float], second: Sequence[float]) -> Quaternion:
 class LinkFrame:
     """A link's own frame in world, as it was when it was last read.
 
+    Bullet's link frames are one step old until somebody asks for its forward kinematics; asking moves the state by
+    rounding (2e-9 within a second). So the world reads one link of each body at every tick, and who reads
+    more links after that, such as a viewer, changes nothing.
+
     Attributes:
         position: Of the frame's origin [m].
         orientation: Quaternion x, y, z, w.
@@ -64,7 +68,9 @@ class LinkFrame:
 
     def read(self) -> None:
         """Refresh every attribute from the physics."""
-        state = pybullet.getLinkState(self._body, self._link, computeLinkVelocity=1, physicsClientId=self._client)
+        state = pybullet.getLinkState(
+            self._body, self._link, computeLinkVelocity=1, computeForwardKinematics=1, physicsClientId=self._client
+        )
         self.com, _, _, _, self.position, self.orientation, self._com_velocity, self.angular = state
 
     def velocity_at(self, point: Sequence[float]) -> Triple:

@@ -29,11 +29,8 @@ class RobotBody:
             ValueError: The file does not load, or has other joints than the model.
         """
         self.physics, self.model = physics, model
-        self.id = physics.load(urdf)
+        self.id = physics.load(urdf, model.joint_names)
         joints = physics.joints(self.id)
-        missing = [name for name in model.joint_names if name not in joints]
-        if missing:
-            raise ValueError(f"{urdf} lacks the joints {', '.join(missing)} that the robot model has")
         self.joint_index = [joints[name] for name in model.joint_names]
         self.links = physics.links(self.id)
         self.base = BaseFrame(self.id, physics.id)

@@ -89,8 +89,9 @@ class World:
         self._drives = DriveBank(
             model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng.spawn(1)[0]
         )
-        self._rotors = Rotors(self.robot)
+        self.rotors = Rotors(self.robot)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
+        self._fork = LinkFrame(self.bicycle.id, self.bicycle.links["fork"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
         self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
         self._contacts = ContactReader(self.robot, self.bicycle)
@@ -116,7 +117,7 @@ class World:
         self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
         self._drives.start(self.robot.motion)
-        self._rotors.start()
+        self.rotors.start()
         self._feel_hands()
         self._refresh()
 
@@ -132,7 +133,7 @@ class World:
             for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
                 torque[joint] += load
             saturated += drives.saturated
-            robot.apply(self._rotors.load(torque))
+            robot.apply(self.rotors.load(torque))
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
             self._disturbances.apply(self.time, truth.heading, dt)
@@ -177,6 +178,7 @@ class World:
         """Bring the truth up to date with the physics."""
         truth, robot, bicycle = self.truth, self.robot, self.bicycle
         self._torso.read()
+        self._fork.read()
         base = robot.base
         base.read()
         truth.robot_position[:] = base.position

@@ -17,7 +17,7 @@ Kind = Literal["box", "cylinder", "sphere", "capsule"]
 
 ZERO: Vector = (0.0, 0.0, 0.0)
 LINE_LIMIT = 8192
-"""PyBullet does not load a URDF that has a longer line [characters]."""
+"""PyBullet breaks a line that is this long or longer, often in the middle of a word [bytes]."""
 
 _SIZE_LENGTH: dict[Kind, int] = {"box": 3, "cylinder": 2, "sphere": 1, "capsule": 2}
 
@@ -139,8 +139,8 @@ class Urdf:
         """The whole file, indented, ending in a newline."""
         ElementTree.indent(self._root)
         text = ElementTree.tostring(self._root, encoding="unicode", xml_declaration=False)
-        if max(map(len, text.splitlines())) > LINE_LIMIT:
-            raise ValueError(f"a line of the URDF is longer than {LINE_LIMIT} characters: PyBullet would not load it")
+        if max(map(len, text.splitlines())) >= LINE_LIMIT:
+            raise ValueError(f"a line of the URDF has {LINE_LIMIT} characters or more: PyBullet would not load it")
         return f'<?xml version="1.0"?>\n{text}\n'
 
 

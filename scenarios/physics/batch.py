@@ -35,6 +35,7 @@ def check_physics(names: Sequence[str], out: Path, processes: int | None) -> int
         for verdict in conduct(checks, processes):
             verdicts.append(verdict)
             console.print(_table(verdict), highlight=False)
+            console.print()
         write_report(folder, verdicts, origin())
     failed = [verdict.name for verdict in verdicts if not verdict.passed]
     console.print(
@@ -50,7 +51,7 @@ def _table(verdict: Verdict) -> Table:
     title = f"{verdict.name}: {verdict.law} ({verdict.seconds:.0f} s)"
     table = Table(box=None, pad_edge=False, title=title, title_justify="left", header_style="bold")
     table.add_column("")
-    for heading in ("measured", "expected", "error [%]", "allowed [%]"):
+    for heading in ("measured", "expected", "error [%]", "allowed [%]", "of"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("")
     for finding in verdict.findings:

@@ -7,7 +7,7 @@ from time import perf_counter
 from joblib import Parallel, cpu_count, delayed
 
 from scenarios.physics.check import Check, Finding
-from scenarios.physics.registry import find
+from sim.silence import silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ def conduct(checks: Sequence[Check], processes: int | None = None) -> Iterator[V
 
 
 def _do(name: str) -> Verdict:
+    with silence():
+        from scenarios.physics.registry import find
     (check,) = find([name])
     start = perf_counter()
     findings: tuple[Finding, ...] = ()

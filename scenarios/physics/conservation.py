@@ -1,4 +1,4 @@
-"""What no force from inside can change: momentum, angular momentum, energy."""
+"""Gravity pulls at every link alike, and nothing else does."""
 
 from contextlib import closing
 

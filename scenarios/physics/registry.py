@@ -3,15 +3,35 @@
 from collections.abc import Sequence
 
 from scenarios.errors import BadInput
-from scenarios.physics import conservation, drive_heat, drives, encoders, rotors
+from scenarios.physics import (
+    conservation,
+    convergence,
+    determinism,
+    drive_heat,
+    drives,
+    encoders,
+    floating,
+    friction,
+    inside,
+    model,
+    rolling,
+    rotors,
+)
 from scenarios.physics.check import Check
 
 CHECKS: tuple[Check, ...] = (
+    *model.CHECKS,
     *conservation.CHECKS,
+    *floating.CHECKS,
+    *inside.CHECKS,
+    *rolling.CHECKS,
+    *friction.CHECKS,
     *drives.CHECKS,
     *drive_heat.CHECKS,
     *encoders.CHECKS,
     *rotors.CHECKS,
+    *convergence.CHECKS,
+    *determinism.CHECKS,
 )
 
 

@@ -34,19 +34,22 @@ def write_report(folder: Path, verdicts: Sequence[Verdict], origin: dict[str, ob
 def markdown(verdicts: Sequence[Verdict]) -> str:
     """The findings as a table in Markdown."""
     rows = [
-        "| check | measured | expected | error [%] | allowed [%] | |",
-        "|---|---|---|---|---|---|",
+        "| check | measured | expected | error [%] | allowed [%] | of | |",
+        "|---|---|---|---|---|---|---|",
     ]
     for verdict in verdicts:
-        rows.append(f"| **{verdict.name}**: {verdict.law} | | | | | |")
+        rows.append(f"| **{verdict.name}**: {verdict.law} | | | | | | |")
         rows += [f"| {' | '.join(cells(finding))} |" for finding in verdict.findings]
         if verdict.problem:
-            rows.append(f"| broke down: {verdict.problem} | | | | | fails |")
+            rows.append(f"| broke down: {verdict.problem} | | | | | | fails |")
     return "\n".join(rows) + "\n"
 
 
 def cells(finding: Finding) -> tuple[str, ...]:
-    """A finding as a row: what, measured, expected, error and tolerance in percent, verdict."""
+    """A finding as a row: what, measured, expected, error and tolerance in percent, what they are a part of, verdict.
+
+    Where they are a part of the expected value itself, nothing is said.
+    """
     unit = "" if finding.unit == "1" else f" {finding.unit}"
     return (
         finding.what,
@@ -54,6 +57,7 @@ def cells(finding: Finding) -> tuple[str, ...]:
         f"{finding.expected:.5g}{unit}",
         f"{100.0 * finding.error:.2g}",
         f"{100.0 * finding.tolerance:.2g}",
+        "" if finding.scale is None else f"{finding.scale:.3g}{unit}",
         "passes" if finding.passed else "fails",
     )
 
@@ -73,6 +77,7 @@ def _entry(verdict: Verdict) -> dict[str, object]:
                 "unit": finding.unit,
                 "error": finding.error,
                 "tolerance": finding.tolerance,
+                "scale": finding.scale,
                 "passed": finding.passed,
             }
             for finding in verdict.findings

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.disturbance import Disturbances, Push
-from tests.physics.flight import momentum, step
+from sim.experiments.flight import step
+from sim.experiments.momentum import momentum
 
 MS = 0.001
 
@@ -54,9 +55,9 @@ def test_nothing_is_pushed_before_and_after(bodies):
 
 def test_the_work_of_a_push_is_the_energy_that_it_gives(bodies):
     space, _, bicycle = bodies
-    before = momentum(space, bicycle.id).energy
+    before = momentum(space, bicycle.id).kinetic
     _, _, disturbances = pushed(bodies, Push(0.0, 0.5, (50.0, 0.0, 0.0), "frame"), 0.5)
-    gained = momentum(space, bicycle.id).energy - before
+    gained = momentum(space, bicycle.id).kinetic - before
     # Booked with the speed at the beginning of each of 500 steps.
     assert disturbances.work == pytest.approx(gained, rel=0.01)
 

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.bicycle_body import CRANK, FRONT_WHEEL, REAR_LEVER, REAR_WHEEL
+from sim.experiments.flight import step
+from sim.experiments.momentum import momentum
 from sim.physics import Physics, PhysicsSettings
-from tests.physics.flight import momentum, step
 
 MS = 0.001
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -39,7 +40,7 @@ def run(body, seconds, dt=MS):
 
 def kinetic_energy(body):
     """Of the whole bicycle [J]."""
-    return momentum(body.physics, body.id).energy
+    return momentum(body.physics, body.id).kinetic
 
 
 # Freewheel

@@ -6,9 +6,10 @@ import numpy as np
 import pybullet
 import pytest
 
+from sim.experiments.flight import step
+from sim.experiments.momentum import momentum
 from sim.hand import Hand, HandParameters
 from sim.physics import Source
-from tests.physics.flight import momentum, step
 from urdf.bicycle import steer_origin
 
 LIMIT = 150.0  # [N]

@@ -7,12 +7,15 @@ import pytest
 
 from scenarios.assembly import assemble
 from scenarios.loader import load
+from sim.experiments.flight import step
 from sim.physics import Source
-from tests.physics.flight import step
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("robot", "controllers", "sim", "urdf", "scenarios")
-MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+EXPERIMENTS = ROOT / "sim" / "experiments"
+"""May do with a body what no ride does; no ride can reach them."""
+EVERY_MODULE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+MODULES = [path for path in EVERY_MODULE if EXPERIMENTS not in path.parents]
 
 
 # The ledger
@@ -117,12 +120,22 @@ def modules(*names):
 
 DRAWING = {"sim/camera.py"}
 """Draws a log in a client of its own; it may put bodies where they were, since it never lets time pass."""
+PROVING = {"sim/load_guard.py"}
+"""Shakes a body in a world of its own before the body is loaded into the ride's."""
+EXPERIMENTS = {path.relative_to(ROOT).as_posix() for path in MODULES if path.parent.name == "experiments"}
+"""Set bodies up and let them go for the checks of the physics; no ride imports them."""
+ELSEWHERE = DRAWING | PROVING | EXPERIMENTS
 
 
 def test_the_search_finds_a_call_and_the_function_around_it(tmp_path):
     file = tmp_path / "module.py"
     file.write_text("class A:\n    def push(self):\n        pybullet.applyExternalForce(1)\n")
     assert calls(file) == [("applyExternalForce", "push")]
+
+
+def test_only_the_checks_of_the_physics_reach_the_experiments():
+    users = {path for path in EVERY_MODULE if "sim.experiments" in path.read_text(encoding="utf-8")}
+    assert {path.parent for path in users} <= {EXPERIMENTS, ROOT / "scenarios" / "physics"}
 
 
 def test_only_the_ledger_pushes_and_twists():
@@ -135,12 +148,12 @@ def test_only_a_hand_makes_a_constraint():
 
 def test_only_a_base_frame_puts_a_body_somewhere():
     moved = modules("resetBasePositionAndOrientation", "resetBaseVelocity")
-    assert moved - DRAWING == {"sim/pose.py"}
+    assert moved - ELSEWHERE == {"sim/pose.py"}
 
 
 def test_only_resetting_puts_joints_somewhere():
     moved = callers("resetJointState", "resetJointStateMultiDof", "resetJointStatesMultiDof")
-    assert {(module, inside) for module, inside in moved if module not in DRAWING} == {
+    assert {(module, inside) for module, inside in moved if module not in ELSEWHERE} == {
         ("sim/robot_body.py", "reset"),
         ("sim/bicycle_body.py", "reset"),
     }
@@ -159,7 +172,23 @@ def test_what_draws_lets_no_time_pass():
 
 
 def test_only_the_world_lets_time_pass():
-    assert modules("stepSimulation") == {"sim/world.py"}
+    assert modules("stepSimulation") - ELSEWHERE == {"sim/world.py"}
+
+
+def test_no_ride_does_an_experiment():
+    users = {
+        path.relative_to(ROOT).as_posix() for path in MODULES if "sim.experiments" in path.read_text(encoding="utf-8")
+    }
+    assert {user for user in users - EXPERIMENTS if not user.startswith("scenarios/physics/")} == set()
+
+
+def test_a_body_is_shaken_only_in_a_world_of_its_own():
+    """`braking` is called by `require_faithful` alone, and that by `_prove`, which makes the world that it shakes."""
+    assert callers("braking") - {("scenarios/physics/model.py", "_loaded")} == {
+        ("sim/load_guard.py", "require_faithful")
+    }
+    assert callers("require_faithful") == {("sim/physics.py", "_prove")}
+    assert {name for name, inside in calls(ROOT / "sim" / "physics.py") if inside == "_prove"} >= {"Physics", "closing"}
 
 
 def test_nothing_else_of_bullet_could_hold_or_move_a_body():
@@ -176,7 +205,7 @@ def test_gravity_is_set_once():
 
 def test_motors_of_joints_only_brake():
     """Bullet's own motors, besides torques: off at loading, and as the pads of the brakes."""
-    assert callers("setJointMotorControl2") == {("sim/physics.py", "load"), ("sim/bicycle_body.py", "_brake")}
+    assert callers("setJointMotorControl2") == {("sim/physics.py", "load_text"), ("sim/bicycle_body.py", "_brake")}
     assert modules("setJointMotorControlArray") == {"sim/robot_body.py", "sim/bicycle_body.py"}
 
 

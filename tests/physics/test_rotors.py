@@ -6,9 +6,10 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from scenarios.assembly import ROBOT_URDF
+from sim.experiments.flight import step
+from sim.experiments.momentum import momentum
 from sim.robot_body import RobotBody
 from sim.rotors import Rotors
-from tests.physics.flight import momentum, step
 
 
 def kicked(physics, model, joints, turned, joint, steps=20):

@@ -1,11 +1,12 @@
 """What the physics leaves out of a URDF."""
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from scenarios.assembly import BICYCLE_URDF, ROBOT_URDF
-from sim.lean_urdf import without_frames
+from sim.lean_urdf import lean
 
 
 def links(urdf):
@@ -15,12 +16,12 @@ def links(urdf):
 def test_the_robot_loses_its_frames_and_nothing_else():
     urdf = ROBOT_URDF.read_text(encoding="utf-8")
     frames = {f"{side}_{name}" for side in ("left", "right") for name in ("sole", "grip_frame")}
-    assert links(urdf) - links(without_frames(urdf)) == frames | {"pelvis_imu", "torso_imu", "seat"}
+    assert links(urdf) - links(lean(urdf, ROBOT_URDF.parent)) == frames | {"pelvis_imu", "torso_imu", "seat"}
 
 
 def test_the_bicycle_has_none_to_lose():
     urdf = BICYCLE_URDF.read_text(encoding="utf-8")
-    assert links(without_frames(urdf)) == links(urdf)
+    assert links(lean(urdf, ROBOT_URDF.parent)) == links(urdf)
 
 
 LINK = (
@@ -41,12 +42,20 @@ CARRIED = (
     ids=["mass", "shape", "moves", "carries"],
 )
 def test_a_link_that_matters_stays(content, more, kind):
-    assert "b" in links(without_frames(LINK.format(content, more, kind)))
+    assert "b" in links(lean(LINK.format(content, more, kind), Path()))
 
 
 def test_a_link_that_only_names_a_frame_goes():
-    assert links(without_frames(LINK.format("", "", "fixed"))) == {"a"}
+    assert links(lean(LINK.format("", "", "fixed"), Path())) == {"a"}
 
 
-def test_broken_text_is_left_for_the_loader():
-    assert without_frames("<robot>") == "<robot>"
+def test_a_link_that_says_nothing_of_its_mass_is_told_to_have_none():
+    slim = ElementTree.fromstring(lean(LINK.format("", CARRIED, "fixed"), Path()))
+    assert [mass.get("value") for mass in slim.iterfind("link/inertial/mass")] == ["0", "0", "1"]
+
+
+def test_looks_go_and_meshes_are_found_from_anywhere(tmp_path):
+    shape = '<geometry><mesh filename="a.obj"/></geometry>'
+    content = f"<visual>{shape}</visual><collision>{shape}</collision>"
+    slim = ElementTree.fromstring(lean(LINK.format(content, "", "fixed"), tmp_path))
+    assert [mesh.get("filename") for mesh in slim.iter("mesh")] == [str(tmp_path / "a.obj")]
