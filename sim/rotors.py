@@ -7,7 +7,7 @@ import pinocchio as pin
 from numpy.typing import NDArray
 
 from sim.physics import Source
-from sim.pose import inverse, rotate
+from sim.pose import Triple, inverse, rotate
 from sim.robot_body import RobotBody
 
 Array = NDArray[np.float64]
@@ -46,6 +46,8 @@ class Rotors:
         self._now, self._before = np.zeros(size), np.zeros(size)
         self._change, self._acceleration = np.zeros(size), np.zeros(size)
         self._torque = np.zeros(body.model.size)
+        self.impulse: Triple = (0.0, 0.0, 0.0)
+        """What the pelvis got so far, in world [N·m·s]."""
         self._inertial_in_base = inverse(body.base.inertial_orientation)
         self.start()
 
@@ -69,7 +71,10 @@ class Rotors:
         self._before[:] = self._now
         surplus = pin.rnea(self._model, self._data, self._place, self._now, mean)
         body, joints = self._body, self._torque
-        body.physics.twist(body.id, -1, rotate(self._inertial_in_base, surplus[3:6].tolist()), Source.ROTORS)
+        twist = surplus[3:6].tolist()
+        body.physics.twist(body.id, -1, rotate(self._inertial_in_base, twist), Source.ROTORS)
+        (x, y, z), (a, b, c), dt = self.impulse, rotate(body.base.orientation, twist), self._step
+        self.impulse = x + a * dt, y + b * dt, z + c * dt
         np.multiply(self._inertia, mean[6:], out=joints)
         np.subtract(surplus[6:], joints, out=joints)
         np.add(joints, torque, out=joints)

@@ -114,7 +114,7 @@ class World:
         self._drives = DriveBank(
             model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng.spawn(1)[0]
         )
-        self._rotors = Rotors(self.robot)
+        self.rotors = Rotors(self.robot)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._fork = LinkFrame(self.bicycle.id, self.bicycle.links["fork"], self.physics.id)
         self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
@@ -142,7 +142,7 @@ class World:
         self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
         self._drives.start(self.robot.motion)
-        self._rotors.start()
+        self.rotors.start()
         self._feel_hands()
         if self._ground is not None:
             self._ground.lay(())
@@ -160,7 +160,7 @@ class World:
             for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
                 torque[joint] += load
             saturated += drives.saturated
-            robot.apply(self._rotors.load(torque))
+            robot.apply(self.rotors.load(torque))
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
             self._disturbances.apply(self.time, truth.heading, dt)

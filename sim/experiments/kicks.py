@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-import pybullet
 from numpy.typing import NDArray
 
 from robot import RobotModel
-from sim.physics import Physics, PhysicsSettings
+from sim.experiments.flight import space, step
+from sim.physics import PhysicsSettings
 from sim.pose import inverse, rotate
 from sim.robot_body import RobotBody
 from sim.rotors import Rotors
@@ -34,8 +33,7 @@ def kicks(model: RobotModel, urdf: Path, position: Array, seconds: float = 0.02,
     """
     still = np.zeros(model.size)
     rows = np.zeros((model.size, 6 + model.size))
-    with closing(Physics(PhysicsSettings())) as physics:
-        pybullet.setGravity(0.0, 0.0, 0.0, physicsClientId=physics.id)
+    with space(PhysicsSettings()) as physics:
         body = RobotBody(physics, urdf, model)
         rotors = Rotors(body)
         steps = round(0.5 * seconds / physics.settings.step)
@@ -54,7 +52,7 @@ def _after(body: RobotBody, rotors: Rotors, torque: Array, steps: int) -> Array:
     """Velocities of pelvis and joints after some steps under a torque, shape (6 + n,)."""
     for _ in range(steps):
         body.apply(rotors.load(torque))
-        pybullet.stepSimulation(physicsClientId=body.physics.id)
+        step(body.physics)
         body.read()
     body.base.read()
     return np.concatenate((body.base.linear, body.base.angular, body.velocity))
@@ -68,8 +66,7 @@ def swing(model: RobotModel, urdf: Path, position: Array, seconds: float = 0.3) 
     """
     places, motions = [], []
     phase = np.arange(model.size)
-    with closing(Physics(PhysicsSettings())) as physics:
-        pybullet.setGravity(0.0, 0.0, 0.0, physicsClientId=physics.id)
+    with space(PhysicsSettings()) as physics:
         body = RobotBody(physics, urdf, model)
         base = body.base
         base.place(np.array((0.0, 0.0, 20.0)), np.array((0.0, 0.0, 0.0, 1.0)), np.zeros(3))
@@ -78,7 +75,7 @@ def swing(model: RobotModel, urdf: Path, position: Array, seconds: float = 0.3) 
         for tick in range(round(seconds / physics.settings.step)):
             wave = np.sin(20.0 * tick * physics.settings.step + phase)
             body.apply(rotors.load(0.01 * model.limits.effort * wave - 0.05 * body.velocity))
-            pybullet.stepSimulation(physicsClientId=physics.id)
+            step(physics)
             body.read()
             base.read()
             turned = inverse(base.orientation)

@@ -38,7 +38,7 @@ def follow(body: RobotBody, path: Path, seconds: float) -> Iterator[int]:
             drives.follow(
                 JointCommand(tick * dt, position, velocity, none, model.drives.stiffness, model.drives.damping)
             )
-        body.apply(drives.torque(body.motion))
+        body.apply(drives.torque(body.velocity))
         step(physics)
         body.read()
         drives.measure(body.position)

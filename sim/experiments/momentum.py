@@ -45,9 +45,23 @@ class Momentum:
         return self.kinetic + self.mass * GRAVITY * float(self.centre[2])
 
 
-def momentum(physics: Physics, *bodies: int) -> Momentum:
-    """Sum up all links of all bodies, their bases included."""
-    links = [_link(physics.id, body, link) for body in bodies for link in range(-1, physics.joint_count(body))]
+def momentum(physics: Physics, *bodies: int, geared: RobotBody | None = None) -> Momentum:
+    """Sum up all links of all bodies, their bases included.
+
+    Args:
+        physics: Where they are.
+        bodies: Which.
+        geared: A robot in a world that corrects its rotors (`sim/rotors.py`). Its links then count without the rotors
+            that they carry in Bullet, for geared rotors have no momentum of their own; the kinetic energy is that of
+            the links alone.
+    """
+    carried = {} if geared is None else dict(zip(geared.joint_index, geared.carried, strict=True))
+    robot = -1 if geared is None else geared.id
+    links = [
+        _link(physics.id, body, link, carried.get(link) if body == robot else None)
+        for body in bodies
+        for link in range(-1, physics.joint_count(body))
+    ]
     m = np.array([link[0] for link in links])
     x, v, own, turn = (np.array([link[part] for link in links]) for part in (1, 2, 3, 4))
     mass = float(m.sum())
@@ -65,23 +79,8 @@ def momentum(physics: Physics, *bodies: int) -> Momentum:
     )
 
 
-def rotors_excess(robot: RobotBody) -> Array:
-    """Angular momentum that the links have too much by carrying rotors, in world, shape (3,) [kg·m²/s].
-
-    A link that carries a rotor of inertia I about an axis a has I (a·ω) a; a geared rotor next to nothing (docs/physics.md).
-    """
-    client, excess = robot.physics.id, np.zeros(3)
-    for joint, carried in zip(robot.joint_index, robot.carried, strict=True):
-        state = pybullet.getLinkState(
-            robot.id, joint, computeLinkVelocity=1, computeForwardKinematics=1, physicsClientId=client
-        )
-        axes = np.reshape(pybullet.getMatrixFromQuaternion(state[5]), (3, 3))
-        excess += axes @ carried @ axes.T @ np.array(state[7])
-    return excess
-
-
-def _link(client: int, body: int, link: int) -> tuple[float, Array, Array, Array, Array]:
-    """Mass, centre of mass, its velocity, angular momentum about it, angular velocity."""
+def _link(client: int, body: int, link: int, carried: Array | None) -> tuple[float, Array, Array, Array, Array]:
+    """Mass, centre of mass, its velocity, angular momentum about it less that of what is carried, angular velocity."""
     info = pybullet.getDynamicsInfo(body, link, physicsClientId=client)
     if link < 0:
         position, orientation = pybullet.getBasePositionAndOrientation(body, physicsClientId=client)
@@ -94,4 +93,7 @@ def _link(client: int, body: int, link: int) -> tuple[float, Array, Array, Array
     axes = np.reshape(pybullet.getMatrixFromQuaternion(orientation), (3, 3))
     turn = np.array(angular)
     own = axes @ (np.array(info[2]) * (axes.T @ turn))
+    if carried is not None:
+        frame = np.reshape(pybullet.getMatrixFromQuaternion(state[5]), (3, 3))
+        own -= frame @ carried @ frame.T @ turn
     return info[0], np.array(position), np.array(linear), own, turn
