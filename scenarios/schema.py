@@ -77,9 +77,12 @@ class World(Table):
 class Senses(Table):
     """What the body can feel of the world, and how well."""
 
-    localization: Literal["ideal"] = "ideal"
+    imu: Literal["ideal", "mti_300", "vn_100"] = "mti_300"
+    """Part in pelvis and torso, of `robot/sensors.toml`."""
+    localization: Literal["ideal", "motion_capture", "rtk_gnss", "uwb"] = "motion_capture"
+    """System that tells where the pelvis is, of the same file."""
     noise_scale: NonNegativeRatio = 1.0
-    """Factor on the noise of every sensor."""
+    """Factor on every random error of every sensor; with 0 they are ideal: exact, at every tick, without delay."""
 
 
 class Jitter(Table):

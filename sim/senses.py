@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from robot import LocalizationFix, RobotState
+from robot import RobotState
+from sim.localization import Localization
+from sim.noise import stream
 from sim.pose import LinkFrame
 from sim.robot_body import RobotBody
 from sim.sensors import Imu, SensorParameters
@@ -14,7 +16,7 @@ Array = NDArray[np.float64]
 
 
 class Senses:
-    """Encoders, two IMUs, and a localisation that is ideal."""
+    """Encoders, two IMUs, and a localisation."""
 
     def __init__(
         self, robot: RobotBody, torso: LinkFrame, parameters: SensorParameters, rng: np.random.Generator,
@@ -26,30 +28,33 @@ class Senses:
             robot: The body.
             torso: Frame of its torso link.
             parameters: How good the sensors are.
-            rng: Where their errors come from.
+            rng: Where the encoders' errors come from.
             period: Time between two readings [s].
         """
         self._robot, self._rng = robot, rng
         self._pelvis_imu, self._torso_imu = (
-            Imu(frame, *robot.link_of(name)[1:], parameters, rng, period)
+            Imu(frame, *robot.link_of(name)[1:], parameters.imu, stream(parameters.seed, name), period)
             for frame, name in ((robot.base, "pelvis_imu"), (torso, "torso_imu"))
         )
-        joints = np.repeat((parameters.joint_position_noise, parameters.joint_velocity_noise), robot.model.size)
-        self._scale = np.concatenate((joints, self._pelvis_imu.noise_scale, self._torso_imu.noise_scale))
+        self._localization = (
+            Localization(parameters.localization, robot.base, stream(parameters.seed, "localization"), period)
+            if parameters.localization
+            else None
+        )
+        self._scale = np.repeat((parameters.joint_position_noise, parameters.joint_velocity_noise), robot.model.size)
 
     def read(self, time: float, motor_torque: Array) -> RobotState:
-        """What the sensors say now; the frames of pelvis and torso must have been read."""
+        """What the sensors say, once in each tick; the frames of pelvis and torso must have been read."""
         robot = self._robot
         motion = robot.motion
         noise = self._scale * self._rng.standard_normal(self._scale.size)
-        sensed = motion + noise[: motion.size].reshape(motion.shape)
-        errors: list[float] = noise[motion.size :].tolist()
+        sensed = motion + noise.reshape(motion.shape)
         return RobotState(
             time=time,
             joint_position=sensed[0],
             joint_velocity=sensed[1],
             joint_torque=motor_torque,
-            pelvis_imu=self._pelvis_imu.read(errors[:9]),
-            torso_imu=self._torso_imu.read(errors[9:]),
-            localization=LocalizationFix(time, np.array(robot.base.position)),
+            pelvis_imu=self._pelvis_imu.read(),
+            torso_imu=self._torso_imu.read(),
+            localization=self._localization.read(time) if self._localization else None,
         )

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from scenarios.errors import BadInput
-from scenarios.physics import conservation
+from scenarios.physics import conservation, sensors
 from scenarios.physics.check import Check
 
-CHECKS: tuple[Check, ...] = (*conservation.CHECKS,)
+CHECKS: tuple[Check, ...] = (*conservation.CHECKS, *sensors.CHECKS)
 
 
 def find(names: Sequence[str]) -> tuple[Check, ...]:
