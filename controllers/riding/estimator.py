@@ -8,8 +8,10 @@ from math import asin, atan2, cos
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.riding.balance import BalanceObserver
 from controllers.riding.place import PlaceFilter
 from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
+from controllers.riding.whipple import Whipple
 from controllers.rotation import matrix_from_quaternion, wrap
 from robot import RobotModel, RobotState
 from urdf.bicycle_parameters import BicycleParameters
@@ -25,7 +27,8 @@ class RideEstimate:
         x: Rear contact point in world [m].
         y: The same [m].
         heading: Of the bicycle, continuous over turns [rad].
-        roll: Positive to the right [rad].
+        roll: Positive to the right, as the IMU says [rad].
+        lean: The same from where the bicycle balances, as its motion says [rad].
         roll_rate: [rad/s].
         pitch: Of the pelvis, positive forward [rad].
         speed: [m/s].
@@ -40,6 +43,7 @@ class RideEstimate:
     y: float
     heading: float
     roll: float
+    lean: float
     roll_rate: float
     pitch: float
     speed: float
@@ -79,10 +83,22 @@ class RideEstimator:
 
     Roll and its rate come from the pelvis, which sits on the saddle; the steer angle from the line between the hands,
     the crank angle from the line between the feet, both by forward kinematics; place, speed and what the pelvis' yaw
-    lacks of the bicycle's heading come from the localisation by a Kalman filter.
+    lacks of the bicycle's heading come from the localisation by a Kalman filter; where the roll has its zero, from how
+    the bicycle answers to steering.
     """
 
-    def __init__(self, model: RobotModel, posture: RiderPosture, bicycle: BicycleParameters, period: float) -> None:
+    def __init__(
+        self, model: RobotModel, posture: RiderPosture, bicycle: BicycleParameters, whipple: Whipple, period: float
+    ) -> None:
+        """Prepare an estimator.
+
+        Args:
+            model: The body.
+            posture: How it sits.
+            bicycle: What it sits on.
+            whipple: Both as a linear model.
+            period: Time between two states [s].
+        """
         self._posture = posture
         self._kinematics = posture.measured
         self._imu_to_pelvis = model.pinocchio.frames[model.frame_id("pelvis_imu")].placement.rotation.copy()
@@ -90,9 +106,10 @@ class RideEstimator:
         self._steer = Tracker(80.0, period)
         self._crank = Tracker(80.0, period)
         self._yaw = 0.0
+        self._balance = BalanceObserver(whipple, period)
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
         self._metres_per_crank = bicycle.drive.gear_ratio * bicycle.geometry.wheel_radius
-        self.estimate = RideEstimate(*(0.0,) * 11, up=np.array((0.0, 0.0, 1.0)))
+        self.estimate = RideEstimate(*(0.0,) * 12, up=np.array((0.0, 0.0, 1.0)))
 
     def reset(self, state: RobotState, speed: float) -> None:
         """Start from a state, rolling at a speed [m/s] along the heading, cranks at rest.
@@ -108,6 +125,7 @@ class RideEstimator:
         self._kinematics.place(state.joint_position)
         self._steer.reset(self._steer_angle())
         self._crank.reset(self._crank_angle() - asin(float(rotation[2, 0])))
+        self._balance.reset()
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix)
         self.update(state)
 
@@ -133,6 +151,8 @@ class RideEstimator:
         )
         e.x, e.y, e.speed = place.x, place.y, place.speed
         e.heading = self._yaw + place.misalignment
+        self._balance.update(e.roll, e.roll_rate, e.steer, e.steer_rate, e.speed)
+        e.lean = e.roll - self._balance.offset
         return e
 
     def _pelvis(self, state: RobotState) -> Array:
