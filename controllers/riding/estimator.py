@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import asin, atan2, cos
+from math import asin, atan2, cos, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,6 @@ class RideEstimator:
         self._yaw = 0.0
         self._balance = BalanceObserver(whipple, period)
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
-        self._metres_per_crank = bicycle.drive.gear_ratio * bicycle.geometry.wheel_radius
         self.estimate = RideEstimate(*(0.0,) * 12, up=np.array((0.0, 0.0, 1.0)))
 
     def reset(self, state: RobotState, speed: float) -> None:
@@ -146,9 +145,7 @@ class RideEstimator:
         self._crank.update(before + wrap(self._crank_angle() + e.pitch - before))
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
-        place.update(
-            state.time, self._yaw, float(rotation[2, 1]), self._metres_per_crank * e.crank_rate, state.localization
-        )
+        place.update(state.time, self._yaw, float(rotation[2, 1]), self._forward(state, rotation), state.localization)
         e.x, e.y, e.speed = place.x, place.y, place.speed
         e.heading = self._yaw + place.misalignment
         self._balance.update(e.roll, e.roll_rate, e.steer, e.steer_rate, e.speed)
@@ -159,6 +156,12 @@ class RideEstimator:
         """Pelvis axes in world, shape (3, 3)."""
         rotation: Array = matrix_from_quaternion(state.pelvis_imu.orientation_imu_in_world) @ self._imu_to_pelvis.T
         return rotation
+
+    def _forward(self, state: RobotState, rotation: Array) -> float:
+        """Acceleration along the heading on the level [m/s²]; an error of the pitch falsifies it by g for each rad."""
+        force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
+        x, y, _ = (rotation @ force).tolist()
+        return float(cos(self._yaw) * x + sin(self._yaw) * y)
 
     def _steer_angle(self) -> float:
         k = self._kinematics

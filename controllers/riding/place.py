@@ -14,6 +14,9 @@ Array = NDArray[np.float64]
 
 X, Y, MISALIGNMENT, SPEED = range(4)
 
+_Tick = tuple[float, float, float, float, float, float]
+"""∫cos dt, ∫sin dt [s], ∫u cos dt, ∫u sin dt [m], yaw [rad], and how far the pelvis is to the right [m]."""
+
 _HISTORY = 512
 """How many ticks are remembered for late fixes."""
 
@@ -26,21 +29,17 @@ class PlaceParameters:
         start_misalignment: Standard deviation of the unknown misalignment of the heading at the start [rad].
         start_speed: The same of the speed [m/s].
         misalignment_drift: How far the misalignment wanders: gyro, and the pelvis that turns on the saddle [rad/√s].
-        acceleration: How far the speed wanders [m/s/√s].
+        acceleration: How far the speed strays from the integral of the accelerometer, mostly for its tilt [m/s/√s].
         slip: How far the wheel strays from where it rolls [m/√s].
         seat: Standard deviation of the pelvis about its place on the saddle [m].
-        chain: Standard deviation of the speed that a taut chain tells [m/s].
-        taut: Share of the speed above which the crank's own counts as that of a taut chain [1].
     """
 
     start_misalignment: float = 0.02
     start_speed: float = 0.1
     misalignment_drift: float = 0.001
-    acceleration: float = 0.1
+    acceleration: float = 0.03
     slip: float = 0.005
     seat: float = 0.005
-    chain: float = 0.05
-    taut: float = 0.93
 
 
 class PlaceFilter:
@@ -48,12 +47,13 @@ class PlaceFilter:
 
     The rear wheel rolls where it points: x' = v cos h, y' = v sin h, with the heading h = yaw + misalignment. So the
     way that the fixes describe tells the misalignment of the IMU's yaw, be it an error of the IMU's or a pelvis that
-    sits askew. Misalignment and speed are random walks.
+    sits askew. The speed is v = s + u, where u = ∫a dt is what the accelerometer adds since the start; s and the
+    misalignment are random walks.
 
     The filter stands at the stamp of the last fix. To go on from there, to the next stamp or to now, it takes
-    ∫cos(yaw) dt and ∫sin(yaw) dt of the ticks in between, which are kept for a while: turned by the misalignment and
-    times the speed they are the way gone. A late fix is thus used at the time at which it was true, and while none
-    comes the place is dead-reckoned.
+    ∫(cos, sin)(yaw) dt and ∫u (cos, sin)(yaw) dt of the ticks in between, which are kept for a while: the first times s
+    plus the second, turned by the misalignment, are the way gone. A late fix is thus used at the time at which it was
+    true, and while none comes the place is dead-reckoned.
     """
 
     def __init__(self, pelvis_in_bicycle: Array, period: float, parameters: PlaceParameters | None = None) -> None:
@@ -66,13 +66,12 @@ class PlaceFilter:
         """
         self._parameters, self._period = parameters or PlaceParameters(), period
         self._back, _, self._height = pelvis_in_bicycle.tolist()
-        self._ticks: list[tuple[float, float, float, float, float]] = []
+        self._ticks: list[_Tick] = []
         self._oldest = 0
         self._state = [0.0, 0.0, 0.0, 0.0]
         self._covariance = np.zeros((4, 4))
-        self._stamp = self._time = self._yaw = 0.0
-        self._key = (0.0, 0.0)
-        self._cosine = self._sine = 0.0
+        self._stamp = self._time = self._yaw = self._gain = 0.0
+        self._key = self._now = (0.0,) * 6
         self.x = 0.0
         """Rear contact point now [m]."""
         self.y = 0.0
@@ -85,8 +84,8 @@ class PlaceFilter:
 
     @property
     def speed(self) -> float:
-        """Forward speed [m/s]."""
-        return self._state[SPEED]
+        """Forward speed now [m/s]."""
+        return self._state[SPEED] + self._gain
 
     def reset(self, time: float, yaw: float, sine_of_roll: float, speed: float, fix: LocalizationFix) -> None:
         """Start from a fix, rolling straight at a speed [m/s] since it was true; the rest as in `update`."""
@@ -100,13 +99,12 @@ class PlaceFilter:
         place = fix.deviation**2 + p.seat**2
         self._covariance = np.diag((place, place, p.start_misalignment**2, p.start_speed**2))
         self._stamp = self._time = time
-        self._yaw = yaw
-        self._cosine = self._sine = 0.0
-        self._key = (0.0, 0.0)
+        self._yaw, self._gain = yaw, 0.0
+        self._key = self._now = (0.0,) * 6
         self._ticks, self._oldest = [], 0
 
     def update(
-        self, time: float, yaw: float, sine_of_roll: float, chain_speed: float, fix: LocalizationFix | None
+        self, time: float, yaw: float, sine_of_roll: float, acceleration: float, fix: LocalizationFix | None
     ) -> None:
         """Go on to a time.
 
@@ -114,41 +112,49 @@ class PlaceFilter:
             time: Of the reading [s].
             yaw: Of the IMU, continuous over turns [rad].
             sine_of_roll: Of the bicycle, positive to the right [1].
-            chain_speed: Speed of the bicycle if the chain is taut [m/s].
+            acceleration: Forward, by the accelerometer [m/s²].
             fix: The latest fix that has arrived, new or not.
         """
         step = time - self._time
         middle = 0.5 * (yaw + self._yaw)
-        self._cosine += step * cos(middle)
-        self._sine += step * sin(middle)
+        dx, dy = step * cos(middle), step * sin(middle)
+        gain = self._gain + 0.5 * step * acceleration
+        self._gain += step * acceleration
         self._time, self._yaw = time, yaw
-        entry = (self._cosine, self._sine, yaw, self._height * sine_of_roll, chain_speed)
+        x, y, ux, uy, _, _ = self._now
+        self._now = (x + dx, y + dy, ux + gain * dx, uy + gain * dy, yaw, self._height * sine_of_roll)
         if len(self._ticks) < _HISTORY:
-            self._ticks.append(entry)
+            self._ticks.append(self._now)
         else:
-            self._ticks[self._oldest] = entry
+            self._ticks[self._oldest] = self._now
             self._oldest = (self._oldest + 1) % _HISTORY
         if fix is not None and fix.stamp > self._stamp:
             age = round((time - fix.stamp) / self._period)
             if 0 <= age < len(self._ticks):
                 self._correct(fix, self._ticks[self._oldest - 1 - age])
-        x, y, misalignment, speed = self._state
-        dx, dy = _turned(self._cosine - self._key[0], self._sine - self._key[1], misalignment)
-        self.x, self.y = x + speed * dx, y + speed * dy
+        dx, dy, _, _ = self._gone(self._now)
+        self.x, self.y = self._state[X] + dx, self._state[Y] + dy
 
-    def _correct(self, fix: LocalizationFix, then: tuple[float, float, float, float, float]) -> None:
+    def _gone(self, then: _Tick) -> tuple[float, float, float, float]:
+        """Way from the last stamp to a tick [m], and how it grows with the speed [s]."""
+        x, y, ux, uy, _, _ = then
+        kx, ky, kux, kuy, _, _ = self._key
+        _, _, misalignment, speed = self._state
+        c, s = cos(misalignment), sin(misalignment)
+        tx, ty = c * (x - kx) - s * (y - ky), s * (x - kx) + c * (y - ky)
+        vx, vy = ux - kux, uy - kuy
+        return speed * tx + c * vx - s * vy, speed * ty + s * vx + c * vy, tx, ty
+
+    def _correct(self, fix: LocalizationFix, then: _Tick) -> None:
         """Go on to the stamp of a fix, and take the fix in."""
         p = self._parameters
-        cosine, sine, yaw, side, chain_speed = then
         elapsed = fix.stamp - self._stamp
         self._stamp = fix.stamp
         x, y, misalignment, speed = self._state
-        dx, dy = _turned(cosine - self._key[0], sine - self._key[1], misalignment)
-        self._key = (cosine, sine)
-        state = np.array((x + speed * dx, y + speed * dy, misalignment, speed))
-        transition = np.array(
-            ((1.0, 0.0, -speed * dy, dx), (0.0, 1.0, speed * dx, dy), (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0))
-        )
+        dx, dy, tx, ty = self._gone(then)
+        self._key = then
+        state = np.array((x + dx, y + dy, misalignment, speed))
+        transition = np.array(((1.0, 0.0, -dy, tx), (0.0, 1.0, dx, ty), (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0)))
         covariance = transition @ self._covariance @ transition.T
         slip = p.slip**2 * elapsed
         covariance[X, X] += slip
@@ -156,6 +162,7 @@ class PlaceFilter:
         covariance[MISALIGNMENT, MISALIGNMENT] += p.misalignment_drift**2 * elapsed
         covariance[SPEED, SPEED] += p.acceleration**2 * elapsed
 
+        _, _, _, _, yaw, side = then
         c, s = cos(yaw + misalignment), sin(yaw + misalignment)
         px, py = fix.position_pelvis_in_world[:2].tolist()
         place = fix.deviation**2 + p.seat**2
@@ -163,16 +170,7 @@ class PlaceFilter:
         state, covariance = _measured(state, covariance, (1.0, 0.0, -across, 0.0), px - state[X] - along, place)
         residual = py - state[Y] - across - along * (state[MISALIGNMENT] - misalignment)
         state, covariance = _measured(state, covariance, (0.0, 1.0, along, 0.0), residual, place)
-        if chain_speed > p.taut * state[SPEED]:
-            # A crank that turns unevenly errs alike from one tick to the next: it counts ten times in a second.
-            chain = p.chain**2 * max(1.0, 0.1 / elapsed)
-            state, covariance = _measured(state, covariance, (0.0, 0.0, 0.0, 1.0), chain_speed - state[SPEED], chain)
         self._state, self._covariance = state.tolist(), covariance
-
-
-def _turned(x: float, y: float, angle: float) -> tuple[float, float]:
-    c, s = cos(angle), sin(angle)
-    return c * x - s * y, s * x + c * y
 
 
 def _measured(
