@@ -145,7 +145,8 @@ class RideEstimator:
         self._crank.update(before + wrap(self._crank_angle() + e.pitch - before))
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
-        place.update(state.time, self._yaw, float(rotation[2, 1]), self._forward(state, rotation), state.localization)
+        forward = self._forward(state, rotation, float(rotation[2] @ rate))
+        place.update(state.time, self._yaw, float(rotation[2, 1]), forward, state.localization)
         e.x, e.y, e.speed = place.x, place.y, place.speed
         e.heading = self._yaw + place.misalignment
         self._balance.update(e.roll, e.roll_rate, e.steer, e.steer_rate, e.speed)
@@ -157,11 +158,15 @@ class RideEstimator:
         rotation: Array = matrix_from_quaternion(state.pelvis_imu.orientation_imu_in_world) @ self._imu_to_pelvis.T
         return rotation
 
-    def _forward(self, state: RobotState, rotation: Array) -> float:
-        """Acceleration along the heading on the level [m/s²]; an error of the pitch falsifies it by g for each rad."""
+    def _forward(self, state: RobotState, rotation: Array, turn_rate: float) -> float:
+        """Acceleration of the rear contact along the pelvis' yaw, on the level, for a turn rate [rad/s]: [m/s²].
+
+        An error of the pitch falsifies it by g for each rad.
+        """
         force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
         x, y, _ = (rotation @ force).tolist()
-        return float(cos(self._yaw) * x + sin(self._yaw) * y)
+        back = float(self._posture.pelvis_in_bicycle[0])
+        return float(cos(self._yaw) * x + sin(self._yaw) * y) + back * turn_rate * turn_rate
 
     def _steer_angle(self) -> float:
         k = self._kinematics
