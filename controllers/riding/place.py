@@ -95,7 +95,9 @@ class PlaceFilter:
             period: Time between two updates [s].
             parameters: What it expects.
         """
-        self._parameters, self._period = parameters or PlaceParameters(), period
+        self._parameters = p = parameters or PlaceParameters()
+        self._period = period
+        self._drift = np.array((p.slip, p.slip, p.misalignment_drift, p.acceleration, p.bias_drift)) ** 2
         self._back, _, self._height = pelvis_in_bicycle.tolist()
         self._ticks: list[_Tick] = []
         self._oldest = 0
@@ -184,7 +186,6 @@ class PlaceFilter:
 
     def _correct(self, fix: LocalizationFix, then: _Tick) -> None:
         """Go on to the stamp of a fix, and take the fix in."""
-        p = self._parameters
         elapsed = then.time - self._key.time
         self._stamp = fix.stamp
         x, y, misalignment, _, bias = self._state
@@ -201,17 +202,12 @@ class PlaceFilter:
             )
         )
         covariance = transition @ self._covariance @ transition.T
-        slip = p.slip**2 * elapsed
-        covariance[X, X] += slip
-        covariance[Y, Y] += slip
-        covariance[MISALIGNMENT, MISALIGNMENT] += p.misalignment_drift**2 * elapsed
-        covariance[SPEED, SPEED] += p.acceleration**2 * elapsed
-        covariance[BIAS, BIAS] += p.bias_drift**2 * elapsed
+        covariance.reshape(-1)[:: _SIZE + 1] += self._drift * elapsed
+        place = fix.deviation**2 + self._parameters.seat**2
 
         side = then.side
         c, s = cos(then.yaw + misalignment), sin(then.yaw + misalignment)
-        px, py = fix.position_pelvis_in_world[:2].tolist()
-        place = fix.deviation**2 + p.seat**2
+        px, py, _ = fix.position_pelvis_in_world.tolist()
         along, across = self._back * c + side * s, self._back * s - side * c
         state, covariance = _measured(state, covariance, (1.0, 0.0, -across, 0.0, 0.0), px - state[X] - along, place)
         residual = py - state[Y] - across - along * (state[MISALIGNMENT] - misalignment)
@@ -223,6 +219,7 @@ def _measured(
     state: Array, covariance: Array, row: tuple[float, ...], residual: float, variance: float
 ) -> tuple[Array, Array]:
     """State (5,) and covariance (5, 5) after one scalar measurement, whose row of the Jacobian is given."""
-    shared = covariance @ np.array(row)
-    gain = shared / (float(shared @ np.array(row)) + variance)
+    jacobian = np.array(row)
+    shared = covariance @ jacobian
+    gain = shared / (float(shared @ jacobian) + variance)
     return state + gain * residual, covariance - gain[:, None] * shared
