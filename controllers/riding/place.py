@@ -65,7 +65,7 @@ class PlaceParameters:
 
     start_misalignment: float = 0.02
     start_speed: float = 0.1
-    misalignment_drift: float = 0.001
+    misalignment_drift: float = 0.002
     acceleration: float = 0.03
     start_bias: float = 0.05
     bias_drift: float = 0.005
