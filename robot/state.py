@@ -30,10 +30,12 @@ class LocalizationFix:
     Attributes:
         stamp: Time at which the position was true [s].
         position_pelvis_in_world: Origin of the pelvis frame, shape (3,) [m].
+        deviation: Standard deviation of x and of y as the system itself declares it [m].
     """
 
     stamp: float
     position_pelvis_in_world: Array
+    deviation: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class RobotState:
         joint_torque: Torque that the drives report, shape (n,) [Nm].
         pelvis_imu: IMU in the pelvis.
         torso_imu: IMU in the torso.
-        localization: A fix when the scenario grants one, else None.
+        localization: The latest fix that has arrived, held until the next one does: whether it is new, and how old
+            what it says is, its stamp tells. None before the first, and when there is no localisation.
     """
 
     time: float

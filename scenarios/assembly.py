@@ -15,6 +15,7 @@ from controllers.riding.course import Course
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
 from robot import GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
+from robot.sensor_parts import SensorParts
 from scenarios.context import RideContext
 from scenarios.course_builder import build_course, cones_of
 from scenarios.ride import Ride
@@ -34,6 +35,7 @@ Array = NDArray[np.float64]
 ROBOT_URDF = Path(urdf.__file__).with_name("humanoid.urdf")
 BICYCLE_URDF = Path(urdf.__file__).with_name("bicycle.urdf")
 DRIVES = Path(robot.__file__).with_name("drives.toml")
+SENSORS = Path(robot.__file__).with_name("sensors.toml")
 
 _PUSHED = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
 _TOWARDS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "back": (-1.0, 0.0)}
@@ -63,7 +65,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
             solver_residual=scenario.world.solver_residual,
             ground_friction=scenario.world.friction,
         ),
-        sensors=SensorParameters().scaled(scenario.senses.noise_scale),
+        sensors=_sensors(scenario, seed),
         drive_noise=scenario.senses.noise_scale,
         air_density=scenario.world.air_density,
         pushes=tuple(_push(push) for push in scenario.disturbances),
@@ -87,6 +89,17 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
         guarded, rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
         _context(model, course, scenario, bicycle, terrain),
     )  # fmt: skip
+
+
+def load_sensors() -> SensorParts:
+    """The sensors that a scenario can name, from the committed file."""
+    return SensorParts.parse(SENSORS.read_text(encoding="utf-8"))
+
+
+def _sensors(scenario: Scenario, seed: int) -> SensorParameters:
+    parts, senses = load_sensors(), scenario.senses
+    chosen = SensorParameters(parts.imus[senses.imu], parts.localizations[senses.localization], seed)
+    return chosen.scaled(senses.noise_scale)
 
 
 def _bicycle(scenario: Scenario) -> BicycleParameters:

@@ -36,7 +36,9 @@ STATE = (
     Column("pelvis_orientation", 4, "1", "quaternion x y z w of the pelvis IMU in the world"),
     Column("pelvis_angular_velocity", 3, "rad/s", "pelvis IMU, in the IMU's frame"),
     Column("pelvis_specific_force", 3, "m/s²", "pelvis IMU, in the IMU's frame"),
-    Column("localization", 3, "m", "pelvis in the world as the fix says; NaN without a fix"),
+    Column("localization", 3, "m", "pelvis in the world as the latest fix says; NaN without a fix"),
+    Column("localization_stamp", 1, "s", "when that was true; NaN without a fix"),
+    Column("localization_deviation", 1, "m", "standard deviation that the fix declares; NaN without a fix"),
 )
 """What the body felt."""
 

@@ -66,7 +66,7 @@ class Recorder:
         self._time = log["time"]
         self._joints = log["joint_position"], log["joint_velocity"], log["joint_torque"]
         self._pelvis = log["pelvis_orientation"], log["pelvis_angular_velocity"], log["pelvis_specific_force"]
-        self._localization = log["localization"]
+        self._fix = log["localization"], log["localization_stamp"], log["localization_deviation"]
         self._gains = log["command_stiffness"], log["command_damping"]
         self._command = log["command_position"], log["command_velocity"], log["command_torque"]
         self._reason = log["applied_reason"]
@@ -83,8 +83,10 @@ class Recorder:
         orientation[row] = imu.orientation_imu_in_world
         angular_velocity[row] = imu.angular_velocity_imu_in_imu
         specific_force[row] = imu.specific_force_imu_in_imu
-        if state.localization is not None:
-            self._localization[row] = state.localization.position_pelvis_in_world
+        fix = state.localization
+        if fix is not None:
+            place, stamp, deviation = self._fix
+            place[row], stamp[row], deviation[row] = fix.position_pelvis_in_world, fix.stamp, fix.deviation
         for array, name in self._estimate_columns:
             array[row] = getattr(telemetry, name)
         truth = self._truth

@@ -80,10 +80,13 @@ class World(Table):
 class Senses(Table):
     """What the body can feel of the world, and how well."""
 
-    localization: Literal["ideal"] = "ideal"
+    imu: Literal["ideal", "mti_300", "vn_100"] = "mti_300"
+    """Part in pelvis and torso, of `robot/sensors.toml`."""
+    localization: Literal["ideal", "motion_capture", "rtk_gnss", "uwb"] = "motion_capture"
+    """System that tells where the pelvis is, of the same file."""
     noise_scale: NonNegativeRatio = 1.0
-    """Factor on the noise of every sensor and drive. At 0 the controller also feels the joints as they are: in no whole
-    counts, without the lag of a filter. The drives themselves go on by their encoders."""
+    """Factor on every random error of every sensor and drive. With 0 the sensors are ideal: exact, at every tick and
+    without delay, and the controller feels the joints as they are. The drives themselves go on by their encoders."""
 
 
 class Jitter(Table):

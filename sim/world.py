@@ -95,7 +95,7 @@ class World:
             bicycle_urdf: File of the bicycle.
             initial: Where everything is at time zero.
             settings: What surrounds it.
-            rng: Where the sensors' errors come from.
+            rng: Where the drives' errors come from; each sensor has a stream of its own.
             wind_rng: Where the wind's turbulence comes from; the same at every building when none is given.
         """
         self._dt = settings.physics.step
@@ -111,13 +111,11 @@ class World:
         if settings.wind is not None:
             self._wind = Wind(settings.wind, settings.period, wind_rng or np.random.default_rng(0))
             self._side_factor = 0.5 * settings.air_density * settings.wind.side_area
-        self._drives = DriveBank(
-            model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng.spawn(1)[0]
-        )
+        self._drives = DriveBank(model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng)
         self.rotors = Rotors(self.robot)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._fork = LinkFrame(self.bicycle.id, self.bicycle.links["fork"], self.physics.id)
-        self._senses = Senses(self.robot, self._torso, settings.sensors, rng, settings.period)
+        self._senses = Senses(self.robot, self._torso, settings.sensors, settings.period)
         self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
         self._contacts = ContactReader(self.robot, self.bicycle)
         self._audit = ImpulseAudit(self.bicycle, model.mass + parameters.mass)

@@ -8,7 +8,10 @@ from math import asin, atan2, cos, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.riding.balance import BalanceObserver
+from controllers.riding.place import PlaceFilter
 from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
+from controllers.riding.whipple import Whipple
 from controllers.rotation import matrix_from_quaternion, wrap
 from robot import RobotModel, RobotState
 from urdf.bicycle_parameters import BicycleParameters
@@ -24,7 +27,8 @@ class RideEstimate:
         x: Rear contact point in world [m].
         y: The same [m].
         heading: Of the bicycle, continuous over turns [rad].
-        roll: Positive to the right [rad].
+        roll: Positive to the right, as the IMU says [rad].
+        lean: The same from where the bicycle balances, as its motion says [rad].
         roll_rate: [rad/s].
         pitch: Of the pelvis, positive forward [rad].
         speed: [m/s].
@@ -39,6 +43,7 @@ class RideEstimate:
     y: float
     heading: float
     roll: float
+    lean: float
     roll_rate: float
     pitch: float
     speed: float
@@ -76,33 +81,51 @@ class Tracker:
 class RideEstimator:
     """Turns robot states into ride estimates.
 
-    Roll, heading and their rates come from the pelvis, which sits on the saddle; the steer angle from the line between
-    the hands, the crank angle from the line between the feet, both by forward kinematics; the speed from the
-    localisation by a tracking filter.
+    Roll and its rate come from the pelvis, which sits on the saddle; the steer angle from the line between the hands,
+    the crank angle from the line between the feet, both by forward kinematics; place, speed and what the pelvis' yaw
+    lacks of the bicycle's heading come from the localisation by a Kalman filter; where the roll has its zero, from how
+    the bicycle answers to steering.
     """
 
-    def __init__(self, model: RobotModel, posture: RiderPosture, bicycle: BicycleParameters, period: float) -> None:
+    def __init__(
+        self, model: RobotModel, posture: RiderPosture, bicycle: BicycleParameters, whipple: Whipple, period: float
+    ) -> None:
+        """Prepare an estimator.
+
+        Args:
+            model: The body.
+            posture: How it sits.
+            bicycle: What it sits on.
+            whipple: Both as a linear model.
+            period: Time between two states [s].
+        """
         self._posture = posture
         self._kinematics = posture.measured
         self._imu_to_pelvis = model.pinocchio.frames[model.frame_id("pelvis_imu")].placement.rotation.copy()
         self._tilt = bicycle.geometry.steer_axis_tilt
         self._steer = Tracker(80.0, period)
         self._crank = Tracker(80.0, period)
-        self._speed_x = Tracker(12.0, period)
-        self._speed_y = Tracker(12.0, period)
-        self.estimate = RideEstimate(*(0.0,) * 11, up=np.array((0.0, 0.0, 1.0)))
+        self._yaw = 0.0
+        self._balance = BalanceObserver(whipple, period)
+        self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
+        self.estimate = RideEstimate(*(0.0,) * 12, up=np.array((0.0, 0.0, 1.0)))
 
     def reset(self, state: RobotState, speed: float) -> None:
-        """Start from a state, rolling at a speed [m/s] along the heading, cranks at rest."""
+        """Start from a state, rolling at a speed [m/s] along the heading, cranks at rest.
+
+        Raises:
+            ValueError: There is no localisation.
+        """
+        fix = state.localization
+        if fix is None:
+            raise ValueError("riding needs a localisation: grant one in the scenario, senses.localization = 'ideal'")
         rotation = self._pelvis(state)
-        heading = atan2(rotation[1, 0], rotation[0, 0])
+        self._yaw = self.estimate.heading = atan2(rotation[1, 0], rotation[0, 0])
         self._kinematics.place(state.joint_position)
         self._steer.reset(self._steer_angle())
         self._crank.reset(self._crank_angle() - asin(float(rotation[2, 0])))
-        x, y = self._rear(state, rotation, heading)
-        self._speed_x.reset(x, speed * cos(heading))
-        self._speed_y.reset(y, speed * sin(heading))
-        self.estimate.heading = heading
+        self._balance.reset()
+        self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix)
         self.update(state)
 
     def update(self, state: RobotState) -> RideEstimate:
@@ -113,7 +136,7 @@ class RideEstimator:
         e.roll = asin(max(-1.0, min(1.0, float(rotation[2, 1]))))
         e.roll_rate = float(rate[0])
         e.pitch = -asin(max(-1.0, min(1.0, float(rotation[2, 0]))))
-        e.heading += wrap(atan2(rotation[1, 0], rotation[0, 0]) - e.heading)
+        self._yaw += wrap(atan2(rotation[1, 0], rotation[0, 0]) - self._yaw)
         e.up = rotation[2].copy()
         self._kinematics.place(state.joint_position)
         self._steer.update(self._steer_angle())
@@ -121,17 +144,29 @@ class RideEstimator:
         before = self._crank.value
         self._crank.update(before + wrap(self._crank_angle() + e.pitch - before))
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
-        x, y = self._rear(state, rotation, e.heading)
-        self._speed_x.update(x)
-        self._speed_y.update(y)
-        e.x, e.y = self._speed_x.value, self._speed_y.value
-        e.speed = self._speed_x.rate * cos(e.heading) + self._speed_y.rate * sin(e.heading)
+        place = self._place
+        forward = self._forward(state, rotation, float(rotation[2] @ rate))
+        place.update(state.time, self._yaw, float(rotation[2, 1]), forward, state.localization)
+        e.x, e.y, e.speed = place.x, place.y, place.speed
+        e.heading = self._yaw + place.misalignment
+        self._balance.update(e.roll, e.roll_rate, e.steer, e.steer_rate, e.speed)
+        e.lean = e.roll - self._balance.offset
         return e
 
     def _pelvis(self, state: RobotState) -> Array:
         """Pelvis axes in world, shape (3, 3)."""
         rotation: Array = matrix_from_quaternion(state.pelvis_imu.orientation_imu_in_world) @ self._imu_to_pelvis.T
         return rotation
+
+    def _forward(self, state: RobotState, rotation: Array, turn_rate: float) -> float:
+        """Acceleration of the rear contact along the pelvis' yaw, on the level, for a turn rate [rad/s]: [m/s²].
+
+        An error of the pitch falsifies it by g for each rad.
+        """
+        force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
+        x, y, _ = (rotation @ force).tolist()
+        back = float(self._posture.pelvis_in_bicycle[0])
+        return float(cos(self._yaw) * x + sin(self._yaw) * y) + back * turn_rate * turn_rate
 
     def _steer_angle(self) -> float:
         k = self._kinematics
@@ -143,14 +178,3 @@ class RideEstimator:
         left = k.position(LEFT_FOOT) + k.rotation(LEFT_FOOT) @ ball
         line = left - k.position(RIGHT_FOOT) - k.rotation(RIGHT_FOOT) @ ball
         return atan2(float(line[0]), float(line[2]))
-
-    def _rear(self, state: RobotState, rotation: Array, heading: float) -> tuple[float, float]:
-        """Rear contact point in world [m], from the pelvis' place and the bicycle's lean."""
-        fix = state.localization
-        if fix is None:
-            raise ValueError("riding needs a localisation: grant one in the scenario, senses.localization = 'ideal'")
-        px, py, _ = fix.position_pelvis_in_world.tolist()
-        back, _, height = self._posture.pelvis_in_bicycle.tolist()
-        sideways = height * float(rotation[2, 1])
-        c, s = cos(heading), sin(heading)
-        return px - c * back - s * sideways, py - s * back + c * sideways

@@ -106,9 +106,9 @@ class Rider:
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
         self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
-        self._estimator = RideEstimator(model, self.posture, bicycle, period)
-        seated = self.posture.solve(0.0, 0.5 * pi)
-        self._steering = Steering(whipple_with_rider(model, seated, self.posture, bicycle), p.steering, period)
+        whipple = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
+        self._estimator = RideEstimator(model, self.posture, bicycle, whipple, period)
+        self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, period)
         self._programme = Programme(phases)
         self._start_speed = start_speed
@@ -154,7 +154,7 @@ class Rider:
         progress, offset, heading = self._course.locate(e.x, e.y, self._progress)
         self._progress = max(self._progress, progress)
         ahead = self._course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
-        state = np.array((offset, e.heading - heading, e.roll, e.roll_rate, e.steer, e.steer_rate))
+        state = np.array((offset, e.heading - heading, e.lean, e.roll_rate, e.steer, e.steer_rate))
         self._steering.step(state, e.speed, ahead)
         t = self.telemetry
         t.estimate_roll, t.estimate_roll_rate, t.estimate_heading = e.roll, e.roll_rate, e.heading

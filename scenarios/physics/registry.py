@@ -16,6 +16,7 @@ from scenarios.physics import (
     model,
     rolling,
     rotors,
+    sensors,
     terrain,
     whipple,
 )
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     *drive_heat.CHECKS,
     *encoders.CHECKS,
     *rotors.CHECKS,
+    *sensors.CHECKS,
     *terrain.CHECKS,
     *convergence.CHECKS,
     *determinism.CHECKS,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controllers.riding.estimator import RideEstimator, Tracker
+from controllers.riding.rider_dynamics import whipple_with_rider
 from robot import ImuReading, LocalizationFix, RobotState
 from tests.conftest import PERIOD
 
@@ -71,7 +72,8 @@ def test_noise_of_a_value_at_rest_is_smoothed():
 
 @pytest.fixture(scope="module")
 def estimator(robot_model, posture, bicycle):
-    return RideEstimator(robot_model, posture, bicycle, PERIOD)
+    whipple = whipple_with_rider(robot_model, posture.solve(0.0, 0.5 * pi), posture, bicycle)
+    return RideEstimator(robot_model, posture, bicycle, whipple, PERIOD)
 
 
 @pytest.fixture(scope="module")
@@ -178,10 +180,45 @@ def test_the_speed_comes_from_how_the_place_changes(estimator, ridden):
     place = still.localization.position_pelvis_in_world
     for tick in range(1000):
         gone = speed * tick * PERIOD * np.array((cos(heading), sin(heading), 0.0))
-        estimator.update(replace(still, localization=LocalizationFix(tick * PERIOD, place + gone)))
-    assert estimator.estimate.speed == pytest.approx(speed, abs=1e-3)
+        time = tick * PERIOD
+        estimator.update(replace(still, time=time, localization=LocalizationFix(time, place + gone)))
+    assert estimator.estimate.speed == pytest.approx(speed, abs=2e-3)
+
+
+def test_a_heading_that_the_pelvis_does_not_have_comes_from_the_course_over_ground(estimator, ridden):
+    """The pelvis sits 20 mrad askew: its IMU does not know, the way that it goes does."""
+    speed, askew = 2.0, 0.02
+    turned = ridden(heading=askew)
+    place = ridden().localization.position_pelvis_in_world
+    estimator.reset(replace(turned, localization=LocalizationFix(0.0, place)), speed)
+    for tick in range(2000):
+        time = tick * PERIOD
+        fix = LocalizationFix(time, place + np.array((speed * time, 0.0, 0.0)))
+        estimator.update(replace(turned, time=time, localization=fix))
+    assert estimator.estimate.heading == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_roll_that_the_motion_does_not_bear_out_is_no_lean(estimator, ridden):
+    """Straight on, hands still, and yet the IMU says 10 mrad: the bicycle balances there."""
+    place = ridden().localization.position_pelvis_in_world
+    leaned = ridden(roll=0.01)
+    estimator.reset(leaned, 2.0)
+    for tick in range(5000):
+        time = tick * PERIOD
+        fix = LocalizationFix(time, place + np.array((2.0 * time, 0.0, 0.0)))
+        estimator.update(replace(leaned, time=time, localization=fix))
+    assert estimator.estimate.roll == pytest.approx(0.01)
+    assert estimator.estimate.lean == pytest.approx(0.0, abs=2e-3)
+
+
+def test_while_no_fix_comes_the_place_goes_on(estimator, ridden):
+    still = ridden()
+    estimator.reset(still, 2.0)
+    for tick in range(501):
+        estimator.update(replace(still, time=tick * PERIOD))
+    assert (estimator.estimate.x, estimator.estimate.y) == (pytest.approx(2.0, abs=0.01), pytest.approx(0.0, abs=0.01))
 
 
 def test_riding_without_a_localisation_is_refused_with_what_to_do(estimator, ridden):
     with pytest.raises(ValueError, match="localisation"):
-        estimator.update(replace(ridden(), localization=None))
+        estimator.reset(replace(ridden(), localization=None), 2.0)

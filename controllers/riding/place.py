@@ -1,0 +1,225 @@
+"""Where the bicycle is, from fixes that come seldom and late, and from the heading in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, sin
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot import LocalizationFix
+
+Array = NDArray[np.float64]
+
+X, Y, MISALIGNMENT, SPEED, BIAS = range(5)
+_SIZE = 5
+
+_HISTORY = 512
+"""How many ticks are remembered for late fixes."""
+
+
+class _Tick(NamedTuple):
+    """What is remembered of a tick; integrals are over the time since the start, c and s cosine and sine of the yaw.
+
+    Attributes:
+        time: Since the start [s].
+        gain: u = ∫a dt [m/s].
+        cosine: ∫c dt [s].
+        sine: ∫s dt [s].
+        gain_cosine: ∫u c dt [m].
+        gain_sine: ∫u s dt [m].
+        time_cosine: ∫t c dt [s²].
+        time_sine: ∫t s dt [s²].
+        yaw: Of the IMU [rad].
+        side: How far the pelvis is to the right of the rear contact, on the level [m].
+    """
+
+    time: float = 0.0
+    gain: float = 0.0
+    cosine: float = 0.0
+    sine: float = 0.0
+    gain_cosine: float = 0.0
+    gain_sine: float = 0.0
+    time_cosine: float = 0.0
+    time_sine: float = 0.0
+    yaw: float = 0.0
+    side: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceParameters:
+    """What the filter expects of ride and sensors.
+
+    Attributes:
+        start_misalignment: Standard deviation of the unknown misalignment of the heading at the start [rad].
+        start_speed: The same of the speed [m/s].
+        misalignment_drift: How far the misalignment wanders: gyro, and the pelvis that turns on the saddle [rad/√s].
+        acceleration: How far the speed strays from the integral of the unbiased accelerometer [m/s/√s].
+        start_bias: Standard deviation of the accelerometer's forward bias at the start, its tilt included [m/s²].
+        bias_drift: How far that bias wanders [m/s²/√s].
+        slip: How far the wheel strays from where it rolls [m/√s].
+        seat: Standard deviation of the pelvis about its place on the saddle [m].
+    """
+
+    start_misalignment: float = 0.02
+    start_speed: float = 0.1
+    misalignment_drift: float = 0.002
+    acceleration: float = 0.03
+    start_bias: float = 0.05
+    bias_drift: float = 0.005
+    slip: float = 0.005
+    seat: float = 0.005
+
+
+class PlaceFilter:
+    """Extended Kalman filter for rear contact point, misalignment of the heading, speed, and accelerometer bias.
+
+    The rear wheel rolls where it points: x' = v cos h, y' = v sin h, with the heading h = yaw + misalignment. So the
+    way that the fixes describe tells the misalignment of the IMU's yaw, be it an error of the IMU's or a pelvis that
+    sits askew. Speed changes by what the accelerometer says less its bias, most of which is a tilt of the attitude.
+    Misalignment and bias are random walks.
+
+    The filter stands at the stamp of the last fix. To go on from there, to the next stamp or to now, it takes from a
+    memory of the ticks in between the integrals of (cos, sin)(yaw), of these times the accelerometer's gain of speed,
+    and of these times time: times speed, one and bias, and turned by the misalignment, their sum is the way gone. A
+    late fix is thus used at the time at which it was true, and while none comes the place is dead-reckoned.
+    """
+
+    def __init__(self, pelvis_in_bicycle: Array, period: float, parameters: PlaceParameters | None = None) -> None:
+        """Prepare a filter.
+
+        Args:
+            pelvis_in_bicycle: Origin of the pelvis in the bicycle frame, shape (3,) [m].
+            period: Time between two updates [s].
+            parameters: What it expects.
+        """
+        self._parameters = p = parameters or PlaceParameters()
+        self._period = period
+        self._drift = np.array((p.slip, p.slip, p.misalignment_drift, p.acceleration, p.bias_drift)) ** 2
+        self._back, _, self._height = pelvis_in_bicycle.tolist()
+        self._ticks: list[_Tick] = []
+        self._oldest = 0
+        self._state = [0.0] * _SIZE
+        self._covariance = np.zeros((_SIZE, _SIZE))
+        self._start = self._stamp = 0.0
+        self._key = self._now = _Tick()
+        self.x = 0.0
+        """Rear contact point now [m]."""
+        self.y = 0.0
+        """The same [m]."""
+
+    @property
+    def misalignment(self) -> float:
+        """What must be added to the IMU's yaw to have the bicycle's heading [rad]."""
+        return self._state[MISALIGNMENT]
+
+    @property
+    def speed(self) -> float:
+        """Forward speed now [m/s]."""
+        return self._speed_at(self._now)
+
+    def _speed_at(self, then: _Tick) -> float:
+        key = self._key
+        return self._state[SPEED] + then.gain - key.gain - self._state[BIAS] * (then.time - key.time)
+
+    def reset(self, time: float, yaw: float, sine_of_roll: float, speed: float, fix: LocalizationFix) -> None:
+        """Start from a fix, rolling straight at a speed [m/s] since it was true; the rest as in `update`."""
+        p = self._parameters
+        c, s = cos(yaw), sin(yaw)
+        px, py = fix.position_pelvis_in_world[:2].tolist()
+        side = self._height * sine_of_roll
+        gone = speed * (time - fix.stamp) - self._back
+        self.x, self.y = px + c * gone - s * side, py + s * gone + c * side
+        self._state = [self.x, self.y, 0.0, speed, 0.0]
+        place = fix.deviation**2 + p.seat**2
+        self._covariance = np.diag((place, place, p.start_misalignment**2, p.start_speed**2, p.start_bias**2))
+        self._start = self._stamp = time
+        self._key = self._now = _Tick(yaw=yaw, side=side)
+        self._ticks, self._oldest = [], 0
+
+    def update(
+        self, time: float, yaw: float, sine_of_roll: float, acceleration: float, fix: LocalizationFix | None
+    ) -> None:
+        """Go on to a time.
+
+        Args:
+            time: Of the reading [s].
+            yaw: Of the IMU, continuous over turns [rad].
+            sine_of_roll: Of the bicycle, positive to the right [1].
+            acceleration: Forward, by the accelerometer [m/s²].
+            fix: The latest fix that has arrived, new or not.
+        """
+        last, elapsed = self._now, time - self._start
+        step = elapsed - last.time
+        middle = 0.5 * (yaw + last.yaw)
+        dx, dy = step * cos(middle), step * sin(middle)
+        gain, then = last.gain + 0.5 * step * acceleration, elapsed - 0.5 * step
+        self._now = _Tick(
+            elapsed, last.gain + step * acceleration, last.cosine + dx, last.sine + dy,
+            last.gain_cosine + gain * dx, last.gain_sine + gain * dy,
+            last.time_cosine + then * dx, last.time_sine + then * dy, yaw, self._height * sine_of_roll,
+        )  # fmt: skip
+        if len(self._ticks) < _HISTORY:
+            self._ticks.append(self._now)
+        else:
+            self._ticks[self._oldest] = self._now
+            self._oldest = (self._oldest + 1) % _HISTORY
+        if fix is not None and fix.stamp > self._stamp:
+            age = round((time - fix.stamp) / self._period)
+            if 0 <= age < len(self._ticks):
+                self._correct(fix, self._ticks[self._oldest - 1 - age])
+        dx, dy = self._gone(self._now)[0]
+        self.x, self.y = self._state[X] + dx, self._state[Y] + dy
+
+    def _gone(self, then: _Tick) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
+        """Way from the last stamp to a tick [m], how it grows with the speed [s] and with the bias [s²]."""
+        key = self._key
+        _, _, misalignment, speed, bias = self._state
+        c, s = cos(misalignment), sin(misalignment)
+        x, y = then.cosine - key.cosine, then.sine - key.sine
+        ux, uy = then.gain_cosine - key.gain_cosine - key.gain * x, then.gain_sine - key.gain_sine - key.gain * y
+        wx, wy = key.time * x - then.time_cosine + key.time_cosine, key.time * y - then.time_sine + key.time_sine
+        gx, gy = speed * x + ux + bias * wx, speed * y + uy + bias * wy
+        return (c * gx - s * gy, s * gx + c * gy), (c * x - s * y, s * x + c * y), (c * wx - s * wy, s * wx + c * wy)
+
+    def _correct(self, fix: LocalizationFix, then: _Tick) -> None:
+        """Go on to the stamp of a fix, and take the fix in."""
+        elapsed = then.time - self._key.time
+        self._stamp = fix.stamp
+        x, y, misalignment, _, bias = self._state
+        (dx, dy), (tx, ty), (wx, wy) = self._gone(then)
+        state = np.array((x + dx, y + dy, misalignment, self._speed_at(then), bias))
+        self._key = then
+        transition = np.array(
+            (
+                (1.0, 0.0, -dy, tx, wx),
+                (0.0, 1.0, dx, ty, wy),
+                (0.0, 0.0, 1.0, 0.0, 0.0),
+                (0.0, 0.0, 0.0, 1.0, -elapsed),
+                (0.0, 0.0, 0.0, 0.0, 1.0),
+            )
+        )
+        covariance = transition @ self._covariance @ transition.T
+        covariance.reshape(-1)[:: _SIZE + 1] += self._drift * elapsed
+        place = fix.deviation**2 + self._parameters.seat**2
+
+        side = then.side
+        c, s = cos(then.yaw + misalignment), sin(then.yaw + misalignment)
+        px, py, _ = fix.position_pelvis_in_world.tolist()
+        along, across = self._back * c + side * s, self._back * s - side * c
+        state, covariance = _measured(state, covariance, (1.0, 0.0, -across, 0.0, 0.0), px - state[X] - along, place)
+        residual = py - state[Y] - across - along * (state[MISALIGNMENT] - misalignment)
+        state, covariance = _measured(state, covariance, (0.0, 1.0, along, 0.0, 0.0), residual, place)
+        self._state, self._covariance = state.tolist(), covariance
+
+
+def _measured(
+    state: Array, covariance: Array, row: tuple[float, ...], residual: float, variance: float
+) -> tuple[Array, Array]:
+    """State (5,) and covariance (5, 5) after one scalar measurement, whose row of the Jacobian is given."""
+    jacobian = np.array(row)
+    shared = covariance @ jacobian
+    gain = shared / (float(shared @ jacobian) + variance)
+    return state + gain * residual, covariance - gain[:, None] * shared
