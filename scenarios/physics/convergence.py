@@ -28,7 +28,9 @@ class Resolution:
     @property
     def label(self) -> str:
         """How it is called in tables."""
-        return f"1/{1.0 / self.step:.0f} s, {self.iterations} iterations, residual {self.residual:g}"
+        if self.iterations == Resolution().iterations:
+            return f"1/{1.0 / self.step:.0f} s"
+        return f"{self.iterations} iterations" + (", to the end" if self.residual == 0.0 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,16 @@ REFERENCE = Resolution()
 STEPS = (Resolution(step=0.002), Resolution(step=0.0005))
 SOLVER = (Resolution(iterations=20), Resolution(iterations=200, residual=0.0))
 BANDS = (
-    Band("path_error_rms", 0.10, 0.10),
-    Band("path_error_max", 0.10, 0.30),
+    Band("path_error_rms", 0.03, 1.0),
+    Band("path_error_max", 0.05, 1.0),
     Band("roll_max", 0.05, 0.50),
     Band("speed_mean", 0.01),
     Band("pedal_work", 0.03),
     Band("resistance_work", 0.01),
     Band("grip_force_max", 0.10, 150.0),
 )
-"""Lengths, angles and forces as a part of what the rides' criteria allow, the others of themselves."""
+"""Path errors in metres, about as far as one seed of `ride_push` is from the next; roll and grip as a part of what the
+rides' criteria allow, the others of themselves."""
 
 
 def measure(name: str, resolution: Resolution, seconds: float | None, seed: int = 0) -> dict[str, float]:
