@@ -13,7 +13,7 @@ from scenarios.runner import ride
 RIDES = (
     "ride_straight", "ride_circle", "ride_figure_eight", "ride_slalom", "ride_lane_change", "ride_push", "ride_coast",
 )  # fmt: skip
-_GLANCE = 12.0
+_GLANCE = 10.0
 """How much of each ride the checks look at [s]; `draisine physics convergence` rides them to their ends."""
 
 
@@ -54,14 +54,14 @@ SOLVER = (Resolution(iterations=20), Resolution(iterations=200, residual=0.0))
 BANDS = (
     Band("path_error_rms", 0.03, 1.0),
     Band("path_error_max", 0.05, 1.0),
-    Band("roll_max", 0.05, 0.50),
+    Band("roll_max", 0.05, 1.0),
     Band("speed_mean", 0.01),
     Band("pedal_work", 0.03),
     Band("resistance_work", 0.01),
     Band("grip_force_max", 0.10, 150.0),
 )
-"""Path errors in metres, about as far as one seed of `ride_push` is from the next; roll and grip as a part of what the
-rides' criteria allow, the others of themselves."""
+"""Path errors [m] and roll [rad] by about as much as one seed of `ride_push` differs from the next; grip as a part of
+what the rides' criteria allow, the others of themselves."""
 
 
 def measure(name: str, resolution: Resolution, seconds: float | None, seed: int = 0) -> dict[str, float]:

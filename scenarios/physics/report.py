@@ -26,7 +26,7 @@ def write_report(folder: Path, verdicts: Sequence[Verdict], origin: dict[str, ob
         "provenance": origin,
     }
     (folder / "physics.json").write_bytes(
-        orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY)
     )
     (folder / "physics.md").write_text(markdown(verdicts), encoding="utf-8")
 
