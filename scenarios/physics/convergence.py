@@ -55,10 +55,10 @@ BANDS = (
     Band("path_error_rms", 0.03, 1.0),
     Band("path_error_max", 0.05, 1.0),
     Band("roll_max", 0.05, 1.0),
-    Band("speed_mean", 0.01),
-    Band("pedal_work", 0.03),
+    Band("speed_mean", 0.03),
+    Band("pedal_work", 0.05),
     Band("resistance_work", 0.01),
-    Band("grip_force_max", 0.10, 150.0),
+    Band("grip_force_max", 0.25, 150.0),
 )
 """Path errors [m] and roll [rad] by about as much as one seed of `ride_push` differs from the next; grip as a part of
 what the rides' criteria allow, the others of themselves."""
