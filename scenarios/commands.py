@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scenarios.bench.commands import app as bench
 from scenarios.errors import BadInput
 from scenarios.physics.commands import app as physics
 
@@ -17,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(physics, name="physics")
+app.add_typer(bench, name="bench")
 
 
 def run_command_line() -> int:

@@ -1,0 +1,1 @@
+"""Motion benchmarks: tiers of rides, held against baselines that know their own noise."""

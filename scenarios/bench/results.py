@@ -1,0 +1,68 @@
+"""The results of a run of a tier: every trial with all of its metrics, and where it came from; one JSON file."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from scenarios.errors import BadInput
+from scenarios.trial import TrialResult
+
+
+@dataclass(frozen=True, slots=True)
+class BenchResults:
+    """What was measured.
+
+    Attributes:
+        tier: Which tier was run.
+        trials: Every trial, in the order of the tier.
+        provenance: Versions, bodies, commit and sources, as :func:`scenarios.provenance.origin` gives them.
+        jobs: How many processes there were.
+        wall_seconds: How long it took [s]; never judged.
+    """
+
+    tier: str
+    trials: tuple[TrialResult, ...]
+    provenance: Mapping[str, Any]
+    jobs: int
+    wall_seconds: float
+
+
+def write_results(file: Path, results: BenchResults) -> None:
+    """Write results; a metric that is no finite number is null.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    document = asdict(results)
+    for trial in document["trials"]:
+        trial["metrics"] = {name: value if math.isfinite(value) else None for name, value in trial["metrics"].items()}
+    option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
+    file.write_bytes(orjson.dumps(document, option=option))
+
+
+def read_results(file: Path) -> BenchResults:
+    """Read results back.
+
+    Raises:
+        BadInput: There is no such file, or it is no results of a bench.
+    """
+    try:
+        document = orjson.loads(file.read_bytes())
+        trials = tuple(_trial(trial) for trial in document["trials"])
+        return BenchResults(
+            document["tier"], trials, document["provenance"], document["jobs"], document["wall_seconds"]
+        )
+    except OSError as error:
+        raise BadInput(f"{file}: cannot be read: {error.strerror}; 'draisine bench run' writes it") from None
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(f"{file}: is not the results of 'draisine bench run' ({error})") from None
+
+
+def _trial(document: dict[str, Any]) -> TrialResult:
+    metrics = {name: math.nan if value is None else float(value) for name, value in document["metrics"].items()}
+    tuples = {name: tuple(document[name]) for name in ("changes", "failures")}
+    return TrialResult(**{**document, **tuples, "metrics": metrics})
