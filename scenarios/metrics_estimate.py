@@ -13,8 +13,9 @@ import numpy as np
 
 from scenarios.fits import first_order_lag, rms_or_nan, slope
 from scenarios.limbs import under_way
-from scenarios.metric import Metric
+from scenarios.metric import Metric, tick
 from scenarios.metrics_course import path_error
+from urdf.bicycle_parameters import JOINTS
 
 if TYPE_CHECKING:
     from scenarios.context import RideContext
@@ -79,6 +80,19 @@ def steer_lag(log: RunLog, context: RideContext) -> float:
     return first_order_lag(steer[rows], np.gradient(steer, log["time"])[rows], log["estimate_steer"][rows])
 
 
+def restlessness(name: str, log: RunLog, context: RideContext) -> float:
+    """RMS of the change of an estimate from row to row [unit of the estimate/s]: what a filter lets through."""
+    values = log[f"estimate_{name}"][under_way(log)]
+    return rms_or_nan(np.diff(values)) / tick(log) if len(values) > 1 else np.nan
+
+
+def balance_restlessness(log: RunLog, context: RideContext) -> float:
+    """RMS of the change from row to row of what the roll has beyond the lean [rad/s]."""
+    rows = under_way(log)
+    beyond = log["estimate_roll"][rows] - log["estimate_lean"][rows]
+    return rms_or_nan(np.diff(beyond)) / tick(log) if len(beyond) > 1 else np.nan
+
+
 def _error(name: str, unit: str, about: str, truth: Truth | None = None) -> Metric:
     return Metric(f"estimate_{name}_rms", unit, "lower", about, partial(error, name, truth or column(name)))
 
@@ -88,6 +102,12 @@ METRICS = (
     _error("roll_rate", "rad/s", "estimated less true roll rate", roll_rate),
     _error("speed", "m/s", "estimated less true speed"),
     _error("steer", "rad", "estimated less true steer angle"),
+    _error(
+        "steer_rate",
+        "rad/s",
+        "estimated less true rate of the handlebar",
+        lambda log, context: log["truth_bicycle_joint_velocity"][:, JOINTS.index("steer_joint")],
+    ),
     _error("crank_rate", "rad/s", "estimated less true rate of the crank"),
     _error("lateral_error", "m", "estimated less true distance from the course", path_error),
     *(
@@ -96,6 +116,23 @@ METRICS = (
             ("heading", "estimated less true heading"),
             ("crank_angle", "estimated less true crank angle"),
         )
+    ),
+    *(
+        Metric(
+            f"estimate_{name}_restlessness",
+            "rad/s²",
+            "lower",
+            "change of the estimate from tick to tick",
+            partial(restlessness, name),
+        )
+        for name in ("roll_rate", "steer_rate", "crank_rate")
+    ),
+    Metric(
+        "estimate_balance_restlessness",
+        "rad/s",
+        "neither",
+        "change from tick to tick of where the bicycle balances",
+        balance_restlessness,
     ),
     Metric("estimate_roll_rate_gain", "1", "neither", "estimated roll rate over the true one", roll_rate_gain),
     Metric("estimate_crank_lag", "s", "lower", "of the estimated crank angle behind the true one", crank_lag),
