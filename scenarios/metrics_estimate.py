@@ -13,7 +13,7 @@ import numpy as np
 
 from scenarios.fits import first_order_lag, rms_or_nan, slope
 from scenarios.limbs import under_way
-from scenarios.metric import Metric, tick
+from scenarios.metric import Metric
 from scenarios.metrics_course import path_error
 from urdf.bicycle_parameters import JOINTS
 
@@ -80,17 +80,23 @@ def steer_lag(log: RunLog, context: RideContext) -> float:
     return first_order_lag(steer[rows], np.gradient(steer, log["time"])[rows], log["estimate_steer"][rows])
 
 
-def restlessness(name: str, log: RunLog, context: RideContext) -> float:
-    """RMS of the change of an estimate from row to row [unit of the estimate/s]: what a filter lets through."""
-    values = log[f"estimate_{name}"][under_way(log)]
-    return rms_or_nan(np.diff(values)) / tick(log) if len(values) > 1 else np.nan
+def noise(values: Array) -> float:
+    """Standard deviation of white noise on a signal, from its second differences, over which whatever moves drops out.
+
+    As in Gasser, Sroka and Jennen-Steinmetz 1986, "Residual variance and residual pattern in nonlinear regression".
+    """
+    return rms_or_nan(np.diff(values, 2)) / np.sqrt(6.0) if len(values) > 2 else np.nan
 
 
-def balance_restlessness(log: RunLog, context: RideContext) -> float:
-    """RMS of the change from row to row of what the roll has beyond the lean [rad/s]."""
+def estimate_noise(name: str, log: RunLog, context: RideContext) -> float:
+    """Noise of an estimate, in its unit: what its filter lets through."""
+    return noise(log[f"estimate_{name}"][under_way(log)])
+
+
+def balance_noise(log: RunLog, context: RideContext) -> float:
+    """Noise of what the roll has beyond the lean [rad]."""
     rows = under_way(log)
-    beyond = log["estimate_roll"][rows] - log["estimate_lean"][rows]
-    return rms_or_nan(np.diff(beyond)) / tick(log) if len(beyond) > 1 else np.nan
+    return noise(log["estimate_roll"][rows] - log["estimate_lean"][rows])
 
 
 def _error(name: str, unit: str, about: str, truth: Truth | None = None) -> Metric:
@@ -119,21 +125,11 @@ METRICS = (
     ),
     *(
         Metric(
-            f"estimate_{name}_restlessness",
-            "rad/s²",
-            "lower",
-            "change of the estimate from tick to tick",
-            partial(restlessness, name),
+            f"estimate_{name}_noise", "rad/s", "neither", "what its filter lets through", partial(estimate_noise, name)
         )
         for name in ("roll_rate", "steer_rate", "crank_rate")
     ),
-    Metric(
-        "estimate_balance_restlessness",
-        "rad/s",
-        "neither",
-        "change from tick to tick of where the bicycle balances",
-        balance_restlessness,
-    ),
+    Metric("estimate_balance_noise", "rad", "neither", "of where the bicycle balances", balance_noise),
     Metric("estimate_roll_rate_gain", "1", "neither", "estimated roll rate over the true one", roll_rate_gain),
     Metric("estimate_crank_lag", "s", "lower", "of the estimated crank angle behind the true one", crank_lag),
     Metric("estimate_steer_lag", "s", "lower", "of the estimated steer angle behind the true one", steer_lag),

@@ -283,11 +283,17 @@ def test_late_estimates_are_late():
     assert value("estimate_steer_lag", log) == pytest.approx(0.002, abs=2e-5)
 
 
-def test_a_restless_estimate_shows():
-    log = make_log(ROWS, estimate_steer_rate=alternating(0.01), estimate_roll=alternating(0.02), estimate_lean=0.0)
-    assert value("estimate_steer_rate_restlessness", log) == pytest.approx(0.02 / PERIOD)
-    assert value("estimate_balance_restlessness", log) == pytest.approx(0.04 / PERIOD)
-    assert value("estimate_crank_rate_restlessness", log) == 0.0
+def test_the_noise_of_an_estimate_is_told_from_its_motion():
+    rng = np.random.default_rng(0)
+    log = make_log(
+        ROWS,
+        estimate_steer_rate=np.sin(5.0 * TIME) + 0.01 * rng.standard_normal(ROWS),
+        estimate_roll=0.02 * rng.standard_normal(ROWS) + np.sin(TIME),
+        estimate_lean=np.sin(TIME),
+    )
+    assert value("estimate_steer_rate_noise", log) == pytest.approx(0.01, rel=0.05)
+    assert value("estimate_balance_noise", log) == pytest.approx(0.02, rel=0.05)
+    assert value("estimate_crank_rate_noise", log) == 0.0
 
 
 # Laws
