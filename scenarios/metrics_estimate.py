@@ -15,6 +15,7 @@ from scenarios.fits import first_order_lag, rms_or_nan, slope
 from scenarios.limbs import under_way
 from scenarios.metric import Metric
 from scenarios.metrics_course import path_error
+from urdf.bicycle_parameters import JOINTS
 
 if TYPE_CHECKING:
     from scenarios.context import RideContext
@@ -79,6 +80,25 @@ def steer_lag(log: RunLog, context: RideContext) -> float:
     return first_order_lag(steer[rows], np.gradient(steer, log["time"])[rows], log["estimate_steer"][rows])
 
 
+def noise(values: Array) -> float:
+    """Standard deviation of white noise on a signal, from its second differences, over which whatever moves drops out.
+
+    As in Gasser, Sroka and Jennen-Steinmetz 1986, "Residual variance and residual pattern in nonlinear regression".
+    """
+    return rms_or_nan(np.diff(values, 2)) / np.sqrt(6.0) if len(values) > 2 else np.nan
+
+
+def estimate_noise(name: str, log: RunLog, context: RideContext) -> float:
+    """Noise of an estimate, in its unit: what its filter lets through."""
+    return noise(log[f"estimate_{name}"][under_way(log)])
+
+
+def balance_noise(log: RunLog, context: RideContext) -> float:
+    """Noise of what the roll has beyond the lean [rad]."""
+    rows = under_way(log)
+    return noise(log["estimate_roll"][rows] - log["estimate_lean"][rows])
+
+
 def _error(name: str, unit: str, about: str, truth: Truth | None = None) -> Metric:
     return Metric(f"estimate_{name}_rms", unit, "lower", about, partial(error, name, truth or column(name)))
 
@@ -88,6 +108,12 @@ METRICS = (
     _error("roll_rate", "rad/s", "estimated less true roll rate", roll_rate),
     _error("speed", "m/s", "estimated less true speed"),
     _error("steer", "rad", "estimated less true steer angle"),
+    _error(
+        "steer_rate",
+        "rad/s",
+        "estimated less true rate of the handlebar",
+        lambda log, context: log["truth_bicycle_joint_velocity"][:, JOINTS.index("steer_joint")],
+    ),
     _error("crank_rate", "rad/s", "estimated less true rate of the crank"),
     _error("lateral_error", "m", "estimated less true distance from the course", path_error),
     *(
@@ -97,6 +123,13 @@ METRICS = (
             ("crank_angle", "estimated less true crank angle"),
         )
     ),
+    *(
+        Metric(
+            f"estimate_{name}_noise", "rad/s", "neither", "what its filter lets through", partial(estimate_noise, name)
+        )
+        for name in ("roll_rate", "steer_rate", "crank_rate")
+    ),
+    Metric("estimate_balance_noise", "rad", "neither", "of where the bicycle balances", balance_noise),
     Metric("estimate_roll_rate_gain", "1", "neither", "estimated roll rate over the true one", roll_rate_gain),
     Metric("estimate_crank_lag", "s", "lower", "of the estimated crank angle behind the true one", crank_lag),
     Metric("estimate_steer_lag", "s", "lower", "of the estimated steer angle behind the true one", steer_lag),

@@ -241,3 +241,17 @@ def test_a_force_that_nobody_knows_of_shows_as_a_residual_of_momentum():
     log = make_log(1000)
     log["truth_momentum"][:] = log["truth_external_impulse"] + np.outer(log["time"] * 3.0, (0.0, 0.6, 0.8))
     assert compute(log, make_context())["momentum_residual_max"] == pytest.approx(3.0)
+
+
+def test_what_metrics_share_is_worked_out_once_for_each_log():
+    asked = []
+
+    class Counting:
+        def project(self, points):
+            asked.append(len(points))
+            return points[:, 1]
+
+    context = make_context(course=Counting())
+    for rows in (3, 3, 5):
+        compute(make_log(rows), context)
+    assert asked == [3, 3, 5]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from scenarios import metrics_effort, metrics_estimate, metrics_tracking
+from scenarios import metrics_effort, metrics_estimate, metrics_feedforward, metrics_steering, metrics_tracking
 from scenarios.assembly import load_robot
 from scenarios.columns import ROBOT_JOINTS
 from scenarios.limbs import joints, under_way
@@ -18,7 +18,8 @@ CONTEXT = make_context(joint_names=load_robot().joint_names)
 LEFT, RIGHT = (joints(CONTEXT, "leg", side) for side in ("left_", "right_"))
 LEG, ARM, TRUNK = (joints(CONTEXT, limb) for limb in ("leg", "arm", "trunk"))
 TIME = np.arange(ROWS) * PERIOD
-LAYERS = [metric for part in (metrics_tracking, metrics_effort, metrics_estimate) for metric in part.METRICS]
+PARTS = (metrics_tracking, metrics_effort, metrics_estimate, metrics_steering, metrics_feedforward)
+LAYERS = [metric for part in PARTS for metric in part.METRICS]
 
 
 def value(name, log, context=CONTEXT):
@@ -35,6 +36,12 @@ def by_joint(columns, values, rows=ROWS):
 def alternating(size):
     """size, -size, size, ..."""
     return size * np.where(np.arange(ROWS) % 2, -1.0, 1.0)
+
+
+def winding():
+    """A course of 40 m along x that winds; its heading and curvature are those of y = 0.3 cos(x)."""
+    x = np.arange(0.0, 40.0, 0.02)
+    return make_context(joint_names=CONTEXT.joint_names, course_points=np.column_stack((x, 0.3 * np.cos(x))))
 
 
 def test_every_joint_but_the_fingers_belongs_to_one_limb():
@@ -61,7 +68,8 @@ def test_a_ride_that_went_on_has_all_of_them(metric):
         if column.name not in ("time", "mode"):
             log[column.name][:] = 5.0 + rng.standard_normal(log[column.name].shape)
     log["truth_ground_force"][:] += 500.0
-    assert math.isfinite(metric.compute(log, CONTEXT))
+    log["estimate_progress"][:] = 3.0 * TIME
+    assert math.isfinite(metric.compute(log, winding()))
 
 
 def test_the_first_second_is_left_out():
@@ -273,6 +281,113 @@ def test_late_estimates_are_late():
     )
     assert value("estimate_crank_lag", log) == pytest.approx(0.004)
     assert value("estimate_steer_lag", log) == pytest.approx(0.002, abs=2e-5)
+
+
+def test_the_noise_of_an_estimate_is_told_from_its_motion():
+    rng = np.random.default_rng(0)
+    log = make_log(
+        ROWS,
+        estimate_steer_rate=np.sin(5.0 * TIME) + 0.01 * rng.standard_normal(ROWS),
+        estimate_roll=0.02 * rng.standard_normal(ROWS) + np.sin(TIME),
+        estimate_lean=np.sin(TIME),
+    )
+    assert value("estimate_steer_rate_noise", log) == pytest.approx(0.01, rel=0.05)
+    assert value("estimate_balance_noise", log) == pytest.approx(0.02, rel=0.05)
+    assert value("estimate_crank_rate_noise", log) == 0.0
+
+
+# Laws
+
+
+def steered(context, preview=0.0, noise=0.0):
+    """A log in which the asked steer angle's rate follows a law with known gains, over noisy beliefs."""
+    rng = np.random.default_rng(0)
+    state = {
+        name: np.cumsum(rng.standard_normal(ROWS)) * 1e-3
+        for name in ("lateral_error", "heading", "lean", "roll_rate", "steer", "steer_rate")
+    }
+    progress = 2.0 * TIME
+    points = context.course_points
+    steps = np.diff(points, axis=0)
+    direction = np.arctan2(steps[:, 1], steps[:, 0])
+    places = np.linalg.norm(steps, axis=1).mean() * (np.arange(len(direction)) + 0.5)
+    curvature = np.gradient(direction, places)
+    error = state["heading"] - np.interp(progress, places, direction)
+    ahead = np.mean([np.interp(progress + 2.0 * look, places, curvature) for look in np.arange(0.05, 2.5, 0.1)], axis=0)
+    rate = 5.0 * state["lateral_error"] + 13.0 * error - 50.0 * state["lean"] - 15.0 * state["roll_rate"]
+    rate += 9.0 * state["steer"] + 0.2 * state["steer_rate"] + preview * ahead + noise * rng.standard_normal(ROWS)
+    reference = np.zeros(ROWS)
+    for row in range(1, ROWS):
+        reference[row] = reference[row - 1] + PERIOD * (rate[row] - 12.0 * reference[row - 1])
+    beliefs = {f"estimate_{name}": values for name, values in state.items()}
+    return make_log(ROWS, reference_steer=reference, estimate_progress=progress, estimate_speed=2.0, **beliefs)
+
+
+GAINS = {
+    "offset": 5.0,
+    "heading": 13.0,
+    "lean": -50.0,
+    "roll_rate": -15.0,
+    "steer": 9.0,
+    "steer_rate": 0.2,
+    "command": -12.0,
+}
+
+
+@pytest.mark.parametrize(("name", "gain"), GAINS.items())
+def test_the_gains_of_the_steering_are_found_again(name, gain):
+    straight = make_context(course_points=np.column_stack((np.arange(0.0, 40.0, 0.02), np.zeros(2000))))
+    assert value(f"steering_{name}_gain", steered(straight), straight) == pytest.approx(gain, rel=1e-6)
+    assert value(f"steering_{name}_gain", steered(winding(), -16.0), winding()) == pytest.approx(gain, rel=1e-3)
+
+
+def test_the_gain_of_the_course_ahead_is_found_again_where_it_winds():
+    log = steered(winding(), -16.0)
+    assert value("steering_preview_gain", log, winding()) == pytest.approx(-16.0, rel=0.02)
+    assert value("steering_residual_rms", log, winding()) < 1e-3
+    straight = make_context(course_points=np.column_stack((np.arange(0.0, 40.0, 0.02), np.zeros(2000))))
+    assert math.isnan(value("steering_preview_gain", steered(straight), straight))
+
+
+def test_what_no_gain_explains_is_left():
+    straight = make_context(course_points=np.column_stack((np.arange(0.0, 40.0, 0.02), np.zeros(2000))))
+    noisy = steered(straight, noise=0.01)
+    assert value("steering_residual_rms", noisy, straight) == pytest.approx(math.sqrt(2.0) * 0.01, rel=0.1)
+
+
+def test_the_torque_on_the_bar_is_found_again():
+    """Two joints take 3 and 4 parts of a torque of 6 Nm/rad and 0.5 Nm·s/rad, a tick later; weight is no part of it."""
+    rng = np.random.default_rng(0)
+    reference, steer, rate = (1e-3 * np.cumsum(rng.standard_normal(ROWS)) for _ in range(3))
+    asked = np.diff(reference, prepend=reference[0]) / PERIOD
+    torque = 6.0 * (reference - steer) + 0.5 * (asked - rate)
+    torque = np.concatenate((torque[:1], torque[:-1]))
+    log = make_log(
+        ROWS,
+        reference_steer=reference,
+        estimate_steer=steer,
+        estimate_steer_rate=rate,
+        command_torque=by_joint(ARM[:1], 7.0 + 3.0 * torque) + by_joint(ARM[1:2], 4.0 * torque),
+    )
+    assert value("bar_stiffness", log) == pytest.approx(5.0 * 6.0)
+    assert value("bar_damping", log) == pytest.approx(5.0 * 0.5)
+    assert math.isnan(value("bar_stiffness", make_log(ROWS)))
+
+
+def test_the_push_on_the_pedals_is_found_again():
+    lack = 0.1 * np.sin(1.3 * TIME) + 0.02 * TIME
+    crank = 7.0 * TIME
+    push = 3.0 + 18.0 * lack + 9.0 * np.cumsum(lack) * PERIOD
+    log = make_log(
+        ROWS,
+        reference_speed=2.0,
+        estimate_speed=2.0 - lack,
+        estimate_crank_angle=crank,
+        reference_crank_torque=push * (1.0 + 0.3 * np.cos(2.0 * crank)),
+    )
+    assert value("pedal_speed_gain", log) == pytest.approx(18.0)
+    assert value("pedal_integral_gain", log) == pytest.approx(9.0)
+    assert math.isnan(value("pedal_speed_gain", make_log(ROWS, mode=1.0)))
 
 
 # Recovery
