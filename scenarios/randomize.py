@@ -48,7 +48,7 @@ def draw(reference: str, overrides: Sequence[str], seed: int, sample: int) -> Dr
         BadInput: There is no such scenario, a change is wrong, or the scenario does not take what was drawn together.
     """
     table = load(reference, overrides).randomize
-    drawn = {key: value_of(distribution, _uniform(seed, sample, key)) for key, distribution in table.items()}
+    drawn = {key: value_of(distribution, share_of(seed, sample, key)) for key, distribution in table.items()}
     changes = (*overrides, *(f"{key}={_toml(value)}" for key, value in drawn.items()))
     values = {key: value if isinstance(value, str) else float(value) for key, value in drawn.items()}
     return Drawn(load(reference, changes), changes, values)
@@ -88,7 +88,7 @@ def value_of(distribution: Distribution, share: float) -> Scalar:
     return low + share * (high - low)
 
 
-def _uniform(seed: int, sample: int, key: str) -> float:
+def share_of(seed: int, sample: int, key: str) -> float:
     """A number from 0 to below 1 that depends on these three and nothing else."""
     name = int.from_bytes(sha256(key.encode()).digest()[:8], "big")
     return float(np.random.default_rng((seed, sample, name)).random())

@@ -74,7 +74,8 @@ def _with(data: dict[str, Any], key: str, value: Scalar) -> ScenarioFile:
         put(changed, key.split("."), value, f"randomize.{key}")
         scenario = ScenarioFile.model_validate(changed)
     except ValidationError as error:
-        raise BadInput(f"randomize.{key}: with {value!r}, {complaint(error, changed)}") from None
+        shown = f"{value:g}" if isinstance(value, float) else repr(value)
+        raise BadInput(f"randomize.{key}: with {shown}, {complaint(error, changed)}") from None
     return scenario
 
 
