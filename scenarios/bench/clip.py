@@ -16,7 +16,7 @@ LONGEST = 8.0
 """Of a clip [s]."""
 _AFTER = 3.0
 """How long it goes on after the moment that it shows [s]."""
-_EDGE = 8
+_EDGE, _LINE = 8, 18  # [pixel]
 
 
 def span_of(ridden: Ridden, metric: str | None) -> tuple[float, float]:
@@ -52,16 +52,16 @@ def film_clip(file: Path, ridden: Ridden, span: tuple[float, float], caption: tu
     Raises:
         OSError: The file cannot be written.
     """
-    title, text = ImageFont.load_default(17), ImageFont.load_default(14)
+    title, text = ImageFont.load_default(16), ImageFont.load_default(13)
 
     def label(frame: NDArray[np.uint8], time: float) -> NDArray[np.uint8]:
         picture = Image.fromarray(frame)
         draw = ImageDraw.Draw(picture, "RGBA")
-        draw.rectangle((0, 0, SIZE[0], _EDGE + 24 + 19 * (len(caption) - 1) + 4), fill=(0, 0, 0, 150))
-        draw.text((_EDGE, _EDGE - 2), caption[0], font=title, fill="white")
-        draw.text((SIZE[0] - _EDGE, _EDGE - 2), f"{time:.1f} s", font=title, fill="white", anchor="ra")
-        for line, words in enumerate(caption[1:]):
-            draw.text((_EDGE, _EDGE + 23 + 19 * line), words, font=text, fill=(255, 205, 190))
+        draw.rectangle((0, 0, SIZE[0], 9 + _LINE * len(caption)), fill=(0, 0, 0, 150))
+        draw.text((_EDGE, 4), caption[0], font=title, fill="white")
+        draw.text((SIZE[0] - _EDGE, 4), f"{time:.1f} s", font=title, fill="white", anchor="ra")
+        for line, words in enumerate(caption[1:], start=1):
+            draw.text((_EDGE, 6 + _LINE * line), words, font=text, fill=(255, 205, 190))
         return np.asarray(picture)
 
     film(file, ridden.log, ridden.context, lambda *_: None, span=span, size=SIZE, label=label)

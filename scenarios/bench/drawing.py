@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scenarios.bench.results import BenchResults
-from scenarios.bench.rides import rides_of
+from scenarios.bench.rides import of_ride, rides_of
 from scenarios.bench.verdict import MetricVerdict, ScenarioVerdict
 from scenarios.bench.wording import reading
 
@@ -47,7 +47,7 @@ class Strip:
         absent: How many rides do not have it.
         band: Where the band begins and ends.
         baseline: Where its middle is.
-        mean: Where the judged mean is; None when it is missing.
+        mean: Where what is judged is, their mean or a percentile; None when it is missing.
         least: Number at 0, as text with its unit.
         greatest: Number at 1.
     """
@@ -70,9 +70,9 @@ def bar(metric: MetricVerdict) -> Bar | None:
 
 
 def strip(metric: MetricVerdict, results: BenchResults, scenario: ScenarioVerdict) -> Strip | None:
-    """The strip of a metric; None when no ride has it under its own name, as a percentile over rides."""
-    rides = [ride for ride in rides_of(results, scenario) if metric.metric in ride.metrics]
-    shown = [(ride, ride.metrics[metric.metric]) for ride in rides if math.isfinite(ride.metrics[metric.metric])]
+    """The strip of a metric; None when no ride has it, as a rate over rides. A percentile is shown with its rides."""
+    rides = [(ride, of_ride(ride, metric)) for ride in rides_of(results, scenario)]
+    shown = [(ride, value) for ride, value in rides if math.isfinite(value)]
     if not shown or not math.isfinite(metric.baseline) or not math.isfinite(metric.tolerance):
         return None
     low, high = metric.baseline - metric.tolerance, metric.baseline + metric.tolerance
@@ -82,10 +82,11 @@ def strip(metric: MetricVerdict, results: BenchResults, scenario: ScenarioVerdic
     def place(number: float) -> float:
         return (number - least) / width
 
-    factor = 1e3 if (unit := reading(metric).unit).startswith("m") and unit != metric.unit else 1.0
+    unit = reading(metric).unit
+    factor = 1.0 if unit in (metric.unit, "") else 1e3
     return Strip(
         tuple(Dot(place(value), f"seed {ride.seed}: {factor * value:.4g} {unit}".rstrip()) for ride, value in shown),
-        len(rides_of(results, scenario)) - len(shown),
+        len(rides) - len(shown),
         (place(low), place(high)),
         place(metric.baseline),
         place(metric.value) if math.isfinite(metric.value) else None,

@@ -1,6 +1,5 @@
 """Rides the worst trials again, which their results do not hold the log of, and draws and films what went wrong."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,9 +98,7 @@ def look_again(scenario: ScenarioVerdict, trial: TrialResult, folder: Path | Non
 def _caption(
     scenario: ScenarioVerdict, trial: TrialResult, metric: MetricVerdict | None, same_bits: bool
 ) -> tuple[str, ...]:
-    told: Sequence[str] = scenario.broken[:1]
-    if metric is not None and not metric.passed:
-        told = (*told, sentence(metric))
+    told = scenario.broken[:1] if metric is None or metric.passed else (sentence(metric),)
     again = () if same_bits else ("ridden again: not the same bits as the ride that was judged",)
     end = f"{trial.end} after {trial.seconds:.1f} s"
     return (f"{trial.scenario}, seed {trial.seed}: {end}", *(_short(line) for line in (*told, *again)))

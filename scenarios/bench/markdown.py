@@ -6,6 +6,7 @@ from scenarios.bench.results import BenchResults
 from scenarios.bench.verdict import MetricVerdict, ScenarioVerdict, Verdict
 from scenarios.bench.wording import (
     headline,
+    improvements,
     in_bands,
     plural,
     reading,
@@ -43,10 +44,7 @@ def summary_markdown(results: BenchResults, verdict: Verdict, remarks: Sequence[
     if broken:
         lines += ["### Broken", "", *_at_most(broken), ""]
     lines += _table("Failed", [(scenario, metric) for scenario in scenarios for metric in _failed(scenario)])
-    lines += _table(
-        "Improved: accept a new baseline",
-        [(scenario, metric) for scenario in scenarios for metric in worst_first(scenario.improved_metrics)],
-    )
+    lines += _table("Improved: accept a new baseline", improvements(verdict))
     if scenarios:
         lines += ["### Scenarios", "", *(_line(scenario) for scenario in scenarios), ""]
     if remarks:
@@ -93,6 +91,7 @@ def _line(scenario: ScenarioVerdict) -> str:
     told += [plural(len(scenario.broken), "broken invariant")] if scenario.broken else []
     worst = worst_first(scenario.metrics)[:1]
     told += [sentence(metric) for metric in worst if metric.judgement != "within"]
+    told += scenario.notes
     mark = "✅" if scenario.passed else "❌"
     return f"- {mark} {_plain(title(scenario))}: {_plain('; '.join(told))}"
 

@@ -18,6 +18,7 @@ from scenarios.bench.verdict import MetricVerdict, ScenarioVerdict, Verdict
 from scenarios.bench.wording import (
     Reading,
     headline,
+    improvements,
     in_bands,
     plural,
     reading,
@@ -108,13 +109,14 @@ def page(
         _part(number, results, scenario, found.get(title(scenario)), clips)
         for number, scenario in enumerate(worst_scenarios_first(verdict.scenarios))
     ]
+    anchors = {part.title: part.anchor for part in parts}
     return environment.get_template("report.html.jinja").render(
         verdict=verdict,
         results=results,
         headline=headline(verdict),
         parts=parts,
         failed=[part for part in parts if not part.verdict.passed],
-        improved=[(part, row) for part in parts for row in part.out if row.verdict.judgement == "improved"],
+        improved=[(anchors[title(scenario)], scenario, sentence(metric)) for scenario, metric in improvements(verdict)],
         remarks=remarks,
         written=written,
         simulated=sum(trial.seconds for trial in results.trials),
@@ -146,7 +148,8 @@ def _part(
 
 
 def _row(metric: MetricVerdict) -> MetricRow:
-    about = METRICS[metric.metric].about if metric.metric in METRICS else ""
+    name = metric.metric.partition(".")[0]
+    about = METRICS[name].about if name in METRICS else ""
     shift = "–" if math.isnan(metric.shift) else f"{'+' if metric.shift > 0 else '−' if metric.shift < 0 else ''}"
     shift += "" if math.isnan(metric.shift) else in_bands(metric)
     return MetricRow(metric, about, reading(metric), shift, sentence(metric), bar(metric))

@@ -29,6 +29,11 @@ def worst_metric(scenario: ScenarioVerdict) -> MetricVerdict | None:
     return next(iter(worst_first(scenario.metrics)), None)
 
 
+def of_ride(ride: TrialResult, metric: MetricVerdict) -> float:
+    """A judged metric's value in one ride; of a percentile such as ``roll_max.p95``, the metric's. NaN without it."""
+    return ride.metrics.get(metric.metric.partition(".")[0], math.nan)
+
+
 def _badness(ride: TrialResult, metric: MetricVerdict | None) -> tuple[bool, bool, int, float]:
     return bool(ride.problem), not ride.survived, len(ride.failures), _deviation(ride, metric)
 
@@ -37,7 +42,7 @@ def _deviation(ride: TrialResult, metric: MetricVerdict | None) -> float:
     """How far a ride is from a metric's baseline, to the side to which the metric went."""
     if metric is None:
         return 0.0
-    value = ride.metrics.get(metric.metric, math.nan)
+    value = of_ride(ride, metric)
     if math.isnan(value):
         return math.inf
     return value - metric.baseline if metric.value >= metric.baseline else metric.baseline - value

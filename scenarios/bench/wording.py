@@ -10,6 +10,8 @@ _MILLI = {"s": "ms", "m": "mm", "rad": "mrad"}
 _SMALL = 0.1
 """Below it, a length, a time or an angle is told in thousandths."""
 _MOST_DECIMALS = 6
+_FAR = 30.0
+"""Shift in tolerances from which on it, and no longer the tolerance, says how many digits are worth showing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,12 @@ def reading(metric: MetricVerdict) -> Reading:
     """The numbers of a metric as they are shown."""
     factor, unit = _scale(metric)
     value, baseline, tolerance = (factor * number for number in (metric.value, metric.baseline, metric.tolerance))
-    decimals = _decimals(tolerance, value - baseline)
+    whole = all(math.isfinite(number) and number == round(number) for number in (value, baseline))
+    decimals = 0 if whole else _decimals(tolerance, value - baseline)
     shown = [number_text(number, decimals) for number in (value, baseline)]
     if shown[0] == shown[1] and value != baseline:
-        shown = [f"{number:.9g}" for number in (value, baseline)]
-    return Reading(shown[0], shown[1], number_text(tolerance, decimals), unit)
+        shown = [f"{number:.9g}" if math.isfinite(number) else "–" for number in (value, baseline)]
+    return Reading(shown[0], shown[1], f"{tolerance:.2g}" if math.isfinite(tolerance) else "–", unit)
 
 
 def number_text(number: float, decimals: int) -> str:
@@ -58,7 +61,7 @@ def in_bands(metric: MetricVerdict) -> str:
     if math.isnan(shift):
         return "–"
     if math.isinf(shift):
-        return "out of a band without width"
+        return "∞ bands"
     near = 0.95 < shift < 1.05
     return f"{shift:.3f} bands" if near else f"{shift:.1f} bands" if shift < 100.0 else f"{shift:.3g} bands"
 
@@ -74,7 +77,7 @@ def sentence(metric: MetricVerdict) -> str:
     told = f"{metric.metric} {moved} {numbers.change}: {in_bands(metric)}"
     match metric.judgement:
         case "improved":
-            return f"{told} to the better; accept a new baseline"
+            return f"{told} to the better"
         case "within":
             return f"{told}, in its band"
         case "worse":
@@ -110,9 +113,17 @@ def headline(verdict: Verdict) -> str:
         told = [plural(worse, "metric") + " out of band"] if worse else []
         told += [plural(broken, "broken invariant")] if broken else []
         return f"{verdict.tier} failed: {failed} of {plural(count, 'scenario')}" + "".join(f", {part}" for part in told)
-    improved = sum(len(scenario.improved_metrics) for scenario in verdict.scenarios)
-    told_better = f", {plural(improved, 'metric')} improved: accept a new baseline" if improved else ""
+    better = sum(len(scenario.improved_metrics) for scenario in verdict.scenarios)
+    told_better = f", {plural(better, 'metric')} improved: accept a new baseline" if better else ""
     return f"{verdict.tier} passed: {plural(count, 'scenario')}{told_better}"
+
+
+def improvements(verdict: Verdict) -> list[tuple[ScenarioVerdict, MetricVerdict]]:
+    """What asks for a new baseline: metrics that improved, of scenarios that pass; the greatest shift first."""
+    found = [(scenario, metric) for scenario in verdict.scenarios for metric in scenario.improved_metrics]
+    return sorted(
+        (pair for pair in found if pair[0].passed), key=lambda pair: _badness(pair[1]), reverse=True
+    )  # fmt: skip
 
 
 def plural(count: int, noun: str) -> str:
@@ -148,9 +159,9 @@ def _scale(metric: MetricVerdict) -> tuple[float, str]:
 
 
 def _decimals(tolerance: float, shift: float) -> int:
-    """Decimals that show two digits of the band's half width, or of the shift where the band has none."""
-    worth = tolerance if tolerance > 0.0 else abs(shift)
-    if not math.isfinite(worth) or worth == 0.0:
+    """Decimals that show two digits of the band's half width; fewer where the shift is far greater."""
+    worth = max([number for number in (tolerance, abs(shift) / _FAR) if math.isfinite(number)], default=0.0)
+    if worth == 0.0:
         return 3
     return max(0, 1 - math.floor(math.log10(worth)))
 
