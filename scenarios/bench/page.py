@@ -102,6 +102,7 @@ def page(
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
     found = {title(item.verdict): item for item in evidence}

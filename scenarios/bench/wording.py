@@ -10,7 +10,7 @@ _MILLI = {"s": "ms", "m": "mm", "rad": "mrad"}
 _SMALL = 0.1
 """Below it, a length, a time or an angle is told in thousandths."""
 _MOST_DECIMALS = 6
-_FAR = 30.0
+_FAR = 10.0
 """Shift in tolerances from which on it, and no longer the tolerance, says how many digits are worth showing."""
 
 
@@ -40,7 +40,7 @@ def reading(metric: MetricVerdict) -> Reading:
     """The numbers of a metric as they are shown."""
     factor, unit = _scale(metric)
     value, baseline, tolerance = (factor * number for number in (metric.value, metric.baseline, metric.tolerance))
-    whole = all(math.isfinite(number) and number == round(number) for number in (value, baseline))
+    whole = metric.unit == "1" and value.is_integer() and baseline.is_integer()
     decimals = 0 if whole else _decimals(tolerance, value - baseline)
     shown = [number_text(number, decimals) for number in (value, baseline)]
     if shown[0] == shown[1] and value != baseline:
@@ -56,14 +56,14 @@ def number_text(number: float, decimals: int) -> str:
 
 
 def in_bands(metric: MetricVerdict) -> str:
-    """How far a metric is from its baseline: ``3.1 bands``; one band is the tolerance."""
+    """How far a metric is from its baseline: ``3.1 bands``; one band is the tolerance, and a dash is said of none."""
     shift = abs(metric.shift)
     if math.isnan(shift):
         return "–"
     if math.isinf(shift):
         return "∞ bands"
     near = 0.95 < shift < 1.05
-    return f"{shift:.3f} bands" if near else f"{shift:.1f} bands" if shift < 100.0 else f"{shift:.3g} bands"
+    return f"{shift:.3f} bands" if near else f"{shift:.1f} bands" if shift < 100.0 else f"{shift:.0f} bands"
 
 
 def sentence(metric: MetricVerdict) -> str:
@@ -74,7 +74,8 @@ def sentence(metric: MetricVerdict) -> str:
             f"{metric.metric} is missing in at least one ride; {_with_unit(numbers.baseline, numbers.unit)} is expected"
         )
     moved = "rose" if metric.value > metric.baseline else "fell" if metric.value < metric.baseline else "stayed"
-    told = f"{metric.metric} {moved} {numbers.change}: {in_bands(metric)}"
+    far = "its band has no width" if math.isinf(metric.shift) else in_bands(metric)
+    told = f"{metric.metric} {moved} {numbers.change}: {far}"
     match metric.judgement:
         case "improved":
             return f"{told} to the better"
