@@ -90,7 +90,7 @@ def mean_band(
 def likeliest_shape(samples: Iterable[Sequence[float] | Array]) -> Shape:
     """The shape under which samples, each with a place and a width of its own, are most likely.
 
-    Each distribution, and its mirror image, is fitted to each sample by the first two moments. Samples that do not
+    Each distribution, and its mirror image, is fitted to each sample (maximum likelihood). Samples that do not
     spread say nothing; where none does, the shape is normal.
     """
     likelihoods = {(shape, side): 0.0 for shape in _DISTRIBUTIONS for side in (1.0, -1.0)}
@@ -101,9 +101,8 @@ def likeliest_shape(samples: Iterable[Sequence[float] | Array]) -> Shape:
         standard = (values - np.mean(values)) / np.std(values)
         for shape, side in likelihoods:
             distribution = _DISTRIBUTIONS[shape]
-            place, width = float(distribution.mean()), float(distribution.std())
-            densities = distribution.logpdf(place + width * side * standard)
-            likelihoods[shape, side] += float(np.sum(densities)) + len(values) * math.log(width)
+            fitted = distribution.fit(side * standard)
+            likelihoods[shape, side] += float(np.sum(distribution.logpdf(side * standard, *fitted)))
     return max(likelihoods, key=lambda kind: likelihoods[kind])[0]
 
 
