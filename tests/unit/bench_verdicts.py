@@ -18,11 +18,9 @@ BROKEN = "ride_push-seed0: roll_max <b>&</b> | more"
 
 def make_trial(scenario, seed, metrics=None):
     """A trial that completed."""
-    given = {"end": "completed", "seconds": 6.5, "failures": (), "state_hash": "0123456789abcdef", "changes": ()}
     metrics = {"roll_max": 0.008 + 0.001 * seed, "path_error_rms": 0.021} if metrics is None else metrics
-    return TrialResult(
-        name=f"{scenario}-seed{seed}", scenario=scenario, seed=seed, metrics=metrics, **(given | changes)
-    )
+    name = f"{scenario}-seed{seed}"
+    return TrialResult(name, scenario, seed, (), "completed", 6.5, metrics, (), "0123456789abcdef")
 
 
 def make_results(*scenarios, seeds=(0, 1)):
