@@ -60,3 +60,20 @@ def accept(
         from scenarios.bench.accept import accept as accept_results
 
     return accept_results(results, only, out, baselines)
+
+
+@app.command()
+def report(
+    results: Annotated[
+        str | None, typer.Argument(metavar="[RESULTS]", help="A tier, a results.json or its folder; else the latest.")
+    ] = None,
+    video: Annotated[bool, typer.Option(help="Film what failed.")] = True,
+    jobs: Jobs = None,
+    out: Annotated[Path, typer.Option(help="Folder in which runs left their results.")] = Path("runs"),
+    baselines: BaselineFolder = _BASELINES,
+) -> int:
+    """Write report.html, summary.md, junit.xml and a video of each failure beside results."""
+    with silence():
+        from scenarios.bench.report_command import report as report_results
+
+    return report_results(results, out, baselines, video, jobs)
