@@ -1,6 +1,6 @@
 """Does many trials, in several processes or on a cluster, and gives each result as soon as it is there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Literal
 
 from joblib import cpu_count
@@ -18,7 +18,7 @@ def attempt_all(
     *,
     address: str | None = None,
     do: Callable[[Trial], TrialResult] = attempt,
-) -> Iterator[TrialResult]:
+) -> Generator[TrialResult, None, None]:
     """Do trials and give their results in the order in which they come to their ends, each exactly once.
 
     A process, or a node of a cluster, may die on the way: its trials are done again. A trial that is under way at

@@ -3,7 +3,7 @@
 import signal
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path
@@ -22,7 +22,7 @@ _STILLBORN = 3
 Do = Callable[[Trial], TrialResult]
 
 
-def attempt_in_processes(trials: Sequence[Trial], jobs: int, do: Do) -> Iterator[TrialResult]:
+def attempt_in_processes(trials: Sequence[Trial], jobs: int, do: Do) -> Generator[TrialResult, None, None]:
     """Do trials in rounds: one death ends a round with all of its processes, and what is not done gets another round.
 
     The pool does not tell whose process died, so each trial leaves a mark in a folder while it is under way. All whose
@@ -73,7 +73,9 @@ def _without(trials: Mapping[int, Trial], others: Mapping[int, Trial]) -> dict[i
     return {index: trial for index, trial in trials.items() if index not in others}
 
 
-def _round(batch: Mapping[int, Trial], workers: int, marks: Path, do: Do) -> Iterator[tuple[int, TrialResult]]:
+def _round(
+    batch: Mapping[int, Trial], workers: int, marks: Path, do: Do
+) -> Generator[tuple[int, TrialResult], None, None]:
     """Do a batch until all is done or a process dies.
 
     With one job joblib would work in this process, which must not die; so there are two, and one waits for the other.
@@ -85,7 +87,8 @@ def _round(batch: Mapping[int, Trial], workers: int, marks: Path, do: Do) -> Ite
         parallel = Parallel(n_jobs=max(workers, 2), batch_size=1, pre_dispatch=workers, return_as="generator_unordered")
         results = parallel(delayed(_marked)(index, trial, marks, do) for index, trial in batch.items())
     try:
-        yield from results
+        for result in results:  # noqa: UP028 - "yield from" would close it outside of the context below
+            yield result
     finally:
         with warnings.catch_warnings():  # joblib warns of results that nobody waits for any more
             warnings.simplefilter("ignore")

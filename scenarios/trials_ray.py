@@ -2,10 +2,11 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
 
@@ -22,9 +23,6 @@ try:
 except ImportError:
     raise BadInput("the package 'ray' is missing; run: pip install 'draisine[cluster]'") from None
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _LOST = (
     ray.exceptions.WorkerCrashedError,
@@ -37,7 +35,7 @@ _LOST = (
 
 def attempt_on_ray(
     trials: Sequence[Trial], jobs: int | None, address: str | None, do: Callable[[Trial], TrialResult]
-) -> Iterator[TrialResult]:
+) -> Generator[TrialResult, None, None]:
     """Do trials on a cluster.
 
     Args:
@@ -47,12 +45,12 @@ def attempt_on_ray(
         do: Does one trial.
 
     Raises:
-        BadInput: There is no such cluster.
+        BadInput: There is no such cluster, or it is lost.
     """
     waiting = dict(enumerate(trials))
     with _cluster(address, jobs):
         # Without a limit, as many again are ready for a process that has come to its end.
-        under_way = jobs or 2 * max(int(ray.cluster_resources().get("CPU", 1)), 1)
+        under_way = jobs or 2 * max(int(ray.cluster_resources().get("CPU", 1)), 1)  # type: ignore[no-untyped-call]
         with parallel_config(RayTasks()):
             parallel = Parallel(
                 n_jobs=max(under_way, 2), batch_size=1, pre_dispatch=under_way, return_as="generator_unordered"
@@ -64,12 +62,16 @@ def attempt_on_ray(
                     index, found = result
                     del waiting[index]
                     yield found
+        except ray.exceptions.RayError as error:
+            raise BadInput(f"the Ray cluster is lost: {str(error).splitlines()[0]}") from None
         finally:
-            results.close()
+            with warnings.catch_warnings():  # joblib warns of results that nobody waits for any more
+                warnings.simplefilter("ignore")
+                results.close()
     yield from (broken(trial, died(DEATHS)) for trial in waiting.values())
 
 
-class RayTasks(RayBackend):  # type: ignore[misc]
+class RayTasks(RayBackend):
     """Joblib's Ray backend with a task for each call in place of Ray's pool of actors.
 
     The pool deals calls out in turn, to actors that are busy too, and ends with the first actor that dies. Ray gives a
@@ -80,13 +82,13 @@ class RayTasks(RayBackend):  # type: ignore[misc]
     supports_return_generator = True
     supports_retrieve_callback = True
     _waiting: ThreadPoolExecutor
-    _tasks: "dict[Any, None]"
+    _tasks: dict[Any, None]
 
     def effective_n_jobs(self, n_jobs: int) -> int:
         """As many as are asked; how many the cluster does at the same time is its own matter."""
         return n_jobs
 
-    def configure(self, n_jobs: int = 1, parallel: Parallel | None = None, **_: object) -> int:
+    def configure(self, n_jobs: int = 1, parallel: Any | None = None, *_: Any, **__: Any) -> int:
         """Get ready for calls, of which so many are under way at the same time."""
         self.parallel = parallel
         self._waiting = ThreadPoolExecutor(n_jobs, thread_name_prefix="trial")
@@ -143,7 +145,7 @@ def _cluster(address: str | None, jobs: int | None) -> Iterator[None]:
         yield
         return
     asked = address or os.environ.get("RAY_ADDRESS") or "local"
-    local: Mapping[str, object] = {"num_cpus": jobs, "include_dashboard": False} if asked == "local" else {}
+    local: dict[str, Any] = {"num_cpus": jobs, "include_dashboard": False} if asked == "local" else {}
     variables = dict.fromkeys(_THREADS, "1")
     if "PYTHONPATH" in os.environ:  # where the project is, when it is not installed
         variables["PYTHONPATH"] = os.environ["PYTHONPATH"]

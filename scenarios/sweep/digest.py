@@ -17,6 +17,8 @@ SHOWN = (
 _LEADING = "path_error_rms"
 """What parameters are held against when all survive, or none does."""
 CONFIDENCE = 0.95
+_ENOUGH = 10
+"""Of fewer samples nothing is said about parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def _spread(metric: str, rows: Sequence[Entry]) -> Spread | None:
 
 def _influences(rows: Sequence[Entry]) -> list[Influence]:
     ridden = [row for row in rows if not row.result.problem]
+    if len(ridden) < _ENOUGH:
+        return []
     survived = np.array([row.result.survived for row in ridden], bool)
     error = np.array([row.result.metrics.get(_LEADING, np.nan) for row in ridden])
     found = []
@@ -129,7 +133,7 @@ def _influences(rows: Sequence[Entry]) -> list[Influence]:
             test = mannwhitneyu(up, down)
             correlation = 2.0 * test.statistic / (up.size * down.size) - 1.0
             found.append(Influence(key, "survival", float(correlation), float(test.pvalue)))
-        elif len(ridden) > 2 and np.isfinite(error).all() and np.ptp(error) > 0:
+        elif np.isfinite(error).all() and np.ptp(error) > 0:
             rank = spearmanr(numbers, error)
             found.append(Influence(key, "path_error_rms", float(rank.statistic), float(rank.pvalue)))
     return found

@@ -14,7 +14,8 @@ def show(console: Console, found: Digest) -> None:
     survived = f"survived: {_share(found.survived)}; every criterion met: {_share(found.passed)}"
     console.print(survived, highlight=False, soft_wrap=True)
     if found.broke_down:
-        console.print(f"{found.broke_down} samples broke down; the table's column 'problem' says why", style="bold red")
+        why = f"samples that broke down: {found.broke_down}; the table's column 'problem' says why"
+        console.print(why, style="bold red", highlight=False, soft_wrap=True)
     if found.metrics:
         table = _table("over the survivors", "median", "5 %", "95 %", "unit")
         for metric in found.metrics:
