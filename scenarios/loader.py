@@ -49,6 +49,15 @@ def load(reference: str, overrides: Sequence[str] = ()) -> Scenario:
     return Scenario(name=file.stem, **dict(content.replaced(randomize=drawn)))
 
 
+def scenario_text(reference: str) -> str:
+    """Content of a scenario's file.
+
+    Raises:
+        BadInput: There is no such scenario, or its file cannot be read.
+    """
+    return _text(_find(reference))
+
+
 def _is_path(reference: str) -> bool:
     return reference.endswith(".toml") or "/" in reference
 
@@ -65,12 +74,7 @@ def _find(reference: str) -> Path:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{file}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{file}: is not UTF-8 text, at byte {error.start}") from None
+    text = _text(file)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -78,3 +82,12 @@ def _read(file: Path) -> dict[str, Any]:
         place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
         line, column = place.groups() if place else (text.count("\n") + 1, len(text) - text.rfind("\n"))
         raise BadInput(f"{file}:{line}:{column}: {message[: place.start()] if place else message}") from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file}: is not UTF-8 text, at byte {error.start}") from None
