@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scenarios import metrics_body, metrics_course, metrics_energy
+from scenarios import metrics_body, metrics_course, metrics_energy, metrics_push
 from scenarios.metric import Metric
 
 if TYPE_CHECKING:
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from scenarios.run_log import RunLog
 
 METRICS: dict[str, Metric] = {
-    metric.name: metric for metric in (*metrics_course.METRICS, *metrics_energy.METRICS, *metrics_body.METRICS)
+    metric.name: metric
+    for metric in (*metrics_course.METRICS, *metrics_energy.METRICS, *metrics_body.METRICS, *metrics_push.METRICS)
 }
 
 
