@@ -126,7 +126,7 @@ def _profile(half: float, z: Array, k: Array, n: Array) -> tuple[float, float]:
 
 def _best(z: Array, k: Array, n: Array) -> tuple[float | None, float]:
     """The likeliest half point and its steepness; none where survival is level or where it lies out of reach."""
-    places = np.linspace(-_REACH, 1.0 + _REACH, 101)
+    places = np.linspace(-_REACH, 1.0 + _REACH, 51)
     best = int(np.argmax([_profile(float(place), z, k, n)[0] for place in places]))
     if best in (0, places.size - 1):
         return None, 1.0
@@ -142,7 +142,7 @@ def _best(z: Array, k: Array, n: Array) -> tuple[float | None, float]:
 
 def _bound(excess: Callable[[float], float], value: float, end: float) -> float | None:
     """Where the profile falls through the threshold between the estimate and an end; None when it does not."""
-    places = np.linspace(value, end, 61)[1:]
+    places = np.linspace(value, end, 31)[1:]
     inside = value
     for place in places:
         if excess(float(place)) < 0.0:

@@ -53,8 +53,8 @@ def definition(plan: SensitivityPlan) -> str:
     return (
         f"{plan.scenario} with one parameter varied at a time and the same {len(plan.seeds)} seed(s) at each level. "
         f"Metrics are of rides in which nobody fell. Slope: mean over the seeds of a straight line through each seed's "
-        f"rides, with Student's interval. % per %: relative to the nominal ride. Swing: range of the levels' means over "
-        f"the nominal one."
+        f"rides, with Student's interval. % per %: relative to the nominal ride. Swing: range of the levels' means "
+        f"over the nominal one."
     )
 
 

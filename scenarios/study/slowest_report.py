@@ -42,9 +42,9 @@ def definition(plan: SlowestPlan) -> str:
     """What counts as riding, in a few sentences."""
     return (
         f"{plan.scenario}, started at the speed and pedalled at it for {plan.seconds:g} s, with {len(plan.seeds)} "
-        f"seeds at each speed. Kept riding: nobody fell, the rear wheel stayed within {plan.corridor:g} m of the course, and "
-        f"the mean speed within {100 * plan.speed_error:g} % of what was asked. A speed holds when it is more likely "
-        f"than not that at least {100 * plan.share:g} % of rides keep going (posterior under Jeffreys' prior)."
+        f"seeds at each speed. Kept riding: nobody fell, the rear wheel stayed within {plan.corridor:g} m of the "
+        f"course, and the mean speed within {100 * plan.speed_error:g} % of what was asked. A speed holds when it is more "
+        f"likely than not that at least {100 * plan.share:g} % of rides keep going (posterior under Jeffreys' prior)."
     )
 
 
