@@ -43,8 +43,9 @@ def definition(plan: SlowestPlan) -> str:
     return (
         f"{plan.scenario}, started at the speed and pedalled at it for {plan.seconds:g} s, with {len(plan.seeds)} "
         f"seeds at each speed. Kept riding: nobody fell, the rear wheel stayed within {plan.corridor:g} m of the "
-        f"course, and the mean speed within {100 * plan.speed_error:g} % of what was asked. A speed holds when it is more "
-        f"likely than not that at least {100 * plan.share:g} % of rides keep going (posterior under Jeffreys' prior)."
+        f"course, and the mean speed within {100 * plan.speed_error:g} % of what was asked. A speed holds when it "
+        f"is more likely than not that at least {100 * plan.share:g} % of rides keep going (posterior under "
+        f"Jeffreys' prior)."
     )
 
 

@@ -24,6 +24,8 @@ HEADINGS = (
     "falls with the impulse",
 )  # fmt: skip
 _COLUMNS = 4
+_APART = 0.015
+"""By which the lines of the phases are drawn below each other, since many are alike [1]."""
 
 
 def write_survival(
@@ -130,8 +132,9 @@ def _panel(panel: Axes, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
     for curve in found:
         if curve.phase is not None:
             panel.plot(
-                [p.impulse for p in curve.points], [p.survived / p.trials for p in curve.points],
-                color=_colour(plan, curve.phase), linewidth=0.8, alpha=0.8,
+                [p.impulse for p in curve.points],
+                [p.survived / p.trials - _APART * (1 + plan.phases.index(curve.phase)) for p in curve.points],
+                color=_colour(plan, curve.phase), linewidth=0.9,
             )  # fmt: skip
             continue
         impulses = np.array([p.impulse for p in curve.points])
@@ -148,11 +151,14 @@ def _panel(panel: Axes, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
         if curve.monotony.contradicted:
             panel.text(0.97, 0.93, "rises!", transform=panel.transAxes, ha="right", va="top", color=COLOURS[1])
     panel.axhline(0.5, color=FAINT, linewidth=0.6)
-    panel.set_ylim(-0.06, 1.06)
+    panel.set_ylim(-0.12, 1.06)
 
 
 def _polar(panel: Any, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
-    """Half points round the rider, forward upwards; a triangle where all survived, a cross where none did."""
+    """Half points round the rider; a triangle where all survived, a cross where none did.
+
+    Broad and grey: from the impulse up to which all survived to the one from which on none did.
+    """
     assert isinstance(panel, PolarAxes)
     panel.set_theta_zero_location("N")
     panel.set_thetagrids(range(0, 360, 45))
@@ -174,6 +180,8 @@ def _polar(panel: Any, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
                 ends = [curve.half.low, curve.half.high]
                 low, high = (1.2 * top * side if end is None else end for side, end in enumerate(ends))
                 panel.plot([angle, angle], [max(low, 0.0), min(high, 1.2 * top)], color=colour, linewidth=0.8)
+                surely = [curve.half.all_up_to or 0.0, curve.half.none_from or 1.2 * top]
+                panel.plot([angle, angle], surely, color=FAINT, linewidth=5, alpha=0.5, solid_capstyle="butt")
     panel.set_ylim(0.0, 1.2 * top)
     panel.set_title("impulse that half survive [N·s], forward is up", loc="center", pad=14)
     panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3)

@@ -241,3 +241,25 @@ def test_a_force_that_nobody_knows_of_shows_as_a_residual_of_momentum():
     log = make_log(1000)
     log["truth_momentum"][:] = log["truth_external_impulse"] + np.outer(log["time"] * 3.0, (0.0, 0.6, 0.8))
     assert compute(log, make_context())["momentum_residual_max"] == pytest.approx(3.0)
+
+
+def test_a_push_is_told_by_its_beginning_its_crank_angle_and_its_impulse():
+    """A row has what acted on its way there, so a push that shows in the third row began at the second."""
+    log = make_log(5, truth_push=points((0, 0), (0, 0), (3, 4), (0, -10), (0, 0)))
+    log["truth_crank_angle"][:] = [6.0, 2 * np.pi + 0.5, 7.0, 8.0, 9.0]
+    assert value("push_begin", log) == pytest.approx(PERIOD)
+    assert value("push_crank", log) == pytest.approx(0.5)
+    assert value("push_impulse", log) == pytest.approx(15.0 * PERIOD)
+
+
+def test_without_a_push_there_is_no_beginning_and_no_impulse():
+    log = make_log(5)
+    assert math.isnan(value("push_begin", log))
+    assert math.isnan(value("push_crank", log))
+    assert value("push_impulse", log) == 0.0
+
+
+def test_the_path_error_at_the_end_is_of_the_last_second():
+    log = make_log(4, truth_rear_contact=points((0, 5), (1, 3), (2, -4), (3, 0)))
+    log["time"][:] = [0.0, 1.0, 1.5, 2.0]
+    assert value("path_error_end", log) == pytest.approx(math.sqrt(25 / 3))

@@ -26,9 +26,11 @@ def test_levels_are_read(text, levels):
     assert parse_levels(text, "--magnitudes") == pytest.approx(levels)
 
 
-@pytest.mark.parametrize("text", ["", "10:60", "10:60:0", "60:10:10", "10,-3", "0,10", "1:2:3:4", "ten", "nan", "1:9:0.01"])
+@pytest.mark.parametrize(
+    "text", ["", "10:60", "10:60:0", "60:10:10", "10,-3", "0,10", "1:2:3:4", "ten", "nan", "1:9:0.01"]
+)
 def test_levels_that_make_no_sense_are_refused(text):
-    with pytest.raises(BadInput, match="--magnitudes .*: write positive levels such as"):
+    with pytest.raises(BadInput, match=r"--magnitudes .*: write positive levels such as"):
         parse_levels(text, "--magnitudes")
 
 
@@ -168,7 +170,7 @@ def test_riding_means_on_the_course_and_at_the_speed(metrics, fault):
 
 
 def test_a_speed_at_which_all_rides_break_down_is_an_error():
-    with pytest.raises(BadInput, match="no ride at 1.6 m/s could be done: out of memory"):
+    with pytest.raises(BadInput, match=r"no ride at 1.6 m/s could be done: out of memory"):
         find_slowest(slowest_plan(), lambda trials: [broken(trial, "out of memory") for trial in trials])
 
 

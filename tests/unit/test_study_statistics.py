@@ -102,7 +102,8 @@ def test_one_trial_at_each_level_leaves_the_interval_open():
 
 
 @pytest.mark.parametrize(
-    ("survived", "kind"), [([2] * 6, "above"), ([0] * 6, "below"), ([0, 0, 0, 2, 2, 2], "unclear"), ([1] * 6, "unclear")]
+    ("survived", "kind"),
+    [([2] * 6, "above"), ([0] * 6, "below"), ([0, 0, 0, 2, 2, 2], "unclear"), ([1] * 6, "unclear")],
 )
 def test_no_half_point_is_made_up(survived, kind):
     half = half_point(IMPULSES, survived, [2] * 6)
