@@ -21,7 +21,7 @@ from scenarios.trial import Trial, TrialResult
 
 DEFAULT_PARAMETERS = (
     "plant.robot_mass=0.8,0.9,1.1,1.2",
-    "world.friction=0.3,0.5,1.1",
+    "world.friction=0.1,0.2,0.4",
     "plant.command_delay=5 ms,10 ms,20 ms",
     "senses.noise_scale=0.5,2,4",
     "plant.trail=-20 mm,-10 mm,10 mm,20 mm",
@@ -223,7 +223,10 @@ def effect(parameter: Parameter, metric: str, found: Sequence[Sequence[float]]) 
 def _slope(x: np.ndarray, y: np.ndarray) -> float:
     """Slope of the straight line with the least squares; NaN with fewer than two values."""
     there = np.isfinite(y)
-    return float(np.polyfit(x[there], y[there], 1)[0]) if there.sum() > 1 else nan
+    if there.sum() < 2:
+        return nan
+    x, y = x[there] - x[there].mean(), y[there] - y[there][0]  # from the first one, for no effect to be exactly 0
+    return float(x @ y) / float(x @ x)
 
 
 def _mean(row: np.ndarray) -> float:

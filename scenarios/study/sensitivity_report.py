@@ -20,6 +20,9 @@ from scenarios.trial import TrialResult
 
 HEADINGS = ("parameter", "metric", "over the levels", "slope per unit", "95 % interval", "% per %", "swing [%]")
 
+_LEAST = (0.9, 1.1)
+"""Range of a metric that is shown at least, over its nominal value [1]."""
+
 
 def write_sensitivity(
     folder: Path, plan: SensitivityPlan, found: Sequence[Effect], results: Mapping[str, TrialResult]
@@ -98,7 +101,7 @@ def _draw(plan: SensitivityPlan, found: Sequence[Effect], results: Mapping[str, 
         unit = METRICS[metric].unit if row else "1"
         axes[row, 0].set_ylabel(metric.replace("_", "\n", 1) + ("" if unit == "1" else f" [{unit}]"), fontsize=7.5)
     figure.suptitle(
-        f"{plan.scenario}, {len(plan.seeds)} seed(s): dots are rides, lines their means, dotted the nominal",
+        f"{plan.scenario}, {len(plan.seeds)} seed(s)\ndots are rides, lines their means, dotted: nominal",
         fontsize=9.5, fontweight="bold", x=0.01, ha="left",
     )  # fmt: skip
     return figure
@@ -124,3 +127,7 @@ def _metric(panel: Axes, parameter: Parameter, effect: Effect, results: Mapping[
     x, means = np.array([level.value for level in parameter.levels]), np.array(effect.means)
     there = np.isfinite(means)
     panel.plot(x[there], means[there], color=INK, linewidth=1.1)
+    usual = float(means[int(np.flatnonzero(x == parameter.nominal)[0])])
+    if isfinite(usual):  # a row shows no less than this, for what is small to look small
+        for share in _LEAST:
+            panel.plot(parameter.nominal, share * usual, alpha=0.0)

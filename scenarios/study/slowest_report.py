@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
 
 import matplotlib
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.special import expit
 from scenarios.study.report import COLOURS, FAINT, INK, STYLE, share_text, write_json, write_markdown
 from scenarios.study.slowest import Slowest, SlowestPlan
 
-HEADINGS = ("speed [m/s]", "kept riding", "sure of it [%]", "decision", "why not")
+HEADINGS = ("speed [m/s]", "rode at [m/s]", "kept riding", "sure of it [%]", "decision", "why not")
 
 
 def write_slowest(folder: Path, plan: SlowestPlan, found: Slowest) -> None:
@@ -78,12 +79,14 @@ def slowest_rows(plan: SlowestPlan, found: Slowest) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for level in found.bracket.levels:
         names = [trial.name for trial in plan.trials(level.value)]
+        rode = [result.metrics["speed_mean"] for result in found.results if result.name in names and result.survived]
         faults = [found.faults[name] for name in names if name in found.faults]
         why = "; ".join(faults[:3]) + ("; ..." if len(faults) > 3 else "")
         sure = 100.0 * (level.belief if level.holds else 1.0 - level.belief)
         rows.append(
             (
                 f"{level.value:.4g}",
+                f"{fmean(rode):.2f}" if rode else "-",
                 share_text(level.successes, level.trials),
                 f"{sure:.0f}",
                 "holds" if level.holds else "fails",
@@ -94,7 +97,7 @@ def slowest_rows(plan: SlowestPlan, found: Slowest) -> list[tuple[str, ...]]:
 
 
 def _draw(plan: SlowestPlan, found: Slowest) -> Figure:
-    """Success over the speed, and below it how the mean speed held."""
+    """Success over the speed, and below it how far each ride had to steer."""
     figure = Figure(figsize=(7.2, 5.4), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(1.4, 1))
     bracket = found.bracket
@@ -114,18 +117,16 @@ def _draw(plan: SlowestPlan, found: Slowest) -> Figure:
     above.set_ylim(-0.05, 1.05)
     above.set_ylabel("share that keeps riding")
     above.set_title(answer(plan, found).split(" With ")[0].split(" No speed ")[0])
-    above.legend(loc="center right")
+    above.legend(loc="lower right")
     asked = {trial.name: level.value for level in bracket.levels for trial in plan.trials(level.value)}
     for result in found.results:
         if result.problem:
             continue
         fault = result.name in found.faults
         below.plot(
-            asked[result.name], result.metrics["path_error_max"], marker="x" if fault else "o", markersize=4,
+            asked[result.name], result.metrics["steer_max"], marker="x" if fault else "o", markersize=4,
             color=COLOURS[1] if fault else COLOURS[2], linestyle="",
         )  # fmt: skip
-    below.axhline(plan.corridor, color=FAINT, linewidth=0.8)
-    below.set_yscale("log")
-    below.set_ylabel("greatest path error [m]")
+    below.set_ylabel("greatest steer angle [rad]")
     below.set_xlabel("speed [m/s]; crosses do not count as riding")
     return figure

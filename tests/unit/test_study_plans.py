@@ -147,10 +147,14 @@ def test_the_lowest_speed_is_bracketed():
         return [riding(trial) if trial.scenario.rider.speed > 0.97 else fallen(trial) for trial in trials]
 
     found = find_slowest(slowest_plan(), attempt)
-    assert found.bracket.fails < 0.97 < found.bracket.holds
-    assert found.bracket.holds - found.bracket.fails <= 0.1
-    assert found.half.value == pytest.approx(0.97, abs=0.08)
-    assert found.half.low < 0.97 < found.half.high
+    bracket, half = found.bracket, found.half
+    assert bracket.fails is not None
+    assert bracket.holds is not None
+    assert bracket.fails < 0.97 < bracket.holds <= bracket.fails + 0.1
+    assert half.value == pytest.approx(0.97, abs=0.08)
+    assert half.low is not None
+    assert half.high is not None
+    assert half.low < 0.97 < half.high
     assert found.faults["0.4 m/s, seed 0"] == "fallen after 3.0 s"
 
 
