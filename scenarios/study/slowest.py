@@ -51,14 +51,14 @@ class SlowestPlan:
         Raises:
             BadInput: The scenario is wrong.
         """
+        if load(self.scenario, self.overrides).course.kind != "straight":
+            raise BadInput(f"{self.scenario} is no straight ride; the lowest speed is looked for on a straight one")
         length = 2.0 * speed * self.seconds + 5.0
         changes = (
             f"duration={self.seconds!r}", f"start.speed={speed!r}", f"rider.speed={speed!r}",
             f"course.length={length:.1f}",
         )  # fmt: skip
         scenario = load(self.scenario, (*self.overrides, *changes))
-        if scenario.course.kind != "straight":
-            raise BadInput(f"{self.scenario} is no straight ride; the lowest speed is looked for on a straight one")
         return [Trial(f"{speed:.4g} m/s, seed {seed}", scenario, seed, changes) for seed in self.seeds]
 
     def fault(self, speed: float, result: TrialResult) -> str:
