@@ -18,6 +18,7 @@ from robot import GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotMo
 from robot.sensor_parts import SensorParts
 from scenarios.context import RideContext
 from scenarios.course_builder import build_course, cones_of
+from scenarios.direction import unit_vector
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
 from scenarios.schema import CONTROL_PERIOD, Push, Scenario
@@ -40,7 +41,6 @@ DRIVES = Path(robot.__file__).with_name("drives.toml")
 SENSORS = Path(robot.__file__).with_name("sensors.toml")
 
 _PUSHED = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
-_TOWARDS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "back": (-1.0, 0.0)}
 _START_CRANK = 0.5 * pi
 """At the start the cranks are level, the left foot in front [rad]."""
 
@@ -130,7 +130,7 @@ def _initial_state(
     lateral, heading, roll, speed = rng.standard_normal(4) * (spread.lateral, spread.heading, spread.roll, spread.speed)
     lateral += scenario.start.lateral
     heading += scenario.start.heading
-    speed = max(0.5, scenario.start.speed + float(speed))
+    speed = max(0.5 * scenario.start.speed, scenario.start.speed + float(speed))
     yaw = float(course.heading[0]) + heading
     x, y = course.points[0] + lateral * np.array((-sin(course.heading[0]), cos(course.heading[0])))
     orientation = np.array(
@@ -176,8 +176,8 @@ def _first_command(rider: Rider, initial: InitialState) -> JointCommand:
 
 def _push(push: Push) -> WorldPush:
     force = push.impulse / push.duration
-    x, y = _TOWARDS[push.direction]
-    return WorldPush(push.time, push.duration, (force * x, force * y, 0.0), _PUSHED[push.body])
+    x, y = unit_vector(push.direction)
+    return WorldPush(push.time, push.duration, (force * x, force * y, 0.0), _PUSHED[push.body], push.crank)
 
 
 def _context(model: RobotModel, course: Course, scenario: Scenario, mass: float, terrain: Terrain) -> RideContext:

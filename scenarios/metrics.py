@@ -12,6 +12,7 @@ from scenarios import (
     metrics_energy,
     metrics_estimate,
     metrics_feedforward,
+    metrics_push,
     metrics_recovery,
     metrics_steering,
     metrics_tracking,
@@ -34,6 +35,7 @@ METRICS: dict[str, Metric] = {
         metrics_steering,
         metrics_feedforward,
         metrics_recovery,
+        metrics_push,
     )
     for metric in part.METRICS
 }

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from scenarios.course_schema import Course
 from scenarios.criterion import Criterion
+from scenarios.direction import Direction
 from scenarios.plant_schema import Plant
 from scenarios.quantity import (
     Angle,
@@ -42,16 +43,19 @@ class Start(Table):
 
 
 class Push(Table):
-    """A horizontal force on a part of the body, constant while it lasts, across or along the bicycle's heading."""
+    """A horizontal force on a part of the body, constant while it lasts, in a direction that turns with the bicycle."""
 
     kind: Literal["push"] = "push"
     body: Literal["torso", "pelvis", "frame"]
     time: Instant
     """When it begins [s]."""
+    crank: Angle | None = None
+    """With it, the push begins when the crank passes this angle for the first time after `time` [rad]; at 0 the left
+    foot is at the top, at 90 deg in front."""
     duration: Duration = 0.2
     impulse: Impulse
-    direction: Literal["left", "right", "forward", "back"]
-    """Where it pushes to."""
+    direction: Direction
+    """Where it pushes to: left, right, forward, back, or an angle from forward to the left [rad]."""
 
 
 def _divides_control_period(step: float) -> float:

@@ -164,7 +164,7 @@ class World:
             robot.apply(self.rotors.load(torque))
             bicycle.apply(dt)
             self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
-            self._disturbances.apply(self.time, truth.heading, dt)
+            self._disturbances.apply(self.time, truth.heading, bicycle.position[CRANK], dt)
             before = perf_counter()
             pybullet.stepSimulation(physicsClientId=self.physics.id)
             self.physics_seconds += perf_counter() - before

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scenarios.study.commands import add_studies
 from sim.silence import silence
 
 app = typer.Typer(help="Hold the motion against its baselines, and measure how far it goes.")
@@ -77,3 +78,6 @@ def report(
         from scenarios.bench.report_command import report as report_results
 
     return report_results(results, out, baselines, video, jobs)
+
+
+add_studies(app)

@@ -10,13 +10,13 @@ from sim.experiments.momentum import momentum
 MS = 0.001
 
 
-def pushed(bodies, push, seconds, heading=0.0):
+def pushed(bodies, push, seconds, heading=0.0, crank_rate=0.0):
     """Let time pass in space under a push; gives the gain of both bodies' momentum and the push as it was booked."""
     space, robot, bicycle = bodies
     disturbances = Disturbances(robot, bicycle, [push])
     before = [momentum(space, body.id).linear for body in (robot, bicycle)]
     for tick in range(round(seconds / MS)):
-        disturbances.apply(tick * MS, heading, MS)
+        disturbances.apply(tick * MS, heading, crank_rate * tick * MS, MS)
         step(space)
     after = [momentum(space, body.id).linear for body in (robot, bicycle)]
     return after[0] - before[0], after[1] - before[1], disturbances
@@ -45,6 +45,28 @@ def test_a_push_goes_along_the_heading(bodies):
     """Headed along y, a push to the left goes along -x."""
     gained, _, _ = pushed(bodies, Push(0.0, 0.2, (0.0, 100.0, 0.0), "pelvis"), 0.3, heading=0.5 * np.pi)
     np.testing.assert_allclose(gained, (-20.0, 0.0, 0.0), atol=0.2)
+
+
+@pytest.mark.parametrize(
+    ("crank_rate", "crank", "begin"),
+    [
+        (10.0, np.pi, 0.1 * np.pi),  # a quarter of a turn after the wait began
+        (10.0, np.pi - 2 * np.pi, 0.1 * np.pi),  # whole turns do not count
+        (10.0, 0.5, 0.05 + 0.2 * np.pi),  # passed before the wait began: at the next turn
+        (-10.0, np.pi, 0.1 * np.pi),  # backwards too
+    ],
+)
+def test_a_push_waits_for_its_crank_angle(bodies, crank_rate, crank, begin):
+    """Of 100 N for 0.2 s what is left from its beginning to the end of the look, whole steps."""
+    push = Push(0.2, 0.2, (0.0, 100.0, 0.0), "torso_link", crank)
+    until = begin + 0.1
+    gained, _, _ = pushed(bodies, push, until, crank_rate=crank_rate)
+    np.testing.assert_allclose(gained, (0.0, 10.0, 0.0), atol=0.2)
+
+
+def test_a_push_never_begins_while_the_crank_stands(bodies):
+    gained, _, _ = pushed(bodies, Push(0.0, 0.2, (0.0, 100.0, 0.0), "torso_link", 0.0), 0.5)
+    np.testing.assert_allclose(gained, 0.0, atol=1e-9)
 
 
 def test_nothing_is_pushed_before_and_after(bodies):

@@ -255,3 +255,25 @@ def test_what_metrics_share_is_worked_out_once_for_each_log():
     for rows in (3, 3, 5):
         compute(make_log(rows), context)
     assert asked == [3, 3, 5]
+
+
+def test_a_push_is_told_by_its_beginning_its_crank_angle_and_its_impulse():
+    """A row has what acted on its way there, so a push that shows in the third row began at the second."""
+    log = make_log(5, truth_push=points((0, 0), (0, 0), (3, 4), (0, -10), (0, 0)))
+    log["truth_crank_angle"][:] = [6.0, 2 * np.pi + 0.5, 7.0, 8.0, 9.0]
+    assert value("push_begin", log) == pytest.approx(PERIOD)
+    assert value("push_crank", log) == pytest.approx(0.5)
+    assert value("push_impulse", log) == pytest.approx(15.0 * PERIOD)
+
+
+def test_without_a_push_there_is_no_beginning_and_no_impulse():
+    log = make_log(5)
+    assert math.isnan(value("push_begin", log))
+    assert math.isnan(value("push_crank", log))
+    assert value("push_impulse", log) == 0.0
+
+
+def test_the_path_error_at_the_end_is_of_the_last_second():
+    log = make_log(4, truth_rear_contact=points((0, 5), (1, 3), (2, -4), (3, 0)))
+    log["time"][:] = [0.0, 1.0, 1.5, 2.0]
+    assert value("path_error_end", log) == pytest.approx(math.sqrt(25 / 3))

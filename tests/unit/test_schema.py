@@ -1,10 +1,12 @@
 """The schema takes the library, fills in defaults, and refuses what makes no sense."""
 
 import pickle
+from math import pi
 
 import pytest
 from pydantic import ValidationError
 
+from scenarios.direction import unit_vector
 from scenarios.loader import library_names, load
 from scenarios.schema import ScenarioFile
 
@@ -14,6 +16,8 @@ MINIMAL = {
     "course": {"kind": "straight", "length": "20 m"},
     "criteria": [{"metric": "falls", "max": 0}],
 }
+
+PUSH = {"body": "torso", "time": 2, "impulse": 10, "direction": "left"}
 
 FIRST_RIDES = [
     "ride_circle",
@@ -60,6 +64,38 @@ def test_pushes_come_from_both_sides_with_20_newton_seconds():
     pushes = load("ride_push").disturbances
     assert {push.direction for push in pushes} == {"left", "right"}
     assert all(push.impulse == 20.0 and push.body == "torso" for push in pushes)
+
+
+@pytest.mark.parametrize(
+    ("direction", "kept", "vector"),
+    [("back", "back", (-1, 0)), ("45 deg", pi / 4, (0.5**0.5, 0.5**0.5)), (-1.5 * pi, -1.5 * pi, (0, 1))],
+)
+def test_a_push_goes_to_a_name_or_an_angle_from_forward_to_the_left(direction, kept, vector):
+    (push,) = build(disturbances=[{**PUSH, "direction": direction}]).disturbances
+    assert push.direction == pytest.approx(kept)
+    assert unit_vector(push.direction) == pytest.approx(vector, abs=1e-12)
+    assert push.crank is None
+
+
+def test_a_push_may_wait_for_a_crank_angle():
+    (push,) = build(disturbances=[{**PUSH, "crank": "90 deg"}]).disturbances
+    assert push.crank == pytest.approx(0.5 * pi)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("direction", "leftwards", "is no direction; write left, right, forward, back, or an angle"),
+        ("direction", "5 kg", "is no direction"),
+        ("direction", float("inf"), "is no direction"),
+        ("direction", True, "is no direction"),
+        ("crank", "3 s", "is a duration; write an angle"),
+        ("crank", "left", "write an angle"),
+    ],
+)
+def test_a_push_of_no_direction_or_crank_angle_is_refused(key, value, message):
+    with pytest.raises(ValidationError, match=message):
+        build(disturbances=[{**PUSH, key: value}])
 
 
 def test_defaults():

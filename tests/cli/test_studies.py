@@ -1,0 +1,107 @@
+"""`draisine bench survival`, `slowest` and `sensitivity`: their files, and one clear line for what is wrong."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.test_cli import ROOT, assert_refused, draisine
+
+SHORT = ("--set", "senses.noise_scale=0", "--jobs", "1")
+
+
+def study(*arguments, cwd):
+    """As `draisine`, with time enough for some rides on a busy machine."""
+    run = subprocess.run(
+        [sys.executable, "-c", "from scenarios.cli import main; main()", "bench", *arguments], cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+    return run.stdout
+
+
+def read(folder, name):
+    """The study's JSON, when all of its files are there and nothing else."""
+    assert {file.name for file in folder.iterdir()} == {f"{name}.json", f"{name}.md", f"{name}.png"}
+    assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    document = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    assert document["provenance"]["versions"]["pybullet"]
+    assert all(trial["state_hash"] for trial in document["trials"])
+    return document
+
+
+@pytest.mark.long
+def test_survival_is_studied(tmp_path):
+    """To the right 5 N·s are nothing and 120 N·s are more than anybody can take."""
+    shown = study(
+        "survival", "--magnitudes", "5,120", "--directions", "4", "--phases", "1", "--samples", "1", "--window", "0.8",
+        "--out", "results", *SHORT, cwd=tmp_path,
+    )  # fmt: skip
+    document = read(tmp_path / "results/survival", "survival")
+    assert len(document["trials"]) == len(document["pushes"]) == 8
+    whole, *curves = document["curves"]
+    assert whole["direction"] is None
+    (to_the_right,) = (curve for curve in curves if curve["direction"] == pytest.approx(4.712389))
+    assert [point["survived"] for point in to_the_right["points"]] == [1, 0]
+    assert (to_the_right["half"]["all_up_to"], to_the_right["half"]["none_from"]) == (5.0, 120.0)
+    for push in document["pushes"]:
+        assert abs((push["crank"] + 3.14159) % 6.28318 - 3.14159) < 0.03
+        if push["survived"]:
+            assert push["impulse"] == pytest.approx(push["condition"]["impulse"], rel=0.02)
+    assert "270° right" in shown
+    assert "270° right" in (tmp_path / "results/survival/survival.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.long
+def test_the_lowest_speed_is_studied(tmp_path):
+    shown = study(
+        "slowest", "--low", "0.2", "--high", "1.8", "--resolution", "1.0", "--seconds", "5", "--seeds", "0-1",
+        "--share", "0.5", "--corridor", "1", *SHORT, cwd=tmp_path,
+    )  # fmt: skip
+    document = read(tmp_path / "runs/slowest", "slowest")
+    assert [level["value"] for level in document["bracket"]["levels"]] == pytest.approx([0.2, 1.0, 1.8])
+    assert document["bracket"]["fails"] in (0.2, 1.0)
+    assert document["bracket"]["holds"] == pytest.approx(document["bracket"]["fails"] + 0.8)
+    assert len(document["trials"]) == 6
+    assert document["answer"] in shown
+
+
+@pytest.mark.long
+def test_sensitivity_is_studied(tmp_path):
+    """More wind in the face by denser air, more work."""
+    study(
+        "sensitivity", "ride_straight", "--parameter", "world.air_density=0.6,2.4", "--metric", "resistance_work",
+        "--seeds", "0-1", "--set", "duration=2", *SHORT, cwd=tmp_path,
+    )  # fmt: skip
+    document = read(tmp_path / "runs/sensitivity", "sensitivity")
+    assert len(document["trials"]) == 6
+    (parameter,) = document["parameters"]
+    assert [level["value"] for level in parameter["levels"]] == [0.6, 1.2, 2.4]
+    assert parameter["survival"] == [[2, 2]] * 3
+    (effect,) = document["effects"]
+    assert effect["slope"] > 0
+    assert effect["low"] > 0
+    assert effect["means"] == sorted(effect["means"])
+    assert "resistance_work [J]" in (tmp_path / "runs/sensitivity/sensitivity.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["survival", "--magnitudes", "none"], "--magnitudes 'none': write positive levels such as 10:60:10"),
+        (["survival", "ride_circle"], "ride_circle is no straight ride"),
+        (["survival", "--body", "hat"], "--body"),
+        (["survival", "--set", "world.frction=1"], "did you mean 'friction'"),
+        (["slowest", "--low", "2", "--high", "1"], "--low 2 must be below --high 1"),
+        (["slowest", "ride_slalom"], "ride_slalom is no straight ride"),
+        (["slowest", "--seeds", "x"], "--seeds 'x'"),
+        (["sensitivity", "--parameter", "world.friction"], "write KEY=VALUE,VALUE"),
+        (["sensitivity", "--metric", "joy"], "--metric 'joy': there is no such metric"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line_and_nothing_is_written(tmp_path, arguments, message):
+    assert_refused(draisine("bench", *arguments, cwd=tmp_path), message)
+    assert list(tmp_path.iterdir()) == []
