@@ -26,10 +26,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SpeedTimes:
-    """Times of a ride over R rounds of B blocks of 50 ticks; each round computes the same bits.
+    """Times of a ride over R rounds; each round computes the same bits.
 
     Attributes:
-        bare: Two steps of the bare world for each tick of a block, shape (R, B) [ns].
+        bare: The bare world's steps for each tick, shape (R, ticks) [ns].
         whole: Each tick without probes, shape (R, ticks) [ns].
         steps: `stepSimulation` in these, shape (R, ticks) [ns].
         layers: Each layer of each tick of a ride with probes, in the order of `LAYERS`, shape (R, ticks, layers) [ns].
@@ -112,7 +112,8 @@ class _Lap:
         self._twin = SpeedLoop(scenario, seed, 1)
         self._tape, self._turn = tape, turn
         self._steps = round(CONTROL_PERIOD / scenario.world.physics_step)
-        self.bare = np.zeros(blocks)
+        self.bare = np.zeros(ticks)
+        """Time in the bare steps of each tick [ns]."""
         self.deviation = 0.0
 
     def block(self, number: int) -> None:
@@ -137,8 +138,9 @@ class _Lap:
             loop.close()
 
     def _bare(self, number: int) -> None:
-        steps = BLOCK * self._steps
-        self.bare[number] = self._tape.play(self._twin.world, number * steps, steps)
+        first, steps = number * BLOCK, BLOCK * self._steps
+        spent = self._tape.play(self._twin.world, first * self._steps, steps)
+        self.bare[first : first + BLOCK] = np.reshape(spent, (BLOCK, -1)).sum(axis=1)
 
 
 def _record(scenario: Scenario, seed: int, ticks: int) -> tuple[Tape, int]:

@@ -16,12 +16,11 @@ from scenarios.folder import atomic_folder
 from scenarios.loader import load
 from scenarios.provenance import origin
 
-_STARTS = 4
 _PIPE_WIDTH = 120
 
 
 def bench_speed(
-    reference: str, overrides: Sequence[str], seed: int, seconds: float, rounds: int, out: Path
+    reference: str, overrides: Sequence[str], seed: int, seconds: float, rounds: int, starts: int, out: Path
 ) -> int:  # fmt: skip
     """Measure a scenario's speed and write the report into ``out/speed_<scenario>``; returns 0: times are no gate.
 
@@ -39,12 +38,12 @@ def bench_speed(
             times = measure_speed(
                 scenario, seed, seconds, rounds, lambda done, of: shown.update(riding, completed=done, total=of)
             )
-            starting = shown.add_task("starting", total=_STARTS)
-            starts = []
-            for _ in range(_STARTS):
-                starts.append(start_up(reference, tuple(overrides), seed))
+            starting = shown.add_task("starting", total=starts)
+            started = []
+            for _ in range(starts):
+                started.append(start_up(reference, tuple(overrides), seed))
                 shown.advance(starting)
-        summary = summarise(scenario.name, seed, times, starts[1:])
+        summary = summarise(scenario.name, seed, times, started[1:] or started)
         write_report(folder, summary, origin())
     console.print(table(summary), highlight=False)
     stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in summary.start_up.items())

@@ -24,10 +24,7 @@ class Interval:
 
 
 def interval(values: Array) -> Interval:
-    """Median of figures of blocks, of any shape, and its interval by the percentile bootstrap (Efron 1979).
-
-    Blocks are resampled one by one, so what a whole round has in common is not in the interval.
-    """
+    """Median of figures of blocks, of any shape, and its interval by the percentile bootstrap (Efron 1979)."""
     flat = np.ravel(values)
     median = float(np.median(flat))
     if flat.size < 2 or np.ptp(flat) == 0.0:
@@ -45,8 +42,10 @@ def ratio(part: Array, unit: Array) -> Interval:
 
 
 def steady(times: Array) -> Array:
-    """Time of each tick without what disturbed the machine: the median over rounds, shape (rounds, ticks) to (ticks,).
+    """Time of each tick without what disturbed the machine, shape (rounds, ticks) to (1, ticks).
 
-    Every round computes the same bits, so what differs between rounds is not the program's.
+    It is the least over the rounds: every round computes the same bits, so what takes longer in another round is not
+    the program's. That a processor is shared with others is taken off by it as long as one round in each tick is not
+    interrupted.
     """
-    return np.asarray(np.median(times, axis=0))
+    return np.asarray(times.min(axis=0, keepdims=True))

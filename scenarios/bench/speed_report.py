@@ -44,7 +44,7 @@ def markdown(summary: SpeedSummary) -> str:
         "",
         "| part of a tick |" + " | ".join(_HEADINGS[1:]) + " | |",
         "|---|" + "---:|" * 4 + "---|",
-        *(f"| {' | '.join(cells(part))} | |" for part in (summary.whole, summary.steps, summary.others)),
+        *(f"| {' | '.join(cells(part))} | |" for part in summary.totals),
         *(f"| {' | '.join(cells(layer))} | {MEANING[layer.name]} |" for layer in summary.layers),
         "",
         "| start, in a fresh process | s | |",
@@ -66,8 +66,8 @@ def conditions(summary: SpeedSummary) -> str:
         f"{summary.seconds:g} s of {summary.scenario} with seed {summary.seed}, {summary.rounds} rounds: "
         f"{factor.median:.2f} times real time ({_range(factor)}). Two bare steps take {summary.bare:.0f} µs. "
         f"The layers add up to the tick without probes within {100.0 * summary.closure:+.1f} %; "
-        f"the probes cost {summary.probes:.0f} µs a tick, which is taken off. With all that disturbed the machine, "
-        f"a tick's p99 is {summary.noisy_p99:.0f} µs. "
+        f"the probes cost {summary.probes:.0f} µs a tick, which is taken off. "
+        f"The time of each tick is the least over the rounds, but for the line that is called disturbed. "
         + ("The probed ride has the same bits" if summary.same_bits else "THE PROBED RIDE HAS OTHER BITS")
         + (", and so have the bare steps." if summary.deviation == 0.0 else
            f"; THE BARE STEPS CAME OFF BY {summary.deviation:.2g} m.")
@@ -79,7 +79,7 @@ def table(summary: SpeedSummary) -> Table:
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for number, heading in enumerate(_HEADINGS):
         shown.add_column(heading, justify="right" if number else "left", no_wrap=True)
-    for part in (summary.whole, summary.steps, summary.others):
+    for part in summary.totals:
         shown.add_row(*cells(part), style="bold")
     for layer in summary.by_cost:
         shown.add_row(*cells(layer))
@@ -107,7 +107,7 @@ def draw(file: Path, summary: SpeedSummary) -> None:
     for layer in sorted(summary.layers, key=lambda layer: (layer.name != STEP, -layer.ratio.median)):
         width = layer.ratio.median
         stack.barh("tick", width, left=left, color=colours[layer.name], height=0.6, edgecolor="white", linewidth=0.5)
-        if width > 0.07:
+        if width > 0.1:
             stack.text(left + width / 2, "tick", layer.name.replace(" ", "\n"), ha="center", va="center", fontsize=7)
         left += width
     stack.invert_yaxis()

@@ -22,7 +22,7 @@ class Share:
 
     Attributes:
         name: Of the part.
-        p50: Median over the ticks of its time [µs]; each tick's is the median over rounds.
+        p50: Median over the ticks of its time [µs].
         p99: 99th percentile of that [µs].
         ratio: Its time over that of the bare steps, block by block.
     """
@@ -46,8 +46,8 @@ class SpeedSummary:
         whole: A whole tick without probes.
         steps: `stepSimulation` in it.
         others: All else in it.
+        disturbed: A whole tick with whatever disturbed the machine; every other figure is without.
         layers: Each layer of a tick with probes.
-        noisy_p99: 99th percentile of a whole tick with whatever disturbed the machine [µs].
         real_time_factor: How many times faster than real time the loop runs, block by block.
         probes: Time that the probes added to a tick [µs]; it is not in the layers.
         closure: Sum of the layers over the whole tick without probes, less one [1].
@@ -65,8 +65,8 @@ class SpeedSummary:
     whole: Share
     steps: Share
     others: Share
+    disturbed: Share
     layers: tuple[Share, ...]
-    noisy_p99: float
     real_time_factor: Interval
     probes: float
     closure: float
@@ -74,6 +74,11 @@ class SpeedSummary:
     same_bits: bool
     start_up: Mapping[str, float]
     memory: Mapping[str, float]
+
+    @property
+    def totals(self) -> tuple[Share, ...]:
+        """What a tick is as a whole, and its two great parts."""
+        return self.whole, self.steps, self.others, self.disturbed
 
     @property
     def by_cost(self) -> tuple[Share, ...]:
@@ -92,26 +97,24 @@ def summarise(
         times: Of its loop.
         starts: What :func:`scenarios.bench.start_up.start_up` gave, of at least one process.
     """
-    summed = times.layers.sum(axis=2)
-    whole = share("whole tick", times.whole, times.bare)
+    bare, whole, steps = (steady(part) for part in (times.bare, times.whole, times.steps))
+    layers = steady(times.layers)
     return SpeedSummary(
         scenario=scenario,
         seed=seed,
         seconds=times.ticks * CONTROL_PERIOD,
         rounds=len(times.whole),
-        bare=float(np.median(times.bare)) / BLOCK * 1e-3,
-        whole=whole,
-        steps=share("stepSimulation in the loop", times.steps, times.bare),
-        others=share("all else", times.whole - times.steps, times.bare),
+        bare=float(np.median(bare)) * 1e-3,
+        whole=share("whole tick", whole, bare),
+        steps=share("stepSimulation in the loop", steps, bare),
+        others=share("all else", steady(times.whole - times.steps), bare),
+        disturbed=share("whole tick, disturbed", times.whole, times.bare),
         layers=tuple(
-            share(name, times.layers[:, :, index], times.bare)
-            for index, name in enumerate(LAYERS)
-            if times.layers[:, :, index].any()
+            share(name, layers[:, :, index], bare) for index, name in enumerate(LAYERS) if layers[:, :, index].any()
         ),
-        noisy_p99=float(np.percentile(times.whole, 99)) * 1e-3,
-        real_time_factor=interval(BLOCK * CONTROL_PERIOD * 1e9 / by_block(times.whole)),
+        real_time_factor=interval(BLOCK * CONTROL_PERIOD * 1e9 / by_block(whole)),
         probes=float(np.median(times.probes)) * 1e-3,
-        closure=float(np.median(by_block(summed) / by_block(times.whole))) - 1.0,
+        closure=float(np.median(by_block(layers.sum(axis=2)) / by_block(whole))) - 1.0,
         deviation=times.deviation,
         same_bits=times.state_hash == times.probed_state_hash,
         start_up=_medians([start["seconds"] for start in starts]),
@@ -120,9 +123,9 @@ def summarise(
 
 
 def share(name: str, times: Array, bare: Array) -> Share:
-    """One part of a tick from its times, shape (rounds, ticks) [ns], and the bare steps', shape (rounds, blocks)."""
-    p50, p99 = np.percentile(steady(times), (50, 99)) * 1e-3
-    return Share(name, float(p50), float(p99), ratio(by_block(times), bare))
+    """One part of a tick from its times and those of the bare steps, shape (rounds, ticks) both [ns]."""
+    p50, p99 = np.percentile(times, (50, 99)) * 1e-3
+    return Share(name, float(p50), float(p99), ratio(by_block(times), by_block(bare)))
 
 
 def by_block(times: Array) -> Array:

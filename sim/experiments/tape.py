@@ -46,21 +46,22 @@ class Tape:
             for name, function in plain.items():
                 setattr(pybullet, name, function)
 
-    def play(self, world: World, first: int, count: int) -> int:
-        """Step a world through a part of the tape; gives the wall time inside `stepSimulation` alone [ns].
+    def play(self, world: World, first: int, count: int) -> list[int]:
+        """Step a world through a part of the tape; gives the wall time inside `stepSimulation` alone, by step [ns].
 
         Args:
             world: Built like the recorded one, and stepped up to `first`.
             first: The first step.
             count: How many steps.
         """
-        client, step, spent = world.physics.id, pybullet.stepSimulation, 0
+        client, step = world.physics.id, pybullet.stepSimulation
+        spent = []
         for calls in self._steps[first : first + count]:
             for function, arguments, keywords in calls:
                 function(*arguments, **keywords, physicsClientId=client)
             before = perf_counter_ns()
             step(physicsClientId=client)
-            spent += perf_counter_ns() - before
+            spent.append(perf_counter_ns() - before)
         return spent
 
     def _recorder(self, function: Callable[..., Any], client: int) -> Callable[..., Any]:
