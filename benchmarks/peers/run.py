@@ -203,9 +203,8 @@ def markdown(findings: dict[str, Finding], passes: int) -> str:
         e = found.errors
         cells = (e.foot, e.foot_turn, e.torso_turn, e.hand, e.hand_turn, e.com)
         figures = " | ".join(f"{1000.0 * cell:.3f}" for cell in cells)
-        lines.append(
-            f"| {name} | {figures} | {e.posture:.4f} | {e.position_limits:.2g}, {e.velocity_limits:.2g} | {found.apart:.1g} |"
-        )
+        limits = f"{e.position_limits:.2g}, {e.velocity_limits:.2g}"
+        lines.append(f"| {name} | {figures} | {e.posture:.4f} | {limits} | {found.apart:.1g} |")
     return "\n".join(lines) + "\n"
 
 
