@@ -21,7 +21,7 @@ _PIPE_WIDTH = 120
 
 def bench_speed(
     reference: str, overrides: Sequence[str], seed: int, seconds: float, rounds: int, starts: int, out: Path
-) -> int:  # fmt: skip
+) -> int:
     """Measure a scenario's speed and write the report into ``out/speed_<scenario>``; returns 0: times are no gate.
 
     Raises:

@@ -62,16 +62,17 @@ def markdown(summary: SpeedSummary) -> str:
 def conditions(summary: SpeedSummary) -> str:
     """What was measured, and how far it can be believed, in a few sentences."""
     factor = summary.real_time_factor
+    bits = "All rides have the same bits, with probes and without" if summary.same_bits else "THE RIDES HAVE OTHER BITS"
+    off = (
+        f"; THE BARE STEPS CAME OFF BY {summary.deviation:.2g} m." if summary.deviation else ", and the bare steps too."
+    )
     return (
         f"{summary.seconds:g} s of {summary.scenario} with seed {summary.seed}, {summary.rounds} rounds: "
         f"{factor.median:.2f} times real time ({_range(factor)}). Two bare steps take {summary.bare:.0f} µs. "
         f"The layers add up to the tick without probes within {100.0 * summary.closure:+.1f} %; "
         f"the probes cost {summary.probes:.0f} µs a tick, which is taken off. "
-        f"The time of each tick is the least over the rounds, but for the line that is called disturbed. "
-        + ("The probed ride has the same bits" if summary.same_bits else "THE PROBED RIDE HAS OTHER BITS")
-        + (", and so have the bare steps." if summary.deviation == 0.0 else
-           f"; THE BARE STEPS CAME OFF BY {summary.deviation:.2g} m.")
-    )  # fmt: skip
+        f"The time of each tick is the least over the rounds, but for the line that is called disturbed. {bits}{off}"
+    )
 
 
 def table(summary: SpeedSummary) -> Table:

@@ -52,7 +52,7 @@ class SpeedSummary:
         probes: Time that the probes added to a tick [µs]; it is not in the layers.
         closure: Sum of the layers over the whole tick without probes, less one [1].
         deviation: How far the bare world came off the ride [m].
-        same_bits: Whether the ride with probes has the bits of the ride without.
+        same_bits: Whether all rides have the same bits, with probes and without.
         start_up: Median over processes of each stage [s], the first process left out.
         memory: Peak resident memory by when it was read, median over processes [MB].
     """
@@ -116,7 +116,7 @@ def summarise(
         probes=float(np.median(times.probes)) * 1e-3,
         closure=float(np.median(by_block(layers.sum(axis=2)) / by_block(whole))) - 1.0,
         deviation=times.deviation,
-        same_bits=times.state_hash == times.probed_state_hash,
+        same_bits=times.same_bits,
         start_up=_medians([start["seconds"] for start in starts]),
         memory=_medians([start["megabytes"] for start in starts]),
     )

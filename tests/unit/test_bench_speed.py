@@ -134,7 +134,7 @@ def _times(deviation=0.0):
     bare[1] *= 2.0
     return SpeedTimes(
         bare=bare, whole=whole, steps=np.full(shape, 500e3), layers=layers, probes=np.full(shape, 20e3),
-        deviation=deviation, state_hash="a", probed_state_hash="a",
+        deviation=deviation, state_hash="a", same_bits=True,
     )  # fmt: skip
 
 
