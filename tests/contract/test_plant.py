@@ -6,12 +6,15 @@ import numpy as np
 import pybullet
 import pytest
 
+from controllers.riding.rider import Rider
 from scenarios.assembly import BICYCLE_URDF, assemble
 from scenarios.loader import load
+from scenarios.metric import gained
 from scenarios.metrics import compute
-from scenarios.metrics_energy import gained
 from scenarios.runner import Ridden, ride
 from sim.mechanics import Mechanics
+from sim.truth import Truth
+from sim.world import World
 
 SECONDS = 1.0
 PLANTS = {
@@ -104,16 +107,18 @@ def test_the_world_has_the_true_bodies_and_the_rider_the_nominal_ones(robot_mode
     changes = ["plant.robot_mass=1.1", "plant.payload.mass=5", "plant.bicycle_mass=1.2", "plant.trail=0.01"]
     ridden = assemble(load("ride_straight", changes), 0)
     rider = ridden.controller
+    assert isinstance(rider, Rider)
     assert rider.bicycle == bicycle
     pose, still = posture.solve(0.0, 0.0), np.zeros(robot_model.size)
     torques = [
         who.kinematics.inverse_dynamics(pose, still, still, np.array((0.0, 0.0, 1.0)))
         for who in (rider.posture, posture)
     ]
-    np.testing.assert_array_equal(*torques)
+    np.testing.assert_array_equal(torques[0], torques[1])
     try:
         ridden.bus.open()
         world = ridden.world()
+        assert isinstance(world, World)
         weighed = [
             sum(
                 pybullet.getDynamicsInfo(body.id, link, physicsClientId=world.physics.id)[0]
@@ -133,6 +138,7 @@ def test_it_begins_on_the_ground_with_both_hands_on_the_bar(name):
     try:
         ridden.bus.open()
         truth = ridden.world().truth
+        assert isinstance(truth, Truth)
         np.testing.assert_array_equal(truth.grip_closed, 1.0)
         for contact in (truth.rear_contact, truth.front_contact):
             assert abs(contact[2]) < 1e-3

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot import JointCommand
+from robot import JointCommand, JointLimits
 from robot.drives import FrameBits
 from sim.drives import DriveBank
 from tests.physics.one_drive import EFFORT, FINE, KNEE, SPEED, STEP, bank, order, table
@@ -309,3 +309,15 @@ def test_the_heat_is_that_of_the_mean_square_torque():
                 drive.warm()
     assert float(steady.windings.winding[0]) > 26.5
     np.testing.assert_allclose(swinging.windings.winding, steady.windings.winding, rtol=1e-3)
+
+
+@pytest.mark.parametrize("strength", [0.8, 1.2])
+def test_a_weaker_motor_gives_its_share_of_every_torque_and_does_not_know_it(strength):
+    one = np.ones(1)
+    limits = JointLimits(-3 * one, 3 * one, SPEED * one, EFFORT * one)
+    drives = DriveBank(limits, table(coulomb_friction=COULOMB), STEP, 0.002, 0.0, np.random.default_rng(0), strength)
+    drives.start(np.zeros((2, 1)))
+    for asked, current in ((10.0, 10.0), (1000.0, EFFORT)):
+        drives.follow(order(torque=asked))
+        assert drives.torque(np.zeros(1))[0] == pytest.approx(strength * current, abs=FINE)
+        assert drives.report(np.zeros((2, 1))).torque[0] == pytest.approx(current, abs=FINE)
