@@ -93,7 +93,7 @@ def test_a_sweep_outlives_the_loss_of_a_node_and_gives_the_same_table(cluster, t
     assert len(nodes.list_all_nodes()) == 1, "a node was lost"
     lost = {trial for trial, ended in watched.attempts(second.node_id) if not ended}
     assert lost, "it was riding"
-    assert all(ended for trial, ended in watched.attempts(nodes.head_node.node_id) if trial in lost)
+    assert lost <= {trial for trial, ended in watched.attempts(nodes.head_node.node_id) if ended}, "it was done again"
     table = pq.read_table(tmp_path / "ray" / "brief-sweep7" / "sweep.parquet")
     assert table["sample"].to_pylist() == list(range(SAMPLES))
     assert table["problem"].null_count == SAMPLES
