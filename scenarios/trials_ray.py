@@ -172,6 +172,4 @@ def _must_answer(address: str) -> None:
         try:
             socket.create_connection((host, int(port)), timeout=5.0).close()
         except (OSError, OverflowError) as error:
-            raise BadInput(
-                f"there is no Ray cluster at {address!r}: {error}; 'ray start --head' says its own"
-            ) from None
+            raise BadInput(f"there is no Ray cluster at {address!r}: {error}; 'ray start --head' begins one") from None

@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -56,11 +57,10 @@ def cluster():
     from ray.cluster_utils import Cluster
 
     folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # sockets live there: their paths must be short
-    node = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": False}
-    node["temp_dir"] = folder
-    nodes = Cluster(initialize_head=True, connect=False, head_node_args=node)
+    node: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "temp_dir": folder}
+    nodes = Cluster(initialize_head=True, connect=False, head_node_args={**node, "include_dashboard": False})
     try:
-        yield nodes, nodes.add_node(**{key: value for key, value in node.items() if key != "include_dashboard"})
+        yield nodes, nodes.add_node(**node)
     finally:
         nodes.shutdown()
         shutil.rmtree(folder, ignore_errors=True)
