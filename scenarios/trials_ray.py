@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -145,6 +146,7 @@ def _cluster(address: str | None, jobs: int | None) -> Iterator[None]:
         yield
         return
     asked = address or os.environ.get("RAY_ADDRESS") or "local"
+    _must_answer(asked)
     local: dict[str, Any] = {"num_cpus": jobs, "include_dashboard": False} if asked == "local" else {}
     variables = dict.fromkeys(_THREADS, "1")
     if "PYTHONPATH" in os.environ:  # where the project is, when it is not installed
@@ -157,3 +159,17 @@ def _cluster(address: str | None, jobs: int | None) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _must_answer(address: str) -> None:
+    """Ray itself waits for minutes for a cluster that is not there.
+
+    Raises:
+        BadInput: Nobody listens at an address of the form host:port.
+    """
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdecimal() and "/" not in host:
+        try:
+            socket.create_connection((host, int(port)), timeout=5.0).close()
+        except (OSError, OverflowError) as error:
+            raise BadInput(f"there is no Ray cluster at {address!r}: {error}; 'ray start --head' begins one") from None

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -121,5 +123,9 @@ def test_bad_input_is_refused_in_one_line(tmp_path, arguments, message):
 
 def members(group):
     """Processes of a process group."""
-    found = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True, check=False)
-    return {int(line) for line in found.stdout.split()}
+    found = set()
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(file.read_text().rsplit(")", 1)[1].split()[2]) == group:
+                found.add(int(file.parent.name))
+    return found

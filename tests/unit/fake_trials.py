@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scenarios.loader import load
 from scenarios.metrics import METRICS
+from scenarios.outcome import End
 from scenarios.trial import Trial, TrialResult
 
 _SCENARIO = load("ride_straight")
@@ -19,7 +20,7 @@ def trials(count):
 def do(trial):
     """What a trial of this seed always gives."""
     metrics = {name: trial.seed + 0.1 * place for place, name in enumerate(METRICS)}
-    end = "fallen" if trial.seed % 3 == 2 else "completed"
+    end: End = "fallen" if trial.seed % 3 == 2 else "completed"
     return TrialResult(trial.name, "ride_straight", trial.seed, trial.changes, end, 1.0, metrics, (), f"h{trial.seed}")
 
 

@@ -10,6 +10,7 @@ import pytest
 from scenarios.errors import BadInput
 from scenarios.loader import load
 from scenarios.metrics import METRICS
+from scenarios.outcome import End
 from scenarios.sweep.conduct import conduct
 from scenarios.sweep.digest import digest, share
 from scenarios.sweep.journal import Entry, Header, open_journal
@@ -62,7 +63,7 @@ def samples(count):
 
 
 def entry(number, survived, values, metrics=None):
-    end = "completed" if survived else "fallen"
+    end: End = "completed" if survived else "fallen"
     found = {name: float(number) for name in METRICS} | (metrics or {})
     return Entry(number, values, TrialResult(str(number), "x", 0, (), end, 1.0, found, (), "h"))
 
