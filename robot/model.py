@@ -36,9 +36,6 @@ class RobotModel:
         Raises:
             ValueError: The body cannot be right (`urdf/guard.py`), or a joint has no drive or one that cannot be right
                 for it.
-        =======
-            ValueError: The body cannot be right (`urdf/guard.py`), or a joint has no drive or one that is wrong for it.
-        >>>>>>> wt-drives
         """
         require_sound(urdf, source)
         try:

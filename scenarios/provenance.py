@@ -22,6 +22,7 @@ _PACKAGES = {
 _MOTION_ROOMS = ("controllers", "robot", "sim", "urdf", "scenarios")
 _MOTION_FILES = (".py", ".toml", ".urdf")
 _NO_MOTION = (
+    "sim/experiments/",
     *(f"scenarios/{folder}/" for folder in ("bench", "baselines", "physics", "study")),
     *(f"scenarios/{start}" for start in ("__main__", "batch", "cli", "commands", "complaint", "display", "doctor")),
     *(f"scenarios/{start}" for start in ("folder", "jobs", "mcap_file", "outputs", "plan", "plots", "progress_board")),

@@ -12,8 +12,7 @@ from joblib import cpu_count
 from rich.console import Console
 
 from scenarios.loader import load, scenario_text
-from scenarios.provenance import origin
-from scenarios.sources import sources_hash
+from scenarios.provenance import origin, sources_sha256
 from scenarios.sweep.digest import digest
 from scenarios.sweep.journal import Header, Journal, open_journal
 from scenarios.sweep.progress import duration, sweep_progress
@@ -113,7 +112,7 @@ def _identity(request: SweepRequest) -> tuple[Header, dict[str, object]]:
     scenario, text, where = load(request.reference, request.overrides), scenario_text(request.reference), origin()
     versions = where["versions"]
     assert isinstance(versions, dict)
-    header = Header(scenario.name, text, request.overrides, request.seed, sources_hash(), versions)
+    header = Header(scenario.name, text, request.overrides, request.seed, sources_sha256(), versions)
     return header, {**asdict(header), "samples": request.samples, **where}
 
 
