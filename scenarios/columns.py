@@ -54,10 +54,12 @@ COMMAND = (
 
 ESTIMATE = (
     Column("estimate_roll", 1, "rad", "bicycle, right side down positive"),
+    Column("estimate_lean", 1, "rad", "roll, from where the bicycle balances"),
     Column("estimate_roll_rate", 1, "rad/s", "bicycle"),
     Column("estimate_heading", 1, "rad", "bicycle, from x to the left"),
     Column("estimate_speed", 1, "m/s", "bicycle, forward"),
     Column("estimate_steer", 1, "rad", "handlebar, left positive"),
+    Column("estimate_steer_rate", 1, "rad/s", "handlebar"),
     Column("estimate_crank_angle", 1, "rad", "crank"),
     Column("estimate_crank_rate", 1, "rad/s", "crank"),
     Column("estimate_lateral_error", 1, "m", "from the course, left positive"),

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -89,3 +89,29 @@ def run(
     from scenarios.batch import run_batch
 
     return run_batch(planned, jobs)
+
+
+@app.command()
+def sweep(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name from the library, or a TOML file.")],
+    samples: Annotated[int, typer.Option(min=1, help="Randomised worlds to ride.")],
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the sweep.")] = 0,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Rides at the same time; as many as there are cores.")] = None,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="Processes of this machine, or a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Ray cluster that runs already; RAY_ADDRESS says the same.")
+    ] = None,
+    overrides: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Change a key; repeatable.")] = [],  # noqa: B006
+    out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
+    resume: Annotated[bool, typer.Option("--resume/--fresh", help="Go on where it stopped, or begin anew.")] = True,
+) -> int:
+    """Ride randomised worlds of a scenario, as its [randomize] table says, and gather them in one Parquet table."""
+    if address is not None and engine != "ray":
+        raise BadInput("--address is for --engine ray")
+    from scenarios.sweep.conduct import conduct
+    from scenarios.sweep.request import SweepRequest
+
+    request = SweepRequest(scenario, tuple(overrides), samples, seed)
+    return conduct(request, out, jobs=jobs, engine=engine, address=address, fresh=not resume)

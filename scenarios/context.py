@@ -1,7 +1,8 @@
 """What must be known of a ride besides its log, to judge, draw and film it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from sim.terrain import Terrain
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
 
 
 class CoursePath(Protocol):
@@ -35,6 +37,7 @@ class RideContext:
         cone_radius: Radius of a cone on the ground [m].
         completed: Whether the course was ridden to its end.
         terrain: What lies on the course.
+        shared: What several metrics of one log have in common, by name; None where nothing is kept.
     """
 
     course: CoursePath
@@ -48,6 +51,16 @@ class RideContext:
     cone_radius: float = 0.1
     completed: bool = False
     terrain: Terrain = field(default_factory=Terrain)
+    shared: dict[str, Any] | None = field(default=None, compare=False, repr=False)
+
+    def share(self, name: str, work_out: Callable[[], T]) -> T:
+        """What is found under a name, worked out if it is the first time that it is asked for."""
+        if self.shared is None:
+            return work_out()
+        if name not in self.shared:
+            self.shared[name] = work_out()
+        found: T = self.shared[name]
+        return found
 
     @property
     def course_points_on_ground(self) -> Array:

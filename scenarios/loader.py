@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from scenarios.complaint import complaint
 from scenarios.errors import BadInput
 from scenarios.overrides import apply_overrides
+from scenarios.randomize_check import in_si
 from scenarios.schema import Scenario, ScenarioFile
 from scenarios.suggest import suggestion
 
@@ -30,17 +31,31 @@ def load(reference: str, overrides: Sequence[str] = ()) -> Scenario:
         overrides: Changes, ``key=value`` each, as in :func:`scenarios.overrides.apply_overrides`.
 
     Raises:
-        BadInput: There is no such scenario, its file does not parse, or a key or a value is wrong.
+        BadInput: There is no such scenario, its file does not parse, or a key or a value is wrong, of what may be
+            drawn as well.
     """
     file = _find(reference)
     data = _read(file)
-    apply_overrides(data, overrides)
+    fixed = apply_overrides(data, overrides)
     shown = " ".join([str(file) if _is_path(reference) else reference, *(f"--set {change}" for change in overrides)])
     try:
         content = ScenarioFile.model_validate(data)
     except ValidationError as error:
         raise BadInput(f"{shown}: {complaint(error, data)}") from None
-    return Scenario(name=file.stem, **dict(content))
+    try:
+        drawn = in_si(data, content.randomize, fixed)
+    except BadInput as error:
+        raise BadInput(f"{shown}: {error}") from None
+    return Scenario(name=file.stem, **dict(content.replaced(randomize=drawn)))
+
+
+def scenario_text(reference: str) -> str:
+    """Content of a scenario's file.
+
+    Raises:
+        BadInput: There is no such scenario, or its file cannot be read.
+    """
+    return _text(_find(reference))
 
 
 def _is_path(reference: str) -> bool:
@@ -59,12 +74,7 @@ def _find(reference: str) -> Path:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{file}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{file}: is not UTF-8 text, at byte {error.start}") from None
+    text = _text(file)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -72,3 +82,12 @@ def _read(file: Path) -> dict[str, Any]:
         place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
         line, column = place.groups() if place else (text.count("\n") + 1, len(text) - text.rfind("\n"))
         raise BadInput(f"{file}:{line}:{column}: {message[: place.start()] if place else message}") from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file}: is not UTF-8 text, at byte {error.start}") from None

@@ -39,7 +39,7 @@ def speed_mean(log: RunLog, context: RideContext) -> float:
 
 def path_error(log: RunLog, context: RideContext) -> Array:
     """Signed distance of the rear wheel's contact point from the course, shape (T,) [m]."""
-    return context.course.project(log["truth_rear_contact"][:, :2])
+    return context.share("path_error", lambda: context.course.project(log["truth_rear_contact"][:, :2]))
 
 
 def roll_rate_rms(log: RunLog, context: RideContext) -> float:

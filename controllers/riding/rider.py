@@ -56,10 +56,12 @@ class RiderTelemetry:
     """What the rider thought at the last tick, for logs; units as in `RideEstimate`."""
 
     estimate_roll: float = 0.0
+    estimate_lean: float = 0.0
     estimate_roll_rate: float = 0.0
     estimate_heading: float = 0.0
     estimate_speed: float = 0.0
     estimate_steer: float = 0.0
+    estimate_steer_rate: float = 0.0
     estimate_crank_angle: float = 0.0
     estimate_crank_rate: float = 0.0
     estimate_lateral_error: float = 0.0
@@ -157,8 +159,9 @@ class Rider:
         state = np.array((offset, e.heading - heading, e.lean, e.roll_rate, e.steer, e.steer_rate))
         self._steering.step(state, e.speed, ahead)
         t = self.telemetry
-        t.estimate_roll, t.estimate_roll_rate, t.estimate_heading = e.roll, e.roll_rate, e.heading
-        t.estimate_speed, t.estimate_steer = e.speed, e.steer
+        t.estimate_roll, t.estimate_lean, t.estimate_roll_rate = e.roll, e.lean, e.roll_rate
+        t.estimate_heading, t.estimate_speed = e.heading, e.speed
+        t.estimate_steer, t.estimate_steer_rate = e.steer, e.steer_rate
         t.estimate_crank_angle, t.estimate_crank_rate = e.crank_angle, e.crank_rate
         t.estimate_lateral_error, t.estimate_progress = offset, progress
         t.reference_steer = self._steering.command

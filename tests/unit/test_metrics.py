@@ -243,6 +243,20 @@ def test_a_force_that_nobody_knows_of_shows_as_a_residual_of_momentum():
     assert compute(log, make_context())["momentum_residual_max"] == pytest.approx(3.0)
 
 
+def test_what_metrics_share_is_worked_out_once_for_each_log():
+    asked = []
+
+    class Counting:
+        def project(self, points):
+            asked.append(len(points))
+            return points[:, 1]
+
+    context = make_context(course=Counting())
+    for rows in (3, 3, 5):
+        compute(make_log(rows), context)
+    assert asked == [3, 3, 5]
+
+
 def test_a_push_is_told_by_its_beginning_its_crank_angle_and_its_impulse():
     """A row has what acted on its way there, so a push that shows in the third row began at the second."""
     log = make_log(5, truth_push=points((0, 0), (0, 0), (3, 4), (0, -10), (0, 0)))

@@ -1,0 +1,125 @@
+"""Metrics of the steering law, as it shows in the ride: how the asked steer angle answers to each thing it depends on.
+
+The rate of the asked steer angle is fitted, by least squares over the changes within 10 ms, with what the rider
+believed of its state and with the course ahead, as one identifies how a human rider steers (Moore 2012, "Human control
+of a bicycle"). A gain that has become another one shows here long before a ride goes wrong, because feedback makes up
+for it. The fit leaves out the first second; a ride that ends within half a second after that, or in which something
+never moves, as the course ahead on a straight line, does not have the gain of it (NaN).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenarios.fits import rms_or_nan
+from scenarios.limbs import under_way
+from scenarios.metric import Metric, tick
+
+if TYPE_CHECKING:
+    from scenarios.context import RideContext
+    from scenarios.metric import Array
+    from scenarios.run_log import RunLog
+
+_AHEAD = np.array((0.0, 0.5, 1.0, 1.5, 2.5))
+"""Times ahead between which the gain of the course ahead is taken as linear [s]."""
+_LOOK = 0.1
+"""Time from one look at the course ahead to the next [s]."""
+_GAP = 5
+"""Ticks over which changes are fitted. Slow things, as a gain's change with the speed, drop out of them."""
+_STATE = ("offset", "heading", "lean", "roll_rate", "steer", "steer_rate", "command")
+_STRAIGHT = 1e-5
+"""Mean square of curvature below which a course ahead is straight [1/m²]."""
+
+
+def steering_law(log: RunLog, context: RideContext) -> tuple[dict[str, float], float]:
+    """Gains by which the asked steer angle's rate answers, by name, and the RMS of what they leave unexplained [rad/s].
+
+    Their units are those of the metrics; that of the course ahead is the integral of its gain over the time ahead.
+    """
+    nothing = dict.fromkeys((*_STATE, "preview"), np.nan), np.nan
+    rows = under_way(log)
+    reference = log["reference_steer"]
+    if len(reference[rows]) <= _GAP:
+        return nothing
+    before = np.concatenate((reference[:1], reference[:-1]))
+    heading, ahead = _course(log, context)
+    state = np.column_stack(
+        (
+            log["estimate_lateral_error"],
+            log["estimate_heading"] - heading,
+            log["estimate_lean"],
+            log["estimate_roll_rate"],
+            log["estimate_steer"],
+            log["estimate_steer_rate"],
+            before,
+        )
+    )
+    bends = float(np.mean(ahead[rows] ** 2)) > _STRAIGHT
+    known = _change((np.column_stack((state, ahead)) if bends else state)[rows])
+    rate = _change((reference - before)[rows] / tick(log))
+    size = np.sqrt(np.mean(known * known, axis=0))
+    if not np.isfinite(size).all() or not np.isfinite(rate).all() or (size[: len(_STATE)] == 0.0).any():
+        return nothing
+    size[size == 0.0] = 1.0
+    gains = np.linalg.lstsq(known / size, rate, rcond=None)[0] / size
+    named = {name: float(gain) for name, gain in zip(_STATE, gains, strict=False)}
+    named["preview"] = float(gains[len(_STATE) :] @ (_LOOK * _weights().sum(axis=0))) if bends else np.nan
+    return named, rms_or_nan(rate - known @ gains)
+
+
+def _change(values: Array) -> Array:
+    return values[_GAP:] - values[:-_GAP]
+
+
+def _looks() -> Array:
+    return np.arange(0.5 * _LOOK, _AHEAD[-1], _LOOK)
+
+
+def _weights() -> Array:
+    """How much each look counts for each node of the piecewise linear gain, shape (looks, nodes)."""
+    return np.column_stack([np.interp(_looks(), _AHEAD, node) for node in np.eye(_AHEAD.size)])
+
+
+def _course(log: RunLog, context: RideContext) -> tuple[Array, Array]:
+    """Heading of the course beside the rider, shape (T,) [rad], and curvature ahead by nodes, (T, nodes) [s/m]."""
+    steps = np.diff(context.course_points, axis=0)
+    spacing = float(np.mean(np.linalg.norm(steps, axis=1)))
+    direction = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
+    places = spacing * (np.arange(len(direction)) + 0.5)
+    curvature = np.gradient(direction, places) if len(direction) > 1 else np.zeros(1)
+    along, speed = log["estimate_progress"], log["estimate_speed"]
+    seen = np.column_stack([np.interp(along + speed * look, places, curvature, right=0.0) for look in _looks()])
+    return np.interp(along, places, direction), _LOOK * seen @ _weights()
+
+
+def gain(name: str, log: RunLog, context: RideContext) -> float:
+    """One gain of the law."""
+    return context.share("steering_law", lambda: steering_law(log, context))[0][name]
+
+
+def residual(log: RunLog, context: RideContext) -> float:
+    """RMS of what the law leaves unexplained [rad/s]."""
+    return context.share("steering_law", lambda: steering_law(log, context))[1]
+
+
+METRICS = (
+    *(
+        Metric(
+            f"steering_{name}_gain", unit, "neither", f"rate of the asked steer angle by {about}", partial(gain, name)
+        )
+        for name, unit, about in (
+            ("offset", "rad/(m·s)", "the offset from the course"),
+            ("heading", "1/s", "the heading error"),
+            ("lean", "1/s", "the lean"),
+            ("roll_rate", "1", "the roll rate"),
+            ("steer", "1/s", "the steer angle"),
+            ("steer_rate", "1", "the steer rate"),
+            ("command", "1/s", "the asked steer angle"),
+            ("preview", "m/s²", "the curvature ahead"),
+        )
+    ),
+    Metric("steering_residual_rms", "rad/s", "neither", "what no gain of the steering explains", residual),
+)

@@ -1,0 +1,133 @@
+"""Does a sweep: draws its samples, rides those that are not yet done, and writes the table."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import orjson
+from joblib import cpu_count
+from rich.console import Console
+
+from scenarios.loader import load, scenario_text
+from scenarios.provenance import origin
+from scenarios.sources import sources_hash
+from scenarios.sweep.digest import digest
+from scenarios.sweep.journal import Header, Journal, open_journal
+from scenarios.sweep.progress import duration, sweep_progress
+from scenarios.sweep.request import Draw, SweepRequest, Units, draw_sample
+from scenarios.sweep.show import show
+from scenarios.sweep.sweep_table import build_table, write_table
+from scenarios.trial import Trial, TrialResult, attempt
+from scenarios.trials import Engine, attempt_all
+
+_PIPE_WIDTH = 160
+
+
+def conduct(
+    request: SweepRequest,
+    out: Path,
+    *,
+    jobs: int | None = None,
+    engine: Engine = "local",
+    address: str | None = None,
+    fresh: bool = False,
+    draw: Draw | None = None,
+    units: Units | None = None,
+    do: Callable[[Trial], TrialResult] = attempt,
+) -> int:
+    """Do a sweep and write it into ``out/<scenario>-sweep<seed>``; returns the exit status 0, since falls are data.
+
+    The folder has ``journal.jsonl``, which grows, and at the end ``sweep.parquet``, ``summary.json`` and
+    ``timing.json``, of which the last alone depends on where and when the rides were ridden.
+
+    Args:
+        request: What is asked.
+        out: Folder for results.
+        jobs: How many rides at the same time at most.
+        engine: Where to ride.
+        address: Of a Ray cluster.
+        fresh: Begin anew, whatever is there.
+        draw: Draws a sample; by the scenario's ``[randomize]`` table where it is not given.
+        units: Tells the units of what is drawn; the same.
+        do: Does one trial.
+
+    Raises:
+        BadInput: Something was asked that cannot be done, or another sweep is in the folder.
+        KeyboardInterrupt: It was interrupted; what is done is in the journal.
+    """
+    if draw is None or units is None:
+        from scenarios import randomize
+
+        draw, units = randomize.draw, randomize.units
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPE_WIDTH)
+    header, provenance = _identity(request)
+    folder = out / f"{header.scenario}-sweep{request.seed}"
+    with open_journal(folder / "journal.jsonl", header, fresh=fresh) as journal:
+        todo = {
+            str(number): draw_sample(request, number, draw)
+            for number in range(request.samples)
+            if number not in journal.entries
+        }
+        done = request.samples - len(todo)
+        if done:
+            console.print(f"{done} of {request.samples} samples are there from before", highlight=False)
+        trials = [sample.trial for sample in todo.values()]
+        started = perf_counter()
+        try:
+            with (
+                sweep_progress(console, request.samples, done) as advance,
+                closing(attempt_all(trials, jobs, engine, address=address, do=do)) as results,
+            ):
+                for result in results:
+                    journal.add(todo[result.name], result)
+                    advance(result)
+        except KeyboardInterrupt:
+            _say_how_to_go_on(console, request, journal, folder)
+            raise
+        wall = perf_counter() - started
+        entries = [journal.entries[number] for number in range(request.samples)]
+        found = digest(entries)
+        write_table(
+            folder / "sweep.parquet", build_table(entries, units(request.reference, request.overrides), provenance)
+        )
+        _write_json(folder / "summary.json", {**asdict(found), "provenance": provenance})
+        workers = jobs or (cpu_count() if engine == "local" else None)
+        timing = {"engine": engine, "jobs": workers, "samples_ridden": len(trials), "wall_seconds": wall}
+        _write_json(folder / "timing.json", timing)
+    show(console, found)
+    console.print(f"{len(trials)} rides in {duration(wall)}; table in {folder / 'sweep.parquet'}", highlight=False)
+    return 0
+
+
+def _identity(request: SweepRequest) -> tuple[Header, dict[str, object]]:
+    """What decides about the results of a sweep, and the same for the record.
+
+    Raises:
+        BadInput: There is no such scenario, or a change to it is wrong.
+    """
+    scenario, text, where = load(request.reference, request.overrides), scenario_text(request.reference), origin()
+    versions = where["versions"]
+    assert isinstance(versions, dict)
+    header = Header(scenario.name, text, request.overrides, request.seed, sources_hash(), versions)
+    return header, {**asdict(header), "samples": request.samples, **where}
+
+
+def _say_how_to_go_on(console: Console, request: SweepRequest, journal: Journal, folder: Path) -> None:
+    done = sum(number in journal.entries for number in range(request.samples))
+    console.print(
+        f"interrupted: {done} of {request.samples} samples are done and kept in {folder}; "
+        "the same command goes on from there",
+        highlight=False,
+    )
+
+
+def _write_json(file: Path, document: Mapping[str, Any]) -> None:
+    """Write a document as a whole or not at all."""
+    partial = file.with_name(f".{file.name}.partial")
+    partial.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    partial.replace(file)
