@@ -21,8 +21,8 @@ from scenarios.trial import Trial, TrialResult
 
 DEFAULT_PARAMETERS = (
     "plant.robot_mass=0.8,0.9,1.1,1.2",
-    "world.friction=0.1,0.2,0.4",
-    "plant.command_delay=5 ms,10 ms,20 ms",
+    "world.friction=0.04,0.1,0.3",
+    "plant.command_delay=10 ms,20 ms,40 ms",
     "senses.noise_scale=0.5,2,4",
     "plant.trail=-20 mm,-10 mm,10 mm,20 mm",
 )

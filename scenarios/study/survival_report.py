@@ -181,7 +181,7 @@ def _polar(panel: Any, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
                 low, high = (1.2 * top * side if end is None else end for side, end in enumerate(ends))
                 panel.plot([angle, angle], [max(low, 0.0), min(high, 1.2 * top)], color=colour, linewidth=0.8)
                 surely = [curve.half.all_up_to or 0.0, curve.half.none_from or 1.2 * top]
-                panel.plot([angle, angle], surely, color=FAINT, linewidth=5, alpha=0.5, solid_capstyle="butt")
+                panel.plot([angle, angle], surely, color=FAINT, linewidth=5, alpha=0.5, solid_capstyle="butt", zorder=0)
     panel.set_ylim(0.0, 1.2 * top)
     panel.set_title("impulse that half survive [N·s], forward is up", loc="center", pad=14)
     panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3)

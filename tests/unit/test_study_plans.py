@@ -7,7 +7,6 @@ import pytest
 
 from scenarios.errors import BadInput
 from scenarios.loader import load
-from scenarios.schema import ScenarioFile
 from scenarios.study.levels import parse_levels
 from scenarios.study.sensitivity import DEFAULT_METRICS, DEFAULT_PARAMETERS, effects, plan_sensitivity, survivors
 from scenarios.study.slowest import SlowestPlan, find_slowest
@@ -221,7 +220,6 @@ def test_parameters_that_make_no_sense_are_refused(parameters, metrics, message)
         plan_sensitivity("ride_straight", [], parameters, metrics, [0])
 
 
-@pytest.mark.skipif("plant" not in ScenarioFile.model_fields, reason="the plant cannot be varied yet")
 def test_the_usual_parameters_are_mass_friction_delay_noise_and_trail():
     plan = plan_sensitivity("ride_lane_change", [], [], [], [0, 1, 2])
     assert len(plan.parameters) == len(DEFAULT_PARAMETERS) == 5
