@@ -12,6 +12,7 @@ from scenarios import (
     metrics_energy,
     metrics_estimate,
     metrics_feedforward,
+    metrics_impedance,
     metrics_recovery,
     metrics_steering,
     metrics_tracking,
@@ -33,6 +34,7 @@ METRICS: dict[str, Metric] = {
         metrics_estimate,
         metrics_steering,
         metrics_feedforward,
+        metrics_impedance,
         metrics_recovery,
     )
     for metric in part.METRICS
