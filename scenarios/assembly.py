@@ -18,6 +18,7 @@ from robot import GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotMo
 from robot.sensor_parts import SensorParts
 from scenarios.context import RideContext
 from scenarios.course_builder import build_course, cones_of
+from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
 from scenarios.schema import CONTROL_PERIOD, Push, Scenario
 from scenarios.terrain_builder import build_terrain, build_wind
@@ -27,6 +28,7 @@ from sim.physics import PhysicsSettings
 from sim.sensors import SensorParameters
 from sim.sim_bus import SimBus
 from sim.terrain import Terrain
+from sim.urdf_source import UrdfText
 from sim.world import InitialState, World, WorldSettings
 from urdf.bicycle_parameters import JOINTS, BicycleParameters
 
@@ -53,11 +55,12 @@ def load_robot() -> RobotModel:
 def assemble(scenario: Scenario, seed: int) -> Ride:
     """Everything that a ride of a scenario needs; the seed sets the initial state's jitter and the sensors' noise."""
     model, bicycle = load_robot(), _bicycle(scenario)
+    true = build_plant(scenario.plant, model, ROBOT_URDF, DRIVES, bicycle, BICYCLE_URDF)
     course = build_course(scenario.course)
     terrain = build_terrain(scenario.terrain, course, seed)
     start_rng = np.random.default_rng((seed, 0))
     rider = Rider(model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD)
-    initial = _initial_state(scenario, course, rider, start_rng)
+    initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
     settings = WorldSettings(
         physics=PhysicsSettings(
             step=scenario.world.physics_step,
@@ -65,18 +68,19 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
             solver_residual=scenario.world.solver_residual,
             ground_friction=scenario.world.friction,
         ),
-        sensors=_sensors(scenario, seed),
+        sensors=delayed(_sensors(scenario, seed), scenario.plant.sensor_delay),
         drive_noise=scenario.senses.noise_scale,
         air_density=scenario.world.air_density,
         pushes=tuple(_push(push) for push in scenario.disturbances),
         period=CONTROL_PERIOD,
         terrain=terrain,
         wind=build_wind(scenario.wind),
+        motor_strength=scenario.plant.motor_strength,
     )
 
     def build() -> World:
         sensor_rng, wind_rng = (np.random.default_rng((seed, stream)) for stream in (1, 2))
-        return World(model, bicycle, ROBOT_URDF, BICYCLE_URDF, initial, settings, sensor_rng, wind_rng)
+        return World(true.model, true.bicycle, true.robot, true.bicycle_urdf, initial, settings, sensor_rng, wind_rng)
 
     bus = SimBus(build, model, _first_command(rider, initial))
     drives = model.drives
@@ -84,10 +88,10 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
         bus, model.limits, stiffness_max=np.minimum(10.0 * drives.stiffness, drives.stiffness_range),
         damping_max=np.minimum(10.0 * drives.damping, drives.damping_range), stop_damping=drives.damping,
     )  # fmt: skip
-    mechanics = Mechanics(model, BICYCLE_URDF.read_text(encoding="utf-8"))
+    mechanics = Mechanics(true.model, UrdfText.of(true.bicycle_urdf).text)
     return Ride(
         guarded, rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
-        _context(model, course, scenario, bicycle, terrain),
+        _context(model, course, scenario, true.mass, terrain),
     )  # fmt: skip
 
 
@@ -118,8 +122,10 @@ def _phases(scenario: Scenario) -> tuple[Phase, ...]:
     )
 
 
-def _initial_state(scenario: Scenario, course: Course, rider: Rider, rng: np.random.Generator) -> InitialState:
-    """Seated, hands closed on the grips, cranks level and still, rolling."""
+def _initial_state(
+    scenario: Scenario, course: Course, rider: Rider, bicycle: BicycleParameters, rng: np.random.Generator
+) -> InitialState:
+    """Seated, hands closed on the grips, cranks level and still, rolling on the bicycle as it really is."""
     spread = scenario.jitter
     lateral, heading, roll, speed = rng.standard_normal(4) * (spread.lateral, spread.heading, spread.roll, spread.speed)
     lateral += scenario.start.lateral
@@ -143,7 +149,7 @@ def _initial_state(scenario: Scenario, course: Course, rider: Rider, rng: np.ran
     for side, name in enumerate(("left_pedal_joint", "right_pedal_joint")):
         sole = rider.posture.sole_rotation(side, _START_CRANK)
         angles[name] = float(np.arctan2(sole[0, 2], sole[0, 0])) - _START_CRANK
-    geometry = rider.bicycle.geometry
+    geometry = bicycle.geometry
     rates["rear_wheel_joint"] = speed / geometry.rear_wheel_radius
     rates["front_wheel_joint"] = speed / geometry.front_wheel_radius
     return InitialState(
@@ -174,9 +180,7 @@ def _push(push: Push) -> WorldPush:
     return WorldPush(push.time, push.duration, (force * x, force * y, 0.0), _PUSHED[push.body])
 
 
-def _context(
-    model: RobotModel, course: Course, scenario: Scenario, bicycle: BicycleParameters, terrain: Terrain
-) -> RideContext:
+def _context(model: RobotModel, course: Course, scenario: Scenario, mass: float, terrain: Terrain) -> RideContext:
     lower, upper = model.limits.lower.copy(), model.limits.upper.copy()
     for grip in ("left_grip_joint", "right_grip_joint"):
         lower[model.index(grip)], upper[model.index(grip)] = -np.inf, np.inf
@@ -187,7 +191,7 @@ def _context(
         joint_names=model.joint_names,
         joint_lower=lower,
         joint_upper=upper,
-        mass=model.mass + bicycle.mass,
+        mass=mass,
         cones=cones_of(scenario.course),
         terrain=terrain,
     )

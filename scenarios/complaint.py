@@ -51,6 +51,8 @@ _OWN_WORDS = (
     "terrain",
     "wind",
     "whipple",
+    "plant",
+    "randomize",
 )
 """Kinds of errors that the models of this room raise, whose messages are whole sentences."""
 

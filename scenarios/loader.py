@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from scenarios.complaint import complaint
 from scenarios.errors import BadInput
 from scenarios.overrides import apply_overrides
+from scenarios.randomize_check import in_si
 from scenarios.schema import Scenario, ScenarioFile
 from scenarios.suggest import suggestion
 
@@ -30,17 +31,22 @@ def load(reference: str, overrides: Sequence[str] = ()) -> Scenario:
         overrides: Changes, ``key=value`` each, as in :func:`scenarios.overrides.apply_overrides`.
 
     Raises:
-        BadInput: There is no such scenario, its file does not parse, or a key or a value is wrong.
+        BadInput: There is no such scenario, its file does not parse, or a key or a value is wrong, of what may be
+            drawn as well.
     """
     file = _find(reference)
     data = _read(file)
-    apply_overrides(data, overrides)
+    fixed = apply_overrides(data, overrides)
     shown = " ".join([str(file) if _is_path(reference) else reference, *(f"--set {change}" for change in overrides)])
     try:
         content = ScenarioFile.model_validate(data)
     except ValidationError as error:
         raise BadInput(f"{shown}: {complaint(error, data)}") from None
-    return Scenario(name=file.stem, **dict(content))
+    try:
+        drawn = in_si(data, content.randomize, fixed)
+    except BadInput as error:
+        raise BadInput(f"{shown}: {error}") from None
+    return Scenario(name=file.stem, **dict(content.replaced(randomize=drawn)))
 
 
 def _is_path(reference: str) -> bool:

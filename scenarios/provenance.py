@@ -1,15 +1,35 @@
-"""What it takes to get the same run again: versions, bodies, the commit, the seed and what was overridden."""
+"""What it takes to get the same run again: versions, bodies, sources, processor, commit, seed, what was overridden."""
 
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BODIES = ROOT / "urdf"
-_PACKAGES = {"draisine": "draisine", "pybullet": "pybullet", "pinocchio": "pin", "numpy": "numpy"}
+_PACKAGES = {
+    "draisine": "draisine",
+    "pybullet": "pybullet",
+    "pinocchio": "pin",
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "daqp": "daqp",
+}
+
+_MOTION_ROOMS = ("controllers", "robot", "sim", "urdf", "scenarios")
+_MOTION_FILES = (".py", ".toml", ".urdf")
+_NO_MOTION = (
+    *(f"scenarios/{folder}/" for folder in ("bench", "baselines", "physics", "study")),
+    *(f"scenarios/{start}" for start in ("__main__", "batch", "cli", "commands", "complaint", "display", "doctor")),
+    *(f"scenarios/{start}" for start in ("folder", "jobs", "mcap_file", "outputs", "plan", "plots", "progress_board")),
+    *(f"scenarios/{start}" for start in ("provenance", "suggest", "summary", "sweep", "trials", "video")),
+)
+"""How the paths of files begin that are asked after a ride, or show it, and cannot change it."""
+_SIMD = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512vl", "asimd", "sve")
+"""Instructions by which libraries of linear algebra choose their kernels, and so the bits of their sums."""
 
 
 def provenance(state_hash: str, seed: int, overrides: Sequence[str]) -> dict[str, object]:
@@ -24,13 +44,53 @@ def provenance(state_hash: str, seed: int, overrides: Sequence[str]) -> dict[str
 
 
 def origin() -> dict[str, object]:
-    """Versions, platform, bodies and commit."""
+    """Versions, platform, processor, bodies, sources and commit."""
     versions = {name: _version(package) for name, package in _PACKAGES.items()}
     return {
         "versions": {**versions, "python": platform.python_version()},
         "platform": f"{platform.system()} {platform.machine()}",
+        "cpu": processor(),
         "urdf_sha256": {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(BODIES.glob("*.urdf"))},
+        "sources_sha256": sources_sha256(),
         "git_commit": _commit(),
+    }
+
+
+@cache
+def sources_sha256(root: Path = ROOT) -> str:
+    """Hash of every file that decides how a ride goes and what is measured of it: bodies, rooms and the library.
+
+    Documents, tests, the command line and what only shows or judges results are not in it.
+
+    Args:
+        root: Folder of the rooms.
+    """
+    digest = sha256()
+    for file in _motion_sources(root):
+        digest.update(f"{file.relative_to(root).as_posix()}\0".encode())
+        digest.update(sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _motion_sources(root: Path) -> Iterator[Path]:
+    for room in _MOTION_ROOMS:
+        for file in sorted((root / room).rglob("*")):
+            if file.suffix in _MOTION_FILES and not file.relative_to(root).as_posix().startswith(_NO_MOTION):
+                yield file
+
+
+@cache
+def processor() -> dict[str, object]:
+    """Model of the processor, and which of the instructions it has that numerical libraries choose by; Linux tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {"model": platform.processor() or platform.machine(), "simd": []}
+    fields = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in reversed(lines))}
+    flags = fields.get("flags", fields.get("Features", "")).split()
+    return {
+        "model": fields.get("model name", platform.machine()),
+        "simd": [flag for flag in _SIMD if flag in flags],
     }
 
 

@@ -16,6 +16,7 @@ from scenarios.dimension import (
     DURATION,
     IMPULSE,
     LENGTH,
+    MASS,
     RATIO,
     SPEED,
     Dimension,
@@ -117,6 +118,7 @@ Instant = Annotated[float, Quantity(DURATION, "not negative")]
 Angle = Annotated[float, Quantity(ANGLE)]
 NonNegativeAngle = Annotated[float, Quantity(ANGLE, "not negative")]
 Impulse = Annotated[float, Quantity(IMPULSE, "positive")]
+NonNegativeMass = Annotated[float, Quantity(MASS, "not negative")]
 NonNegativeDensity = Annotated[float, Quantity(DENSITY, "not negative")]
 NonNegativeArea = Annotated[float, Quantity(AREA, "not negative")]
 Ratio = Annotated[float, Quantity(RATIO)]

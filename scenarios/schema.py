@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from scenarios.course_schema import Course
 from scenarios.criterion import Criterion
+from scenarios.plant_schema import Plant
 from scenarios.quantity import (
     Angle,
     Duration,
@@ -21,6 +22,7 @@ from scenarios.quantity import (
     NonNegativeSpeed,
     PositiveSpeed,
 )
+from scenarios.randomize_schema import Randomize
 from scenarios.rider_schema import Rider
 from scenarios.table import Table
 from scenarios.terrain_schema import Feature, Wind
@@ -125,6 +127,9 @@ class ScenarioFile(Table):
     world: World = World()
     senses: Senses = Senses()
     jitter: Jitter = Jitter()
+    plant: Plant = Plant()
+    randomize: Randomize = Field(default_factory=dict)
+    """From what a sweep draws the values of keys; a plain run rides without it."""
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     """What must hold for the ride to pass."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import tanh
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.physics import Physics, Source
 from sim.pose import BaseFrame
+from sim.urdf_source import UrdfSource
 from urdf.bicycle_parameters import BARE_JOINTS, BareBicycleParameters
 
 Array = NDArray[np.float64]
@@ -26,7 +26,7 @@ class BareBicycleBody:
 
     joint_names: Sequence[str] = BARE_JOINTS
 
-    def __init__(self, physics: Physics, urdf: Path, parameters: BareBicycleParameters) -> None:
+    def __init__(self, physics: Physics, urdf: UrdfSource, parameters: BareBicycleParameters) -> None:
         self.physics = physics
         self.id = physics.load(urdf, self.joint_names)
         joints = physics.joints(self.id)

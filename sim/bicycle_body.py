@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pybullet
 from numpy.typing import NDArray
 
 from sim.bare_bicycle_body import BareBicycleBody
 from sim.physics import Physics
+from sim.urdf_source import UrdfSource
 from urdf.bicycle_parameters import JOINTS, BicycleParameters
 
 Array = NDArray[np.float64]
@@ -24,7 +23,7 @@ class BicycleBody(BareBicycleBody):
 
     joint_names = JOINTS
 
-    def __init__(self, physics: Physics, urdf: Path, parameters: BicycleParameters, air_density: float) -> None:
+    def __init__(self, physics: Physics, urdf: UrdfSource, parameters: BicycleParameters, air_density: float) -> None:
         super().__init__(physics, urdf, parameters)
         self.parameters = parameters
         self.lever_pull = [0.0, 0.0]

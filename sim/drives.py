@@ -61,7 +61,7 @@ class DriveBank:
 
     def __init__(
         self, limits: JointLimits, drives: DriveTable, step: float, period: float, noise_scale: float,
-        rng: np.random.Generator,
+        rng: np.random.Generator, strength: float = 1.0,
     ) -> None:  # fmt: skip
         """Make the drives of a body.
 
@@ -72,6 +72,7 @@ class DriveBank:
             period: Time from one call of `warm` to the next [s].
             noise_scale: Factor on what is random; at 0 a report is the plain truth besides.
             rng: Where that comes from.
+            strength: Mean of the true torque constants over the nominal ones [1].
         """
         size = len(limits)
         self._effort, none = limits.effort, np.zeros(size)
@@ -83,7 +84,7 @@ class DriveBank:
         self._coulomb, self._viscous = drives.coulomb_friction, drives.viscous_friction
         self._exact, self._rng = noise_scale == 0.0, rng
         self._torque_noise = noise_scale * drives.torque_noise
-        self._constant = 1.0 + noise_scale * drives.torque_constant_error * rng.standard_normal(size)
+        self._constant = strength * (1.0 + noise_scale * drives.torque_constant_error * rng.standard_normal(size))
         lag = drives.torque_bandwidth * step
         self._keep = np.exp(-lag)
         self._mean = -np.expm1(-lag) / lag

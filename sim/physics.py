@@ -16,6 +16,7 @@ import pybullet
 from sim.lean_urdf import lean
 from sim.load_guard import require_faithful
 from sim.silence import silence
+from sim.urdf_source import UrdfSource, UrdfText
 from urdf.description import read
 from urdf.guard import require_sound
 
@@ -81,7 +82,7 @@ class Physics:
         self.undeclared_wrench = 0.0
         """Greatest force [N] or torque [Nm] that was applied without a declared source."""
 
-    def load(self, path: Path, joints: Sequence[str] = ()) -> int:
+    def load(self, source: UrdfSource, joints: Sequence[str] = ()) -> int:
         """Load a sound URDF with its own inertias, round wheels, no damping and no joint motors.
 
         Visuals and links that only name a frame are left out. A body does not collide with itself: it gets a collision
@@ -89,7 +90,7 @@ class Physics:
         is proved once in each process, in a world of its own (`sim/load_guard.py`).
 
         Args:
-            path: The file.
+            source: A file, or a text.
             joints: Names of joints that it must have, in any order.
 
         Returns:
@@ -98,18 +99,18 @@ class Physics:
         Raises:
             ValueError: The body cannot be right, lacks a joint, or PyBullet has made something else of it.
         """
-        text = path.read_text(encoding="utf-8")
-        require_sound(text, str(path), path.parent)
-        slim = lean(text, path.parent)
+        urdf = UrdfText.of(source)
+        require_sound(urdf.text, urdf.name, urdf.folder)
+        slim = lean(urdf.text, urdf.folder)
         try:
             _prove(slim)
             body = self.load_text(slim)
         except ValueError as error:
-            raise ValueError(f"{path}: {error}") from error
+            raise ValueError(f"{urdf.name}: {error}") from error
         there = self.joints(body)
         missing = [name for name in joints if name not in there]
         if missing:
-            raise ValueError(f"{path} lacks the joints {', '.join(missing)}; it has {', '.join(there)}")
+            raise ValueError(f"{urdf.name} lacks the joints {', '.join(missing)}; it has {', '.join(there)}")
         return body
 
     def load_text(self, urdf: str) -> int:

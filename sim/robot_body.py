@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pybullet
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from robot import RobotModel
 from sim.physics import Physics
 from sim.pose import BaseFrame, rotate
+from sim.urdf_source import UrdfSource
 
 Array = NDArray[np.float64]
 
@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 class RobotBody:
     """The humanoid as a PyBullet multibody."""
 
-    def __init__(self, physics: Physics, urdf: Path, model: RobotModel) -> None:
+    def __init__(self, physics: Physics, urdf: UrdfSource, model: RobotModel) -> None:
         """Load the body and give every joint its rotor.
 
         Bullet has no rotor inertia; here the driven link carries the rotor, with inertia about the joint axis alone.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import asin, atan2, cos, sin, sqrt
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -26,6 +25,7 @@ from sim.senses import Senses
 from sim.sensors import SensorParameters
 from sim.terrain import Terrain
 from sim.truth import Truth
+from sim.urdf_source import UrdfSource
 from sim.wheel_ground import WheelGround
 from sim.wheels import contact_points
 from sim.wind import Wind, WindParameters, drag_in_wind
@@ -65,7 +65,7 @@ class WorldSettings:
     """What surrounds the bodies.
 
     Physics, sensors, factor on the random errors of the drives [1], air density [kg/m³], pushes, control period [s],
-    terrain and wind.
+    terrain, wind, and true torque of all motors over what their currents should give [1].
     """
 
     physics: PhysicsSettings
@@ -76,23 +76,24 @@ class WorldSettings:
     period: float
     terrain: Terrain = field(default_factory=Terrain)
     wind: WindParameters | None = None
+    motor_strength: float = 1.0
 
 
 class World:
     """Robot and bicycle on the ground, with drives, hands, resistances, sensors and the truth."""
 
     def __init__(
-        self, model: RobotModel, parameters: BicycleParameters, robot_urdf: Path, bicycle_urdf: Path,
+        self, model: RobotModel, parameters: BicycleParameters, robot_urdf: UrdfSource, bicycle_urdf: UrdfSource,
         initial: InitialState, settings: WorldSettings, rng: np.random.Generator,
         wind_rng: np.random.Generator | None = None,
     ) -> None:  # fmt: skip
         """Build the world; two built alike behave alike to the last bit on one machine.
 
         Args:
-            model: The robot.
-            parameters: The bicycle.
-            robot_urdf: File of the robot.
-            bicycle_urdf: File of the bicycle.
+            model: The robot as it really is.
+            parameters: The bicycle as it really is.
+            robot_urdf: File or text of the robot.
+            bicycle_urdf: File or text of the bicycle.
             initial: Where everything is at time zero.
             settings: What surrounds it.
             rng: Where the drives' errors come from; each sensor has a stream of its own.
@@ -111,7 +112,9 @@ class World:
         if settings.wind is not None:
             self._wind = Wind(settings.wind, settings.period, wind_rng or np.random.default_rng(0))
             self._side_factor = 0.5 * settings.air_density * settings.wind.side_area
-        self._drives = DriveBank(model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng)
+        self._drives = DriveBank(
+            model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng, settings.motor_strength
+        )
         self.rotors = Rotors(self.robot)
         self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
         self._fork = LinkFrame(self.bicycle.id, self.bicycle.links["fork"], self.physics.id)

@@ -1,5 +1,62 @@
 """The commands of ``draisine bench``; heavy imports wait until a command needs them."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from sim.silence import silence
+
 app = typer.Typer(help="Hold the motion against its baselines, and measure how far it goes.")
+
+_BASELINES = Path(__file__).parents[1] / "baselines"
+Out = Annotated[Path, typer.Option(help="Folder for results.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores where none is given.")]
+BaselineFolder = Annotated[Path, typer.Option("--baselines", help="Folder of the baselines.", show_default=False)]
+
+
+@app.command()
+def run(
+    tier: Annotated[str, typer.Argument(help="smoke, full or ensemble.")] = "smoke",
+    seeds: Annotated[
+        str | None,
+        typer.Option(metavar="0-19", help="Several repetitions, one after the other; the tier's own if not given."),
+    ] = None,
+    jobs: Jobs = None,
+    out: Out = Path("runs"),
+    baselines: BaselineFolder = _BASELINES,
+) -> int:
+    """Ride a tier, write bench-TIER/results.json, and judge it."""
+    with silence():
+        from scenarios.bench.run import run_bench
+
+    return run_bench(tier, seeds, out, jobs, baselines)
+
+
+@app.command()
+def compare(
+    results: Annotated[
+        str | None, typer.Argument(metavar="[RESULTS]", help="A tier, a results.json or its folder; else the latest.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder in which runs left their results.")] = Path("runs"),
+    baselines: BaselineFolder = _BASELINES,
+) -> int:
+    """Judge results that were measured before."""
+    with silence():
+        from scenarios.bench.compare import compare as compare_results
+
+    return compare_results(results, out, baselines)
+
+
+@app.command()
+def accept(
+    results: Annotated[str, typer.Argument(metavar="TIER|RESULTS", help="Rides with at least 10 seeds.")],
+    only: Annotated[list[str], typer.Option(metavar="SCENARIO", help="Accept this one; repeatable.")] = [],  # noqa: B006
+    out: Annotated[Path, typer.Option(help="Folder in which runs left their results.")] = Path("runs"),
+    baselines: BaselineFolder = _BASELINES,
+) -> int:
+    """Derive new baselines from results, show what changes, and write them."""
+    with silence():
+        from scenarios.bench.accept import accept as accept_results
+
+    return accept_results(results, only, out, baselines)

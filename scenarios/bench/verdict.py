@@ -54,12 +54,14 @@ class ScenarioVerdict:
         seeds: That were ridden.
         broken: What must never happen and did, a sentence each.
         metrics: Each metric of the baseline.
+        notes: What else there is to say, a sentence each; it decides nothing.
     """
 
     scenario: str
     seeds: tuple[int, ...]
     broken: tuple[str, ...]
     metrics: tuple[MetricVerdict, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -1,0 +1,143 @@
+"""The gate: what must never happen comes first, then every metric of the baseline against its band."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from scenarios.bench.baseline import Baselines, MetricBaseline, TierBaseline
+from scenarios.bench.results import BenchResults
+from scenarios.bench.statistic import bits_of, ensemble_statistic, mean_of
+from scenarios.bench.verdict import Judgement, MetricVerdict, ScenarioVerdict, Verdict
+from scenarios.trial import TrialResult
+
+NO_SECRET_WRENCH = "undeclared_wrench_max"
+"""The metric that must be zero in every ride, whatever its scenario asks."""
+
+
+def judge(results: BenchResults, baselines: Baselines) -> Verdict:
+    """Judge a run of a tier.
+
+    Every scenario that was ridden or has a baseline for the tier gets a verdict for each of its repetitions: as many
+    trials, in order, as its baseline says. A scenario without a baseline fails, and so does one that was not ridden.
+
+    Args:
+        results: What was measured.
+        baselines: What is expected, by scenario.
+    """
+    ridden: dict[str, list[TrialResult]] = {}
+    for trial in results.trials:
+        ridden.setdefault(trial.scenario, []).append(trial)
+    for name, baseline in baselines.items():
+        if results.tier in baseline.tiers:
+            ridden.setdefault(name, [])
+    verdicts: list[ScenarioVerdict] = []
+    for name, trials in ridden.items():
+        expected = baselines[name].tiers.get(results.tier) if name in baselines else None
+        verdicts.extend(_judge_scenario(name, trials, expected, results.tier))
+    return Verdict(results.tier, tuple(verdicts))
+
+
+def _judge_scenario(
+    name: str, trials: Sequence[TrialResult], baseline: TierBaseline | None, tier: str
+) -> Iterator[ScenarioVerdict]:
+    """Verdicts on the repetitions of one scenario."""
+    if baseline is None:
+        missing = (
+            f"there is no baseline in the tier {tier}; make one: "
+            f"draisine bench run {tier} --seeds 0-19, then draisine bench accept {tier}"
+        )
+        yield ScenarioVerdict(name, _seeds(trials), (*invariants(trials), missing), ())
+    elif not trials:
+        yield ScenarioVerdict(name, (), (f"{name} has a baseline in the tier {tier} and was not ridden",), ())
+    else:
+        size = baseline.repetition.size
+        for first in range(0, len(trials), size):
+            yield judge_repetition(name, trials[first : first + size], baseline)
+
+
+def judge_repetition(name: str, trials: Sequence[TrialResult], baseline: TierBaseline) -> ScenarioVerdict:
+    """Judge as many trials of a scenario as its baseline asks for."""
+    broken = [*_otherwise_asked(trials, baseline), *invariants(trials, baseline)]
+    metrics = tuple(_judge_metric(metric, expected, trials, baseline) for metric, expected in baseline.metrics.items())
+    broken += [f"{metric.metric} is missing or not a number" for metric in metrics if metric.judgement == "missing"]
+    return ScenarioVerdict(name, _seeds(trials), tuple(broken), metrics, tuple(_notes(trials, baseline)))
+
+
+def invariants(trials: Sequence[TrialResult], baseline: TierBaseline | None = None) -> Iterator[str]:
+    """What must never happen and did, a sentence each.
+
+    In an ensemble a fall or a broken criterion counts in the rates, and is none of these.
+
+    Args:
+        trials: Of one scenario.
+        baseline: Its baseline, if it has one.
+    """
+    ensemble = baseline is not None and baseline.repetition.statistic == "ensemble"
+    for trial in trials:
+        if trial.end == "broke down":
+            yield f"{trial.name}: broke down: {trial.problem}"
+            continue
+        wrench = trial.metrics.get(NO_SECRET_WRENCH, math.nan)
+        if wrench != 0.0:
+            yield f"{trial.name}: {NO_SECRET_WRENCH} is {wrench:.3g} N, it must be 0"
+        if ensemble:
+            continue
+        if trial.end == "fallen":
+            yield f"{trial.name}: fell after {trial.seconds:.1f} s"
+        elif baseline is not None and trial.end != baseline.end:
+            yield f"{trial.name}: {trial.end} after {trial.seconds:.1f} s, its baseline is {baseline.end}"
+        for failure in trial.failures:
+            yield f"{trial.name}: {failure}"
+
+
+def _otherwise_asked(trials: Sequence[TrialResult], baseline: TierBaseline) -> Iterator[str]:
+    """How a repetition is not what the baseline is about."""
+    size, asked = baseline.repetition.size, baseline.changes
+    if len(trials) != size:
+        yield f"{len(trials)} rides are no whole repetition of {size}"
+    other = next((trial for trial in trials if trial.changes[: len(asked)] != asked), None)
+    if other is None and baseline.repetition.statistic == "mean":
+        other = next((trial for trial in trials if trial.changes != asked), None)
+    if other is not None:
+        shown = " ".join(asked) or "no changes"
+        yield f"{other.name}: was ridden with other changes than its baseline ({shown}); accept a new one"
+
+
+def _judge_metric(
+    name: str, expected: MetricBaseline, trials: Sequence[TrialResult], baseline: TierBaseline
+) -> MetricVerdict:
+    statistic = mean_of if baseline.repetition.statistic == "mean" else ensemble_statistic
+    value = statistic(trials, name)
+    return MetricVerdict(
+        name, expected.unit, expected.better, value, expected.value, expected.tolerance, place(value, expected)
+    )
+
+
+def place(value: float, expected: MetricBaseline) -> Judgement:
+    """Where a value lies in or beside its band; the ends of the band belong to it."""
+    if not math.isfinite(value):
+        return "missing"
+    distance = value - expected.value
+    if abs(distance) <= expected.tolerance:
+        return "within"
+    if expected.better == "neither":
+        return "changed"
+    return "worse" if (distance > 0.0) == (expected.better == "lower") else "improved"
+
+
+def _notes(trials: Sequence[TrialResult], baseline: TierBaseline) -> Iterator[str]:
+    """What else there is to say."""
+    known, bits = baseline.calibration.state_hashes, bits_of(trials, baseline.repetition.statistic)
+    if known.keys() == bits.keys():
+        yield "the same bits as the baseline" if known == bits else "other bits than the baseline"
+    judged = {name.partition(".")[0] for name in baseline.metrics}
+    new = [
+        metric
+        for metric in (trials[0].metrics if trials else ())
+        if metric not in judged and all(math.isfinite(trial.metrics.get(metric, math.nan)) for trial in trials)
+    ]
+    if new:
+        yield f"not in the baseline: {', '.join(new)}; accept a new one to hold them"
+
+
+def _seeds(trials: Sequence[TrialResult]) -> tuple[int, ...]:
+    return tuple(trial.seed for trial in trials)

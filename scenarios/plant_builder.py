@@ -1,0 +1,110 @@
+"""From what a scenario says of the plant to bodies, drives and sensors as they really are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from robot import RobotModel
+from scenarios.plant_schema import CentreOfMass, Payload, Plant
+from sim.sensors import SensorParameters
+from sim.urdf_source import UrdfSource, UrdfText
+from urdf import bicycle as bicycle_urdf
+from urdf.bicycle_parameters import BicycleParameters
+from urdf.bicycle_variation import BicycleVariation
+from urdf.reweigh import Lump, reweighed
+
+_LINKS = {"torso": "torso_link", "pelvis": "pelvis"}
+
+
+@dataclass(frozen=True, slots=True)
+class TrueBodies:
+    """Robot and bicycle as the world has them.
+
+    Attributes:
+        model: The robot.
+        robot: Where its URDF is.
+        bicycle: The bicycle's parameters.
+        bicycle_urdf: Where its URDF is.
+    """
+
+    model: RobotModel
+    robot: UrdfSource
+    bicycle: BicycleParameters
+    bicycle_urdf: UrdfSource
+
+    @property
+    def mass(self) -> float:
+        """Robot and bicycle together [kg]."""
+        return self.model.mass + self.bicycle.mass
+
+
+def build_plant(
+    plant: Plant, model: RobotModel, robot: Path, drives: Path, bicycle: BicycleParameters, bicycle_file: Path
+) -> TrueBodies:
+    """The bodies of a plant; those that do not differ from their models are the models' own.
+
+    Args:
+        plant: How they differ.
+        model: The nominal robot.
+        robot: Its file.
+        drives: The file of its drives.
+        bicycle: The nominal bicycle.
+        bicycle_file: Its URDF.
+
+    Raises:
+        ValueError: There can be no such body.
+    """
+    source: UrdfSource = robot
+    if _other_masses(plant):
+        text = _reweighed(plant, robot.read_text(encoding="utf-8"))
+        source = UrdfText(text, f"{robot.name} as changed by plant", robot.parent)
+        model = RobotModel.from_urdf(text, drives.read_text(encoding="utf-8"), source.name)
+    variation = BicycleVariation(
+        plant.bicycle_mass, plant.trail, plant.steer_axis_tilt, plant.wheelbase, plant.wheel_radius
+    )
+    wheels: UrdfSource = bicycle_file
+    if variation != BicycleVariation():
+        bicycle = variation.of(bicycle)
+        name = f"{bicycle_file.name} as changed by plant"
+        wheels = UrdfText(bicycle_urdf.build(bicycle), name, bicycle_file.parent)
+    return TrueBodies(_other_drives(plant, model), source, bicycle, wheels)
+
+
+def delayed(sensors: SensorParameters, delay: float) -> SensorParameters:
+    """The same sensors whose readings come later by a delay [s]."""
+    if delay == 0.0:
+        return sensors
+    place = sensors.localization
+    return replace(
+        sensors,
+        imu=replace(sensors.imu, delay=sensors.imu.delay + delay),
+        localization=None if place is None else replace(place, delay=place.delay + delay),
+    )
+
+
+def _other_masses(plant: Plant) -> bool:
+    return plant.robot_mass != 1.0 or plant.payload.mass > 0.0 or plant.torso_com != CentreOfMass()
+
+
+def _reweighed(plant: Plant, urdf: str) -> str:
+    shift, payload = plant.torso_com, plant.payload
+    return reweighed(urdf, plant.robot_mass, {_LINKS["torso"]: (shift.x, shift.y, shift.z)}, _lumps(payload))
+
+
+def _lumps(payload: Payload) -> dict[str, Lump]:
+    if payload.mass == 0.0:
+        return {}
+    return {_LINKS[payload.link]: Lump(payload.mass, (payload.x, payload.y, payload.z), payload.radius)}
+
+
+def _other_drives(plant: Plant, model: RobotModel) -> RobotModel:
+    if plant.joint_friction == 1.0 and plant.command_delay == 0.0:
+        return model
+    drives = replace(
+        model.drives,
+        coulomb_friction=plant.joint_friction * model.drives.coulomb_friction,
+        viscous_friction=plant.joint_friction * model.drives.viscous_friction,
+        command_delay=model.drives.command_delay + plant.command_delay,
+    )
+    return replace(model, drives=drives)

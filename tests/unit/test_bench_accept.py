@@ -1,0 +1,153 @@
+"""What becomes a baseline: only what is committed, made from what is here, and not broken."""
+
+import subprocess
+
+import pytest
+
+from scenarios.bench.accept import accept, merged, refuse_dirty_tree
+from scenarios.bench.baseline import ScenarioBaseline, read_baselines
+from scenarios.bench.calibrate import calibrate
+from scenarios.bench.results import write_results
+from scenarios.errors import BadInput
+from scenarios.provenance import origin
+from tests.unit.made_up_bench import TIER, make_results, run_of
+
+
+def git(root, *arguments):
+    identity = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"]
+    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A clean tree with a file, and results beside it."""
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "gains.toml").write_text("gain = 1\n", encoding="utf-8")
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "All of it")
+    return root
+
+
+@pytest.fixture
+def accepting(tree, tmp_path, monkeypatch):
+    """Accepts a run of a made-up tier."""
+    monkeypatch.setattr("scenarios.bench.accept.load_tier", lambda name: TIER)
+
+    def accept_run(results, only=()):
+        write_results(tmp_path / "results.json", results)
+        baselines = tree / "scenarios" / "baselines"
+        return accept(str(tmp_path / "results.json"), list(only), tmp_path, baselines, tree)
+
+    return accept_run
+
+
+def test_a_run_becomes_baselines_and_the_change_is_shown(accepting, tree, capsys):
+    assert accepting(run_of(range(20))) == 0
+    said = capsys.readouterr().out
+    assert "7 metrics" in said
+    assert "0 alarms in 140 comparisons" in said
+    assert "2 baselines of smoke accepted" in said
+    baselines = read_baselines(tree / "scenarios" / "baselines")
+    assert list(baselines) == ["ride_circle", "ride_straight"]
+    assert baselines["ride_circle"].tiers["smoke"].provenance["git_commit"] == origin()["git_commit"]
+
+
+def test_accepting_anew_shows_what_changes_and_no_more(accepting, capsys):
+    accepting(run_of(range(20)))
+    capsys.readouterr()
+    accepting(run_of(range(20)))
+    assert "no baseline changes" in capsys.readouterr().out
+    accepting(run_of(range(20), metrics={"roll_max": 0.2}))
+    rows = [line.split() for line in capsys.readouterr().out.splitlines() if "roll_max" in line]
+    assert [row[:3] for row in rows] == [["ride_straight", "roll_max", "0.2"], ["ride_circle", "roll_max", "0.2"]]
+    assert rows[0][-1] == "rad"
+
+
+def test_a_dirty_tree_is_refused_and_nothing_is_written(accepting, tree):
+    (tree / "gains.toml").write_text("gain = 2\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"the tree is dirty: gains\.toml is not committed; commit or stash"):
+        accepting(run_of(range(20)))
+    assert not (tree / "scenarios").exists()
+
+
+def test_a_file_that_git_does_not_know_makes_a_tree_dirty(accepting, tree):
+    (tree / "new_gains.toml").write_text("gain = 2\n", encoding="utf-8")
+    (tree / "more.toml").write_text("gain = 2\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"more\.toml and 1 more"):
+        accepting(run_of(range(20)))
+
+
+def test_baselines_that_were_just_accepted_do_not_make_it_dirty(accepting, tree):
+    accepting(run_of(range(20)))
+    refuse_dirty_tree(tree, tree / "scenarios" / "baselines")
+    accepting(run_of(range(20)))
+
+
+def test_without_a_repository_nothing_is_accepted(tmp_path):
+    with pytest.raises(BadInput, match="git cannot say whether"):
+        refuse_dirty_tree(tmp_path, tmp_path / "baselines")
+
+
+def test_without_git_nothing_is_accepted(tree, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(BadInput, match="git cannot say whether"):
+        refuse_dirty_tree(tree, tree / "baselines")
+
+
+@pytest.mark.parametrize("what", ["sources_sha256", "urdf_sha256", "versions"])
+def test_results_of_other_sources_are_refused(accepting, what):
+    results = make_results(run_of(range(20)).trials, provenance={**origin(), what: "other"})
+    with pytest.raises(BadInput, match=f"with other {what.removesuffix('_sha256')} than are here; ride again"):
+        accepting(results)
+
+
+@pytest.mark.parametrize(
+    ("results", "message"),
+    [
+        (run_of(range(4)), "4 rides make no baseline"),
+        (run_of(range(20), end="fallen"), "what is broken becomes no baseline"),
+    ],
+)
+def test_what_cannot_be_a_baseline_leaves_all_as_it_was(accepting, tree, results, message):
+    accepting(run_of(range(20)))
+    before = read_baselines(tree / "scenarios" / "baselines")
+    with pytest.raises(BadInput, match=message):
+        accepting(results)
+    assert read_baselines(tree / "scenarios" / "baselines") == before
+
+
+def test_one_scenario_alone_can_be_accepted(accepting, tree):
+    accepting(run_of(range(20)))
+    before = read_baselines(tree / "scenarios" / "baselines")
+    accepting(run_of(range(20), metrics={"roll_max": 0.2}), only=["ride_circle"])
+    after = read_baselines(tree / "scenarios" / "baselines")
+    assert after["ride_straight"] == before["ride_straight"]
+    assert after["ride_circle"].tiers["smoke"].metrics["roll_max"].value == 0.2
+
+
+def test_a_scenario_that_is_not_in_the_tier_is_refused(accepting):
+    with pytest.raises(BadInput, match="'ride_circel' is not in the tier smoke; did you mean 'ride_circle'"):
+        accepting(run_of(range(20)), only=["ride_circel"])
+
+
+def test_other_tiers_stay_and_what_left_the_tier_goes():
+    derived = calibrate(run_of(range(20)), TIER).baselines
+    straight, circle = derived["ride_straight"], derived["ride_circle"]
+    old = {
+        "ride_straight": ScenarioBaseline(scenario="ride_straight", tiers={"full": straight}),
+        "ride_push": ScenarioBaseline(scenario="ride_push", tiers={"smoke": circle, "full": circle}),
+        "ride_coast": ScenarioBaseline(scenario="ride_coast", tiers={"smoke": circle}),
+    }
+    after = merged(old, "smoke", {"ride_straight": straight}, keep_others=False)
+    assert {name: sorted(baseline.tiers) for name, baseline in after.items()} == {
+        "ride_straight": ["full", "smoke"],
+        "ride_push": ["full"],
+    }
+    kept = merged(old, "smoke", {"ride_straight": straight}, keep_others=True)
+    assert {name: sorted(baseline.tiers) for name, baseline in kept.items()} == {
+        "ride_straight": ["full", "smoke"],
+        "ride_push": ["full", "smoke"],
+        "ride_coast": ["smoke"],
+    }

@@ -1,0 +1,83 @@
+"""The tiers as they are committed, and the trials that they are made of."""
+
+import pytest
+
+from scenarios.bench.tiers import Ride, Tier, load_tier, load_tiers, trials_of
+from scenarios.errors import BadInput
+from scenarios.loader import library_names, load
+from scenarios.metrics import METRICS
+
+HARD = {"falls", "completed", "roll_max", "grip_force_max", "hand_off_grip_max", "undeclared_wrench_max"}
+"""Criteria that no tier may leave out."""
+
+
+def test_there_are_three_tiers():
+    assert list(load_tiers()) == ["smoke", "full", "ensemble"]
+
+
+def test_the_full_tier_has_the_whole_library_as_it_is():
+    tier = load_tier("full")
+    assert sorted(tier.rides) == library_names()
+    assert all(ride == Ride() for ride in tier.rides.values())
+
+
+@pytest.mark.parametrize("name", ["smoke", "full", "ensemble"])
+def test_every_ride_can_be_loaded_and_keeps_what_is_hard(name):
+    tier = load_tier(name)
+    trials = trials_of(tier)
+    assert len(trials) == tier.size * len(tier.rides)
+    assert len({trial.name for trial in trials}) == len(trials)
+    for trial in trials:
+        asked = {criterion.metric for criterion in trial.scenario.criteria}
+        assert asked >= {m for m in HARD if m in {c.metric for c in load(trial.scenario.name).criteria}}
+        assert not asked & set(tier.rides[trial.scenario.name].without)
+        assert set(tier.rides[trial.scenario.name].without) <= set(METRICS)
+
+
+@pytest.mark.parametrize("name", ["smoke", "full", "ensemble"])
+def test_a_trial_can_be_ridden_again_by_its_changes(name):
+    tier = load_tier(name)
+    for trial in trials_of(tier)[:3]:
+        again = load(trial.scenario.name, trial.changes)
+        assert again.replaced(criteria=(), randomize={}) == trial.scenario.replaced(criteria=(), randomize={})
+
+
+def test_no_seed_of_an_ensemble_comes_twice():
+    trials = [trial for trial in trials_of(load_tier("ensemble"), [0, 1]) if trial.scenario.name == "ride_straight"]
+    assert len({trial.seed for trial in trials}) == len(trials) == 120
+    assert len({trial.changes for trial in trials}) == 120
+
+
+def test_seeds_are_ridden_ride_by_ride():
+    trials = trials_of(load_tier("smoke"), [4, 5, 6, 7])
+    assert [trial.name for trial in trials[:5]] == [
+        *(f"ride_lane_change-seed{seed}" for seed in (4, 5, 6, 7)), "ride_straight-seed4",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seeds", [[], [0], [0, 1, 2]])
+def test_half_a_repetition_is_refused(seeds):
+    with pytest.raises(BadInput, match="no whole repetitions of 2"):
+        trials_of(load_tier("smoke"), seeds)
+
+
+def test_a_criterion_that_the_scenario_does_not_have_cannot_be_left_out():
+    tier = Tier(about="", seeds=1, rides={"ride_straight": Ride(without=("energy_balance",))})
+    with pytest.raises(BadInput, match=r"ride_straight has no criterion 'energy_balance'; did you mean"):
+        trials_of(tier)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[smoke", "tiers.toml: "),
+        ("[smoke]\nabout = ''\nseeds = 0\nrides = { ride_straight = {} }", "smoke.seeds"),
+        ("[smoke]\nabout = ''\nseeds = 2\nrides = {}", "smoke.rides: at least 1"),
+        ("[smoke]\nabout = ''\nseeds = 2\nrides = { ride_straight = { change = [] } }", "did you mean 'changes'"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_line(tmp_path, text, message):
+    (tmp_path / "tiers.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        load_tiers(tmp_path / "tiers.toml")
+    assert message in str(error.value)
