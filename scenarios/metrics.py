@@ -12,6 +12,7 @@ from scenarios import (
     metrics_energy,
     metrics_estimate,
     metrics_feedforward,
+    metrics_impedance,
     metrics_push,
     metrics_recovery,
     metrics_steering,
@@ -34,6 +35,7 @@ METRICS: dict[str, Metric] = {
         metrics_estimate,
         metrics_steering,
         metrics_feedforward,
+        metrics_impedance,
         metrics_recovery,
         metrics_push,
     )

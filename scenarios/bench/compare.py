@@ -4,8 +4,9 @@ from pathlib import Path
 
 from scenarios.bench.baseline import read_baselines
 from scenarios.bench.gate import judge
+from scenarios.bench.origins import changed_origin
 from scenarios.bench.results import BenchResults, read_results
-from scenarios.bench.tables import bench_console, show_verdict
+from scenarios.bench.tables import bench_console, show_origin, show_verdict
 from scenarios.bench.tiers import load_tiers
 from scenarios.errors import BadInput
 
@@ -23,10 +24,12 @@ def compare(reference: str | None, out: Path, baselines: Path) -> int:
     """
     file = find_results(reference, out)
     results = read_results(file)
-    verdict = judge(results, read_baselines(baselines))
+    expected = read_baselines(baselines)
+    verdict = judge(results, expected)
     console = bench_console()
     console.print(f"{file}: {_made_from(results)}", highlight=False, soft_wrap=True)
     show_verdict(console, verdict)
+    show_origin(console, changed_origin(results, expected))
     return 0 if verdict.passed else 1
 
 

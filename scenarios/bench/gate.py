@@ -41,7 +41,10 @@ def _judge_scenario(
 ) -> Iterator[ScenarioVerdict]:
     """Verdicts on the repetitions of one scenario."""
     if baseline is None:
-        missing = f"there is no baseline of {name} in the tier {tier}; make one: draisine bench accept {tier}"
+        missing = (
+            f"there is no baseline in the tier {tier}; make one: "
+            f"draisine bench run {tier} --seeds 0-19, then draisine bench accept {tier}"
+        )
         yield ScenarioVerdict(name, _seeds(trials), (*invariants(trials), missing), ())
     elif not trials:
         yield ScenarioVerdict(name, (), (f"{name} has a baseline in the tier {tier} and was not ridden",), ())

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from scenarios.bench.baseline import read_baselines
 from scenarios.bench.gate import judge
+from scenarios.bench.origins import changed_origin
 from scenarios.bench.results import BenchResults, write_results
-from scenarios.bench.tables import bench_console, show_verdict
+from scenarios.bench.tables import bench_console, show_origin, show_verdict
 from scenarios.bench.tiers import load_tier, trials_of
 from scenarios.folder import atomic_folder
 from scenarios.plan import parse_seeds
@@ -50,6 +51,7 @@ def run_bench(name: str, seeds: str | None, out: Path, jobs: int | None, baselin
         write_results(partial / "results.json", results)
     verdict = judge(results, expected)
     show_verdict(console, verdict)
+    show_origin(console, changed_origin(results, expected))
     console.print(f"{len(trials)} rides in {results.wall_seconds:.0f} s; results in {folder}/", highlight=False)
     return 0 if verdict.passed else 1
 

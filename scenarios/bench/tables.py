@@ -1,6 +1,6 @@
 """What ``draisine bench`` shows on the terminal: verdicts, and how baselines would change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -58,6 +58,12 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
     else:
         more = f" in each of {len(verdict.scenarios) // count} repetitions" if len(verdict.scenarios) > count else ""
         console.print(Text(f"{verdict.tier} passed: {count} scenarios are within their baselines{more}", style="green"))
+
+
+def show_origin(console: Console, changes: Sequence[str]) -> None:
+    """Print where the results come from that the baselines do not."""
+    for sentence in changes:
+        console.print(Text(sentence, style="dim"), soft_wrap=True)
 
 
 def show_change(console: Console, tier: str, old: Baselines, new: Mapping[str, TierBaseline]) -> None:

@@ -29,10 +29,12 @@ class Mutant:
     Attributes:
         name: What is wrong with it.
         make: Makes it from what a Rider is made from.
+        quick: Whether the test rides it; the others are ridden by benchmarks/mutations.py, which takes several minutes.
     """
 
     name: str
     make: Callable
+    quick: bool = False
 
     def assemble(self, scenario, seed):
         """The project's assembly of a ride, with this rider in it."""
@@ -292,46 +294,46 @@ MUTANTS = (
         for factor in (0.7, 1.3)
     ),
     Mutant("preview gain -30 %", preview(0.7)),
-    Mutant("pedalling gain -30 %", parameters(pedalling=PedallingParameters(speed_gain=84.0))),
+    Mutant("pedalling gain -30 %", parameters(pedalling=PedallingParameters(speed_gain=84.0)), quick=True),
     Mutant("pedalling gain +30 %", parameters(pedalling=PedallingParameters(speed_gain=156.0))),
     Mutant("pedalling integral -30 %", parameters(pedalling=PedallingParameters(speed_integral=42.0))),
     Mutant("bar stiffness +30 %", parameters(bar_stiffness=39.0)),
-    Mutant("bar stiffness -30 %", parameters(bar_stiffness=21.0)),
+    Mutant("bar stiffness -30 %", parameters(bar_stiffness=21.0), quick=True),
     Mutant("bar damping -30 %", parameters(bar_damping=1.05)),
-    Mutant("steer filter -30 %", tracker("_steer", 0.7)),
+    Mutant("steer filter -30 %", tracker("_steer", 0.7), quick=True),
     Mutant("crank filter -30 %", tracker("_crank", 0.7)),
     Mutant("balance observer's time constant +30 %", balance_settling(1.3)),
     Mutant("roll rate -30 %", roll_rate_gain(0.7)),
-    Mutant("leg stiffness -30 %", joint_gain(0.7, "_hip_", "_knee_", "_ankle_", damping=False)),
-    Mutant("leg damping -30 %", joint_gain(0.7, "_hip_", "_knee_", "_ankle_", stiffness=False)),
+    Mutant("leg stiffness -30 %", joint_gain(0.7, "_hip_", "_knee_", "_ankle_", damping=False), quick=True),
+    Mutant("leg damping -30 %", joint_gain(0.7, "_hip_", "_knee_", "_ankle_", stiffness=False), quick=True),
     Mutant("arm stiffness -30 %", joint_gain(0.7, "_shoulder_", "_elbow_", "_wrist_", damping=False)),
     Mutant("arm damping -30 %", joint_gain(0.7, "_shoulder_", "_elbow_", "_wrist_", stiffness=False)),
     Mutant("trunk stiffness -30 %", joint_gain(0.7, "waist_", damping=False)),
     Mutant("hand load -30 %", parameters(hand_load=14.0)),
     Mutant("torso yaw -30 %", parameters(torso_yaw=0.35)),
     # a sign
-    Mutant("sign of the roll feedback", steering_gain(-1.0, ROLL)),
-    Mutant("sign of the preview", preview(-1.0)),
+    Mutant("sign of the roll feedback", steering_gain(-1.0, ROLL), quick=True),
+    Mutant("sign of the preview", preview(-1.0), quick=True),
     Mutant("sign of the torso's yaw", parameters(torso_yaw=-0.5)),
-    Mutant("sign of the left leg's inverse dynamics", inverse_dynamics(of_left_leg(-1.0))),
+    Mutant("sign of the left leg's inverse dynamics", inverse_dynamics(of_left_leg(-1.0)), quick=True),
     Mutant("sign of the bars' torque", seated(bars=-1.0)),
     # a dropped feed-forward
     Mutant("no inverse dynamics", inverse_dynamics(0.0)),
     Mutant("no inverse dynamics of the left leg", inverse_dynamics(of_left_leg(0.0))),
-    Mutant("no preview", preview(0.0)),
-    Mutant("no hand load", parameters(hand_load=0.0)),
-    Mutant("no acceleration of the legs", seated(acceleration=0.0)),
+    Mutant("no preview", preview(0.0), quick=True),
+    Mutant("no hand load", parameters(hand_load=0.0), quick=True),
+    Mutant("no acceleration of the legs", seated(acceleration=0.0), quick=True),
     Mutant("no forces of the feet", seated(feet=0.0)),
     Mutant("no torque on the bars", seated(bars=0.0)),
     # time
-    Mutant("command one tick late", within(LateCommand)),
-    Mutant("state one tick late", within(LateState)),
+    Mutant("command one tick late", within(LateCommand), quick=True),
+    Mutant("state one tick late", within(LateState), quick=True),
     Mutant("legs' lead dropped", parameters(lead=0.0)),
     Mutant("legs' lead doubled", parameters(lead=0.008)),
     # a limb
-    Mutant("left leg slow by 20 ms", within(SluggishLeg)),
+    Mutant("left leg slow by 20 ms", within(SluggishLeg), quick=True),
     Mutant("left leg's stiffness halved", joint_gain(0.5, "left_hip_", "left_knee_", "left_ankle_", damping=False)),
     # the model
-    Mutant("mass of the body +30 %", body_mass(1.3)),
+    Mutant("mass of the body +30 %", body_mass(1.3), quick=True),
     Mutant("mass of the body -30 %", body_mass(0.7)),
 )

@@ -1,12 +1,15 @@
 """The gate: every kind of failure, in its order, and what passes."""
 
 import math
+from typing import Any
 
 import pytest
 
 from scenarios.bench.baseline import ScenarioBaseline
 from scenarios.bench.calibrate import calibrate
 from scenarios.bench.gate import judge
+from scenarios.bench.origins import changed_origin
+from scenarios.provenance import origin
 from tests.unit.made_up_bench import ENSEMBLE, TIER, make_ensemble, make_results, make_trial, run_of
 
 ROUGH = {"metrics": {"roll_max": 5.0}}
@@ -90,7 +93,8 @@ def test_a_scenario_without_a_baseline_fails_and_says_how_to_make_one(baselines)
     failed = only(judge(run_of((0, 1)), {"ride_straight": baselines["ride_straight"]}))
     assert failed.scenario == "ride_circle"
     assert failed.broken == (
-        "there is no baseline of ride_circle in the tier smoke; make one: draisine bench accept smoke",
+        "there is no baseline in the tier smoke; make one: draisine bench run smoke --seeds 0-19, "
+        "then draisine bench accept smoke",
     )
 
 
@@ -188,3 +192,26 @@ def test_a_ride_that_breaks_down_fails_an_ensemble(ensemble):
 
 def test_the_same_bits_of_an_ensemble_are_noticed(ensemble):
     assert "the same bits as the baseline" in judge(make_ensemble(60, falls=12), ensemble).scenarios[0].notes
+
+
+# Where it comes from
+
+
+def test_the_same_origin_is_not_worth_a_word(baselines):
+    assert changed_origin(run_of((0, 1)), baselines) == ()
+
+
+def test_what_is_not_the_same_is_told_once(baselines):
+    now: Any = origin()
+    other = {
+        **now,
+        "versions": {**now["versions"], "pybullet": "9.9"},
+        "cpu": {"model": "Cyrix", "simd": ["mmx"]},
+        "sources_sha256": "x",
+    }
+    sentences = changed_origin(make_results(run_of((0, 1)).trials, provenance=other), baselines)
+    assert sentences[0] == f"versions.pybullet: 9.9; of the baselines: {now['versions']['pybullet']}"
+    assert sentences[1].startswith("cpu.model: Cyrix; ")
+    assert sentences[2].startswith("cpu.simd: mmx; ")
+    assert sentences[3] == "sources: not the same as those of the baselines"
+    assert len(sentences) == 4

@@ -5,7 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from scenarios import metrics_effort, metrics_estimate, metrics_feedforward, metrics_steering, metrics_tracking
+from scenarios import (
+    metrics_effort,
+    metrics_estimate,
+    metrics_feedforward,
+    metrics_impedance,
+    metrics_steering,
+    metrics_tracking,
+)
 from scenarios.assembly import load_robot
 from scenarios.columns import ROBOT_JOINTS
 from scenarios.limbs import joints, under_way
@@ -18,7 +25,7 @@ CONTEXT = make_context(joint_names=load_robot().joint_names)
 LEFT, RIGHT = (joints(CONTEXT, "leg", side) for side in ("left_", "right_"))
 LEG, ARM, TRUNK = (joints(CONTEXT, limb) for limb in ("leg", "arm", "trunk"))
 TIME = np.arange(ROWS) * PERIOD
-PARTS = (metrics_tracking, metrics_effort, metrics_estimate, metrics_steering, metrics_feedforward)
+PARTS = (metrics_tracking, metrics_effort, metrics_estimate, metrics_steering, metrics_feedforward, metrics_impedance)
 LAYERS = [metric for part in PARTS for metric in part.METRICS]
 
 
@@ -372,6 +379,38 @@ def test_the_torque_on_the_bar_is_found_again():
     assert value("bar_stiffness", log) == pytest.approx(5.0 * 6.0)
     assert value("bar_damping", log) == pytest.approx(5.0 * 0.5)
     assert math.isnan(value("bar_stiffness", make_log(ROWS)))
+
+
+def test_stiffness_and_damping_of_a_limb_are_found_again():
+    """Two joints of the legs move, with friction; the torque comes two rows after the command that made it."""
+    rng = np.random.default_rng(0)
+    moving = LEG[[0, 3]]
+    position, velocity, command, rate, load = (
+        0.01 * np.cumsum(rng.standard_normal((ROWS, 2)), axis=0) for _ in range(5)
+    )
+    error = np.zeros((2, ROWS, 2))
+    error[:, 2:] = command[:-2] - position[2:], rate[:-2] - velocity[2:]
+    fed = 7.0 * load
+    torque = 80.0 * error[0] + 3.0 * error[1] - 0.4 * np.tanh(velocity / 0.05)
+    torque[2:] += fed[:-2]
+
+    def spread(values):
+        array = np.zeros((ROWS, ROBOT_JOINTS))
+        array[:, moving] = values
+        return array
+
+    log = make_log(
+        ROWS,
+        command_position=spread(command),
+        command_velocity=spread(rate),
+        command_torque=spread(fed),
+        truth_robot_joint_position=spread(position),
+        truth_robot_joint_velocity=spread(velocity),
+        truth_robot_joint_torque=spread(torque),
+    )
+    assert value("leg_stiffness", log) == pytest.approx(80.0)
+    assert value("leg_damping", log) == pytest.approx(3.0)
+    assert math.isnan(value("arm_stiffness", log))
 
 
 def test_the_push_on_the_pedals_is_found_again():

@@ -1,5 +1,7 @@
 """The hash of the sources: what decides about motion is in it, and nothing else."""
 
+from typing import Any
+
 import pytest
 
 from scenarios.provenance import ROOT, origin, sources_sha256
@@ -48,5 +50,6 @@ def test_a_file_that_is_renamed_is_another(tree):
 def test_the_own_sources_have_one_and_so_has_the_processor():
     known = origin()
     assert known["sources_sha256"] == hash_of(ROOT)
-    assert known["cpu"]["model"]
-    assert isinstance(known["cpu"]["simd"], list)
+    cpu: Any = known["cpu"]
+    assert cpu["model"]
+    assert isinstance(cpu["simd"], list)

@@ -1,5 +1,7 @@
 """The derived bands hold what they promise, on data whose distribution is known."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -79,7 +81,7 @@ def test_the_other_factors_are_exceeded_as_often_as_they_say(shape, repetition):
 def test_the_shape_is_found_over_all_rides(kind, shape):
     """Whatever place and width the rides have."""
     random = np.random.default_rng(10)
-    draw = {
+    draw: Any = {
         "normal": random.normal,
         "Gumbel": random.gumbel,
         "mirrored": lambda size: -random.gumbel(size=size),

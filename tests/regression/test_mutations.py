@@ -1,0 +1,39 @@
+"""The gate of the smoke tier catches a rider with something wrong in it, and lets one pass that does the same in a
+different way.
+"""
+
+import pytest
+
+from scenarios.bench.baseline import read_baselines
+from scenarios.bench.gate import judge
+from scenarios.bench.results import BenchResults
+from scenarios.bench.tiers import load_tier, trials_of
+from scenarios.trial import attempt
+from tests.regression.mutants import MUTANTS, Mutant, Rearranged, within
+
+RIDES = ("ride_lane_change", "ride_push")
+"""Smoke rides by which a mutant must be caught: the first one that fails is enough."""
+REFACTORED = Mutant("the command taken apart and put together again", within(Rearranged))
+
+
+def ridden(mutant, name):
+    """The gate's verdict on one smoke ride, ridden by a mutant."""
+    tier = load_tier("smoke")
+    tier = tier.model_copy(update={"rides": {name: tier.rides[name]}})
+    trials = tuple(attempt(trial, mutant.assemble) for trial in trials_of(tier))
+    baselines = {name: read_baselines()[name]}
+    return judge(BenchResults(tier="smoke", trials=trials, provenance={}, jobs=1, wall_seconds=0.0), baselines)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mutant", [m for m in MUTANTS if m.quick], ids=lambda mutant: mutant.name)
+def test_a_mutant_is_caught(mutant):
+    verdicts = (ridden(mutant, name) for name in RIDES)
+    assert any(not verdict.passed for verdict in verdicts), f"{mutant.name} was not noticed"
+
+
+@pytest.mark.long
+def test_a_refactoring_passes_with_the_same_bits():
+    verdict = ridden(REFACTORED, RIDES[0])
+    assert verdict.passed, [scenario.broken or scenario.failed_metrics for scenario in verdict.scenarios]
+    assert "the same bits as the baseline" in verdict.scenarios[0].notes
