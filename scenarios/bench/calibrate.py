@@ -85,6 +85,8 @@ def _by_ride(results: BenchResults, tier: Tier) -> dict[str, list[TrialResult]]:
             raise BadInput(f"{trial.name} is not what the tier {results.tier} rides now; run the tier again")
         ridden[trial.scenario].append(trial)
     for name, trials in ridden.items():
+        if len({trial.seed for trial in trials}) < len(trials):
+            raise BadInput(f"{name}: a seed comes twice; every ride of a calibration needs a seed of its own")
         fewest = tier.size if tier.samples else FEWEST
         if len(trials) < fewest or len(trials) % tier.size:
             asked = f"0-{10 * tier.seeds - 1}" if tier.samples is None else f"0-{tier.seeds - 1}"

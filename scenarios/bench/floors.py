@@ -21,22 +21,20 @@ class Floors(Table):
     relative: Floor
     """Part of the baseline's absolute value."""
     metrics: dict[str, Floor]
-    """Absolute, by the metric's name, in its own unit."""
+    """Resolution by the metric's name, in its own unit."""
     units: dict[str, Floor]
-    """Absolute, by the unit, for metrics that are not named."""
+    """Resolution by the unit, of metrics that are not named."""
 
     def of(self, metric: str, unit: str, value: float) -> float:
         """The least tolerance of a metric, in its unit.
 
         Args:
             metric: Its name; of a percentile ``name.p95``, the name before the dot counts.
-            unit: Its unit; one that is not listed has no absolute floor.
+            unit: Its unit; one that is not listed has no resolution.
             value: Its baseline.
         """
         name = metric.partition(".")[0]
-        if name in self.metrics:
-            return self.metrics[name]
-        return self.relative * abs(value) + self.units.get(unit, 0.0)
+        return self.relative * abs(value) + self.metrics.get(name, self.units.get(unit, 0.0))
 
 
 @cache

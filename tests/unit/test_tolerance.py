@@ -117,9 +117,14 @@ def test_the_more_comparisons_the_stricter_each():
     assert level_of_one(0) == FALSE_ALARMS
 
 
-@pytest.mark.parametrize("metric", ["falls", "completed", "undeclared_wrench_max", "falls.p95"])
+@pytest.mark.parametrize("metric", ["falls", "guard_interventions", "undeclared_wrench_max", "falls.p95"])
 def test_what_must_not_be_has_no_floor(metric):
-    assert load_floors().of(metric, "1", 1.0) == 0.0
+    assert load_floors().of(metric, "1", 0.0) == 0.0
+
+
+def test_a_metric_may_have_a_resolution_of_its_own():
+    floors = load_floors()
+    assert floors.of("foot_off_pedal_max", "s", 0.0) > floors.of("steer_lag", "s", 0.0) > 0.0
 
 
 def test_a_floor_is_a_part_of_the_value_and_a_resolution():
