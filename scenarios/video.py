@@ -1,6 +1,6 @@
 """Films a ride from its log, as a car beside it would."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ SIZE = (960, 540)
 """Width and height [pixel]."""
 RATE = 30
 """[frames/s]"""
+Label = Callable[[NDArray[np.uint8], float], NDArray[np.uint8]]
+"""Gives a picture of the same size in which stands what there is to say at a time of the ride [s]."""
 _STRIP = 60  # frames that one process draws in one go
 _DISTANCE, _PITCH = 3.4, 0.22  # [m, rad]
 _BESIDE = 2.2  # direction of looking against the heading: the rider is seen from ahead on the right [rad]
@@ -45,7 +47,17 @@ class Strip:
     yaw: Array
 
 
-def film(file: Path, log: RunLog, context: RideContext, progress: Progress, *, processes: int = 1) -> None:
+def film(
+    file: Path,
+    log: RunLog,
+    context: RideContext,
+    progress: Progress,
+    *,
+    processes: int = 1,
+    span: tuple[float, float] | None = None,
+    size: tuple[int, int] = SIZE,
+    label: Label | None = None,
+) -> None:
     """Write an MP4 in real time.
 
     Args:
@@ -54,30 +66,45 @@ def film(file: Path, log: RunLog, context: RideContext, progress: Progress, *, p
         context: Its course, cones and joints.
         progress: Told how much of the ride is filmed.
         processes: How many processes draw.
+        span: From when to when of the log's time, at most all of it [s]; the whole ride where none is given.
+        size: Width and height [pixel], both even.
+        label: Writes into each picture.
 
     Raises:
         OSError: The file cannot be written.
     """
-    strips = _strips(log)
+    begin, length = _section(log, span)
+    strips = _strips(log, begin, length)
     drawn = Parallel(n_jobs=processes, return_as="generator", pre_dispatch=2 * processes)(
-        delayed(_draw)(strip, context) for strip in strips
+        delayed(_draw)(strip, context, size) for strip in strips
     )
     writer = write_frames(
-        str(file), SIZE, fps=RATE, quality=7, macro_block_size=2, output_params=["-movflags", "+faststart"]
+        str(file), size, fps=RATE, quality=7, macro_block_size=2, output_params=["-movflags", "+faststart"]
     )
     writer.send(None)
     try:
-        for index, frames in enumerate(drawn):
+        count = 0
+        for frames in drawn:
             for frame in frames:
-                writer.send(frame)
-            progress(Stage.filming, min((index + 1) * _STRIP / RATE, elapsed(log)), 0.0)
+                writer.send(frame if label is None else np.ascontiguousarray(label(frame, begin + count / RATE)))
+                count += 1
+            progress(Stage.filming, min(count / RATE, length), 0.0)
     finally:
         writer.close()
 
 
-def _strips(log: RunLog) -> Iterator[Strip]:
-    """Cut the ride into frames, one every 1/30 s, and these into strips."""
-    wanted = log["time"][0] + np.arange(int(elapsed(log) * RATE) + 1) / RATE
+def _section(log: RunLog, span: tuple[float, float] | None) -> tuple[float, float]:
+    """Where the film begins in the log's time, and how long it is [s]."""
+    first = float(log["time"][0])
+    if span is None:
+        return first, elapsed(log)
+    begin = min(max(span[0], first), first + elapsed(log))
+    return begin, min(max(span[1], begin), first + elapsed(log)) - begin
+
+
+def _strips(log: RunLog, begin: float, length: float) -> Iterator[Strip]:
+    """Cut a part of the ride into frames, one every 1/30 s, and these into strips."""
+    wanted = begin + np.arange(int(length * RATE) + 1) / RATE
     frames = np.minimum(np.searchsorted(log["time"], wanted - 1e-9), len(log) - 1)
     target = 0.5 * (log["truth_rear_contact"] + log["truth_front_contact"])[frames]
     target[:, 2] = _HEIGHT + _smooth(target[:, 2])
@@ -113,13 +140,13 @@ def _smooth(height: Array) -> Array:
     return np.convolve(padded, np.ones(2 * reach + 1) / (2 * reach + 1), "valid")
 
 
-def _draw(strip: Strip, context: RideContext) -> list[NDArray[np.uint8]]:
+def _draw(strip: Strip, context: RideContext, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
     """Draw the frames of a strip."""
     with silence():  # PyBullet greets every process that imports it
         from sim.camera import Camera
 
     frames = []
-    with Camera(BODIES, SIZE) as camera:
+    with Camera(BODIES, size) as camera:
         camera.add_path(context.course_points_on_ground)
         camera.add_terrain(context.terrain)
         camera.add_cones(context.cones)
