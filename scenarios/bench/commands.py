@@ -22,15 +22,16 @@ def run(
         str | None,
         typer.Option(metavar="0-19", help="Several repetitions, one after the other; the tier's own if not given."),
     ] = None,
+    video: Annotated[bool, typer.Option(help="Film what failed, for the report.")] = True,
     jobs: Jobs = None,
     out: Out = Path("runs"),
     baselines: BaselineFolder = _BASELINES,
 ) -> int:
-    """Ride a tier, write bench-TIER/results.json, and judge it."""
+    """Ride a tier, write bench-TIER/results.json, judge it, and write the report."""
     with silence():
         from scenarios.bench.run import run_bench
 
-    return run_bench(tier, seeds, out, jobs, baselines)
+    return run_bench(tier, seeds, out, jobs, baselines, video)
 
 
 @app.command()
@@ -60,3 +61,20 @@ def accept(
         from scenarios.bench.accept import accept as accept_results
 
     return accept_results(results, only, out, baselines)
+
+
+@app.command()
+def report(
+    results: Annotated[
+        str | None, typer.Argument(metavar="[RESULTS]", help="A tier, a results.json or its folder; else the latest.")
+    ] = None,
+    video: Annotated[bool, typer.Option(help="Film what failed.")] = True,
+    jobs: Jobs = None,
+    out: Annotated[Path, typer.Option(help="Folder in which runs left their results.")] = Path("runs"),
+    baselines: BaselineFolder = _BASELINES,
+) -> int:
+    """Write report.html, summary.md, junit.xml and a video of each failure beside results."""
+    with silence():
+        from scenarios.bench.report_command import report as report_results
+
+    return report_results(results, out, baselines, video, jobs)

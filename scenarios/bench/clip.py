@@ -1,0 +1,69 @@
+"""A few seconds of film that show what went wrong in a ride, with a caption in the picture."""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from scenarios.metrics_course import path_error
+from scenarios.runner import Ridden
+from scenarios.video import film
+
+SIZE = (640, 360)
+"""Width and height [pixel]."""
+LONGEST = 8.0
+"""Of a clip [s]."""
+_AFTER = 3.0
+"""How long it goes on after the moment that it shows [s]."""
+_FONT = str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")
+_EDGE, _LINE = 8, 18  # [pixel]
+
+
+def span_of(ridden: Ridden, metric: str | None) -> tuple[float, float]:
+    """From when to when to film a ride [s].
+
+    A ride that did not come to its end is filmed to where it stopped; another one around its greatest distance from
+    the course where the metric is one of the path, and around its greatest roll elsewhere.
+
+    Args:
+        ridden: The ride.
+        metric: Name of the metric that is worst, if one is.
+    """
+    time = ridden.log["time"]
+    first, last = float(time[0]), float(time[-1])
+    end = last
+    if ridden.end == "completed":
+        of_path = metric is not None and metric.startswith("path")
+        told = path_error(ridden.log, ridden.context) if of_path else ridden.log["truth_roll"]
+        end = min(float(time[np.nanargmax(np.abs(told))]) + _AFTER, last)
+    begin = max(end - LONGEST, first)
+    return begin, min(begin + LONGEST, last)
+
+
+def film_clip(file: Path, ridden: Ridden, span: tuple[float, float], caption: tuple[str, ...]) -> None:
+    """Film a part of a ride.
+
+    Args:
+        file: Where to, an MP4.
+        ridden: The ride.
+        span: From when to when [s].
+        caption: Lines to write into the picture.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    title, text = ImageFont.truetype(_FONT, 14), ImageFont.truetype(_FONT, 11)
+
+    def label(frame: NDArray[np.uint8], time: float) -> NDArray[np.uint8]:
+        picture = Image.fromarray(frame)
+        draw = ImageDraw.Draw(picture, "RGBA")
+        draw.rectangle((0, 0, SIZE[0], 9 + _LINE * len(caption)), fill=(0, 0, 0, 150))
+        draw.text((_EDGE, 4), caption[0], font=title, fill="white")
+        draw.text((SIZE[0] - _EDGE, 4), f"{time:.1f} s", font=title, fill="white", anchor="ra")
+        for line, words in enumerate(caption[1:], start=1):
+            draw.text((_EDGE, 6 + _LINE * line), words, font=text, fill=(255, 205, 190))
+        return np.asarray(picture)
+
+    film(file, ridden.log, ridden.context, lambda *_: None, span=span, size=SIZE, label=label)
