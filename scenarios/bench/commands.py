@@ -23,15 +23,16 @@ def run(
         str | None,
         typer.Option(metavar="0-19", help="Several repetitions, one after the other; the tier's own if not given."),
     ] = None,
+    video: Annotated[bool, typer.Option(help="Film what failed, for the report.")] = True,
     jobs: Jobs = None,
     out: Out = Path("runs"),
     baselines: BaselineFolder = _BASELINES,
 ) -> int:
-    """Ride a tier, write bench-TIER/results.json, and judge it."""
+    """Ride a tier, write bench-TIER/results.json, judge it, and write the report."""
     with silence():
         from scenarios.bench.run import run_bench
 
-    return run_bench(tier, seeds, out, jobs, baselines)
+    return run_bench(tier, seeds, out, jobs, baselines, video)
 
 
 @app.command()

@@ -1,18 +1,24 @@
 """Rides the worst trials again, which their results do not hold the log of, and draws and films what went wrong."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from joblib import Parallel, cpu_count, delayed
 
 from scenarios.bench.results import BenchResults
-from scenarios.bench.rides import worst_metric, worst_ride
+from scenarios.bench.rides import rides_of, worst_metric, worst_ride
 from scenarios.bench.verdict import MetricVerdict, ScenarioVerdict, Verdict
 from scenarios.bench.wording import sentence, worst_scenarios_first
 from scenarios.errors import BadInput
 from scenarios.loader import load
 from scenarios.trial import TrialResult
 from sim.silence import silence
+
+if TYPE_CHECKING:
+    from scenarios.runner import Ridden
 
 MOST_RIDES = 6
 """How many trials are ridden again at most."""
@@ -50,14 +56,25 @@ def gather(
         folder: Where clips of failures are written; nothing is filmed where none is given.
         jobs: How many processes at most; None for as many as there are cores.
     """
-    scenarios = worst_scenarios_first(verdict.scenarios)
-    shown = [scenario for scenario in scenarios if not scenario.passed][:MOST_RIDES] or scenarios[:1]
+    shown = worth_a_look(results, verdict)[:MOST_RIDES]
+    if verdict.passed:
+        shown = worst_scenarios_first(verdict.scenarios)[:1]
     found = [(scenario, worst_ride(results, scenario)) for scenario in shown]
     tasks = [(scenario, trial, None if scenario.passed else folder) for scenario, trial in found if trial is not None]
     if not tasks:
         return ()
     parallel = Parallel(n_jobs=min(len(tasks), jobs or cpu_count()), batch_size=1)
     return tuple(parallel(delayed(look_again)(*task) for task in tasks))
+
+
+def worth_a_look(results: BenchResults, verdict: Verdict) -> list[ScenarioVerdict]:
+    """Scenarios whose motion failed, the worst first; one that only lacks a baseline has nothing to show."""
+    failed = (scenario for scenario in worst_scenarios_first(verdict.scenarios) if not scenario.passed)
+    return [
+        scenario
+        for scenario in failed
+        if scenario.metrics or any(not ride.passed for ride in rides_of(results, scenario))
+    ]
 
 
 def look_again(scenario: ScenarioVerdict, trial: TrialResult, folder: Path | None) -> Evidence:
@@ -79,20 +96,27 @@ def look_again(scenario: ScenarioVerdict, trial: TrialResult, folder: Path | Non
     except Exception as error:  # a ride that breaks down must not take the report with it
         return Evidence(scenario, trial, problem=f"ridden again, it breaks down: {type(error).__name__}: {error}")
     same_bits = ridden.log.state_hash() == trial.state_hash
-    metric = worst_metric(scenario)
-    salt = f"{trial.name}-{trial.seed}"
-    if folder is None:
-        return Evidence(scenario, trial, same_bits, ride_svg(ridden, scenario.metrics, salt=salt))
-    try:
-        from scenarios.bench.clip import film_clip, span_of
-
-        span = span_of(ridden, metric.metric if metric else None)
+    span, video, problem = None, "", ""
+    if folder is not None:
         video = f"{trial.scenario}-seed{trial.seed}.mp4"
-        film_clip(folder / video, ridden, span, _caption(scenario, trial, metric, same_bits))
-    except (ImportError, RuntimeError) as error:  # no encoder
-        problem = f"it was not filmed: {error}"
-        return Evidence(scenario, trial, same_bits, ride_svg(ridden, scenario.metrics, salt=salt), problem=problem)
-    return Evidence(scenario, trial, same_bits, ride_svg(ridden, scenario.metrics, span, salt), video)
+        try:
+            span = _film(folder / video, ridden, scenario, trial, same_bits)
+        except Exception as error:  # no encoder, or poses that cannot be drawn: the page is worth more than its clip
+            video, problem = "", f"it was not filmed: {type(error).__name__}: {error}"
+    drawing = ride_svg(ridden, scenario.metrics, span, salt=f"{trial.name}-{trial.seed}")
+    return Evidence(scenario, trial, same_bits, drawing, video, problem)
+
+
+def _film(
+    file: Path, ridden: Ridden, scenario: ScenarioVerdict, trial: TrialResult, same_bits: bool
+) -> tuple[float, float]:
+    """Film what a ride is about, and tell from when to when that is [s]."""
+    from scenarios.bench.clip import film_clip, span_of
+
+    metric = worst_metric(scenario)
+    span = span_of(ridden, metric.metric if metric else None)
+    film_clip(file, ridden, span, _caption(scenario, trial, metric, same_bits))
+    return span
 
 
 def _caption(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scenarios.bench.evidence import MOST_RIDES, Evidence, gather
+from scenarios.bench.evidence import MOST_RIDES, Evidence, gather, worth_a_look
 from scenarios.bench.junit import junit_xml
 from scenarios.bench.markdown import summary_markdown
 from scenarios.bench.page import page
@@ -45,7 +45,7 @@ def write_report(
     with TemporaryDirectory(prefix="draisine-") as scratch:
         clips = Path(scratch)
         evidence = gather(results, verdict, clips if videos else None, jobs)
-        remarks = _remarks(verdict, evidence)
+        remarks = _remarks(evidence, len(worth_a_look(results, verdict)) - MOST_RIDES)
         written = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         files = {
             "report.html": page(results, verdict, evidence, clips, remarks, written).encode(),
@@ -58,14 +58,14 @@ def write_report(
     return remarks
 
 
-def _remarks(verdict: Verdict, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def _remarks(evidence: Sequence[Evidence], more: int) -> tuple[str, ...]:
+    """What is to be told of the rides that were looked at again, and of so many more that were not."""
     told = [f"{title(item.verdict)}: {item.problem}" for item in evidence if item.problem]
     told += [
         f"{title(item.verdict)}: ridden again, seed {item.trial.seed} has other bits than the results"
         for item in evidence
         if item.same_bits is False
     ]
-    more = sum(1 for _ in verdict.failures()) - MOST_RIDES
     if more > 0:
         told.append(f"only the {MOST_RIDES} worst scenarios were ridden again; {plural(more, 'more scenario')} failed")
     return tuple(told)

@@ -97,10 +97,10 @@ def ride_svg(
 
 
 def _shade_baseline(axes: Axes, metric: MetricVerdict | None) -> None:
-    """Shade, to both sides, where the peak lies by the baseline; nothing when it would flatten the curve."""
+    """Shade, to both sides, where the peak lies by the baseline."""
     if metric is None or not np.isfinite(metric.baseline + metric.tolerance):
         return
-    low, high = metric.baseline - metric.tolerance, metric.baseline + metric.tolerance
+    low, high = max(metric.baseline - metric.tolerance, 0.0), metric.baseline + metric.tolerance
     label: str | None = "peak by the baseline"
     for side in (1.0, -1.0):
         axes.axhspan(side * low, side * high, color=_COLOURS["band"], alpha=0.35, linewidth=0, label=label, zorder=0)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scenarios.bench.baseline import read_baselines
 from scenarios.bench.gate import judge
 from scenarios.bench.origins import changed_origin
+from scenarios.bench.report import write_report
 from scenarios.bench.results import BenchResults, write_results
 from scenarios.bench.tables import bench_console, show_origin, show_verdict
 from scenarios.bench.tiers import load_tier, trials_of
@@ -26,8 +27,8 @@ Told = Callable[[TrialResult], None]
 """Is told of each trial that has come to its end."""
 
 
-def run_bench(name: str, seeds: str | None, out: Path, jobs: int | None, baselines: Path) -> int:
-    """Run a tier into ``out/bench-<tier>``, judge it, and return the exit status: 0 or 1.
+def run_bench(name: str, seeds: str | None, out: Path, jobs: int | None, baselines: Path, videos: bool = True) -> int:
+    """Run a tier into ``out/bench-<tier>``, judge it, report on it, and return the exit status: 0 or 1.
 
     Args:
         name: Of the tier.
@@ -35,6 +36,7 @@ def run_bench(name: str, seeds: str | None, out: Path, jobs: int | None, baselin
         out: Folder for results.
         jobs: How many processes at most; None for as many as there are cores.
         baselines: Folder of the baselines.
+        videos: Whether failures are filmed for the report.
 
     Raises:
         BadInput: There is no such tier, the seeds do not fill repetitions, a baseline is not usable, or the output
@@ -52,6 +54,8 @@ def run_bench(name: str, seeds: str | None, out: Path, jobs: int | None, baselin
     verdict = judge(results, expected)
     show_verdict(console, verdict)
     show_origin(console, changed_origin(results, expected))
+    for remark in write_report(folder, results, verdict, videos=videos, jobs=jobs):
+        console.print(remark, highlight=False, soft_wrap=True, markup=False)
     console.print(f"{len(trials)} rides in {results.wall_seconds:.0f} s; results in {folder}/", highlight=False)
     return 0 if verdict.passed else 1
 

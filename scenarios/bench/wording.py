@@ -106,6 +106,8 @@ def seed_ranges(seeds: Iterable[int]) -> str:
 def headline(verdict: Verdict) -> str:
     """The whole verdict in one line."""
     count, failed = len(verdict.scenarios), sum(1 for _ in verdict.failures())
+    names = len({scenario.scenario for scenario in verdict.scenarios})
+    all_of_them = plural(names, "scenario") if names == count else f"{count} repetitions of {plural(names, 'scenario')}"
     if not count:
         return f"{verdict.tier} failed: there is nothing to judge"
     if failed:
@@ -113,10 +115,10 @@ def headline(verdict: Verdict) -> str:
         broken = sum(len(scenario.broken) for scenario in verdict.scenarios)
         told = [plural(worse, "metric") + " out of band"] if worse else []
         told += [plural(broken, "broken invariant")] if broken else []
-        return f"{verdict.tier} failed: {failed} of {plural(count, 'scenario')}" + "".join(f", {part}" for part in told)
+        return f"{verdict.tier} failed: {failed} of {all_of_them}" + "".join(f", {part}" for part in told)
     better = sum(len(scenario.improved_metrics) for scenario in verdict.scenarios)
     told_better = f", {plural(better, 'metric')} improved: accept a new baseline" if better else ""
-    return f"{verdict.tier} passed: {plural(count, 'scenario')}{told_better}"
+    return f"{verdict.tier} passed: {all_of_them}{told_better}"
 
 
 def improvements(verdict: Verdict) -> list[tuple[ScenarioVerdict, MetricVerdict]]:

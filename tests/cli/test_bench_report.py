@@ -24,7 +24,7 @@ def test_a_report_is_written_beside_the_results(tmp_path):
     assert "report in runs/bench-smoke/report.html" in run.stdout
     assert {file.name for file in folder.iterdir()} == {"results.json", "report.html", "summary.md", "junit.xml"}
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "there is no baseline of ride_straight" in page
+    assert "there is no baseline in the tier smoke" in page
     assert "Ridden again for this page, with the same bits" in page
     assert "<video" not in page
     assert ElementTree.parse(folder / "junit.xml").getroot().get("failures") == "1"

@@ -273,7 +273,13 @@ def test_at_most_some_are_ridden_again_and_a_passing_run_shows_one(monkeypatch, 
     asked.clear()
     gather(RESULTS, passed_verdict(), tmp_path, jobs=1)
     assert asked == [("ride_circle", None)]
+    asked.clear()
     assert gather(RESULTS, EMPTY, tmp_path, jobs=1) == ()
+    lacking = Verdict("smoke", (ScenarioVerdict("ride_circle", (0, 1), ("there is no baseline",), ()),))
+    assert gather(RESULTS, lacking, tmp_path, jobs=1) == ()
+    fallen = replace(RESULTS, trials=(replace(RESULTS.trials[0], end="fallen", failures=("falls = 1",)),))
+    gather(fallen, lacking, tmp_path, jobs=1)
+    assert asked == [("ride_circle", tmp_path)]
 
 
 def test_the_report_replaces_an_older_one_as_a_whole(monkeypatch, tmp_path):

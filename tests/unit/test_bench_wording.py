@@ -71,6 +71,8 @@ def test_the_headline_counts():
     assert headline(passed_verdict()) == "smoke passed: 1 scenario"
     improved = Verdict("smoke", (ScenarioVerdict("ride_circle", (0,), (), (ROLL,)),))
     assert headline(improved) == "smoke passed: 1 scenario, 1 metric improved: accept a new baseline"
+    repeated = Verdict("smoke", tuple(ScenarioVerdict("ride_circle", (seed,), (), (PATH,)) for seed in range(20)))
+    assert headline(repeated) == "smoke passed: 20 repetitions of 1 scenario"
     assert headline(Verdict("full", ())) == "full failed: there is nothing to judge"
 
 
