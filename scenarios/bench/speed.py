@@ -86,9 +86,10 @@ def measure_speed(scenario: Scenario, seed: int, seconds: float, rounds: int, pr
     laps: list[_Lap] = []
     for number in range(rounds):
         laps.append(_Lap(scenario, seed, tape, blocks, cost, turn=number))
-        for block in range(blocks):
-            laps[-1].block(block)
-            progress(number * blocks + block + 1, rounds * blocks)
+        with _no_garbage_collection():
+            for block in range(blocks):
+                laps[-1].block(block)
+                progress(number * blocks + block + 1, rounds * blocks)
         laps[-1].close()
     hashes = {ridden.loop.log.state_hash() for lap in laps for ridden in (lap.plain, lap.probed)}
     return SpeedTimes(
@@ -127,9 +128,8 @@ class _Lap:
         )
         shift = (number + self._turn) % len(arms)
         order = arms[shift:] + arms[:shift]
-        with _no_garbage_collection():
-            for arm in order if (number + self._turn) % 2 else reversed(order):
-                arm()
+        for arm in order if (number + self._turn) % 2 else reversed(order):
+            arm()
 
     def close(self) -> None:
         """See how far the bare world has come off, and leave all three."""
@@ -171,7 +171,7 @@ def _place(world: World) -> Array:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Keep the collector from pausing a block, as the runner does."""
+    """Keep the collector from pausing the loop, as the runner does."""
     gc.collect()
     gc.disable()
     try:
