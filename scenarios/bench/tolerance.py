@@ -31,13 +31,15 @@ from scipy import optimize, stats
 Array = NDArray[np.float64]
 Shape = Literal["normal", "Gumbel", "Laplace"]
 
-FALSE_ALARMS = 0.002
-"""Probability that a run of a whole tier fails although nothing was changed: one run of 500."""
+FALSE_ALARMS = 0.005
+"""Probability that a run of a whole tier fails although nothing was changed: one run of 200."""
 FEWEST = 10
 """Calibration rides without which there is no baseline."""
 
 _DISTRIBUTIONS: dict[Shape, Any] = {"normal": stats.norm, "Gumbel": stats.gumbel_r, "Laplace": stats.laplace}
 _DRAWS = 20_000
+_MARGIN = 2.0
+"""By how much the log-likelihood of another shape must be greater than the normal one's."""
 _STEP = 0.02
 
 
@@ -91,9 +93,11 @@ def likeliest_shape(samples: Iterable[Sequence[float] | Array]) -> Shape:
     """The shape under which samples, each with a place and a width of its own, are most likely.
 
     Each distribution, and its mirror image, is fitted to each sample (maximum likelihood). Samples that do not
-    spread say nothing; where none does, the shape is normal.
+    spread say nothing. The shape is normal unless another one is clearly likelier.
     """
-    likelihoods = {(shape, side): 0.0 for shape in _DISTRIBUTIONS for side in (1.0, -1.0)}
+    likelihoods = {
+        (shape, side): _MARGIN if shape == "normal" else 0.0 for shape in _DISTRIBUTIONS for side in (1.0, -1.0)
+    }
     for sample in samples:
         values = np.asarray(sample, dtype=np.float64)
         if np.ptp(values) <= 1e-12 * np.max(np.abs(values)):

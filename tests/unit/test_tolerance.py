@@ -29,7 +29,7 @@ def tier_of_bands(draw, random):
 
 @pytest.mark.parametrize("kind", DRAWS)
 def test_an_unchanged_tier_passes_twenty_repetitions_with_other_seeds(kind):
-    """A run of the tier fails by chance in 1 of 500; of five calibrations with 20 runs each, three may fail at most."""
+    """A run of the tier fails by chance in 1 of 200; of five calibrations with 20 runs each, three may fail at most."""
     draw, _ = DRAWS[kind]
     random = np.random.default_rng(7)
     failed = 0
