@@ -48,7 +48,7 @@ def summary_markdown(results: BenchResults, verdict: Verdict, remarks: Sequence[
     if scenarios:
         lines += ["### Scenarios", "", *(_line(scenario) for scenario in scenarios), ""]
     if remarks:
-        lines += [*(f"> {_plain(remark)}" for remark in remarks), ""]
+        lines += [*(f"> - {_plain(remark)}" for remark in remarks), ""]
     return "\n".join(lines)
 
 

@@ -213,7 +213,7 @@ def test_the_summary_tells_failures_improvements_and_every_scenario():
     assert "| ride_straight (0-1) | **steer_lag** | 26.17 ms | 24.10 ms | ± 0.68 ms | +3.0 bands | worse |" in text
     assert "| ride_straight (0-1) | **pedal_work** | – J | 82.0 J | ± 4 J |  | missing |" in text
     assert "### Improved: accept a new baseline" in text
-    assert "> a remark" in text
+    assert "> - a remark" in text
     assert r"roll_max \<b\>&\</b\> \| more" in text
     for scenario in ("ride_circle", "ride_straight", "ride_push"):
         assert len(re.findall(rf"^- .+{scenario}, seeds 0-1: ", text, re.MULTILINE)) == 1
