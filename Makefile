@@ -16,7 +16,7 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python; do \
 # What is passed on to pytest, for instance: make test PYTEST_ARGS='-k guard'
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help ride physics test check urdf clean
+.PHONY: help ride physics bench test check urdf clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ ride: $(READY)  ## ride a figure of eight and film it, into runs/
 
 physics: $(READY)  ## hold the physics against theory, into runs/physics/
 	$(BIN)/draisine physics check --out runs/
+
+bench: $(READY)  ## hold the motion against its baselines, and report, into runs/bench-smoke/
+	$(BIN)/draisine bench run smoke --out runs/
 
 test: $(READY)  ## run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

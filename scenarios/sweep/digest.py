@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import binomtest, mannwhitneyu, spearmanr
+from scipy.stats import mannwhitneyu, spearmanr
 
 from scenarios.metrics import METRICS
+from scenarios.study.binomial import wilson
 from scenarios.sweep.journal import Entry
 
 SHOWN = (
@@ -16,7 +17,6 @@ SHOWN = (
 """Metrics that a summary shows."""
 _LEADING = "path_error_rms"
 """What parameters are held against when all survive, or none does."""
-CONFIDENCE = 0.95
 _ENOUGH = 10
 """Of fewer samples nothing is said about parameters."""
 
@@ -103,8 +103,7 @@ def digest(entries: Sequence[Entry]) -> Digest:
 
 def share(count: int, of: int) -> Share:
     """A share with its interval."""
-    interval = binomtest(count, of).proportion_ci(CONFIDENCE, method="wilson")
-    return Share(count, of, float(interval.low), float(interval.high))
+    return Share(count, of, *wilson(count, of))
 
 
 def _spread(metric: str, rows: Sequence[Entry]) -> Spread | None:
