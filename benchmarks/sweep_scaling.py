@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 SCENARIO = "ride_lane_change"
-BRIEF = ("--set", "duration=3")
-"""A ride of three seconds: 200 of them are what a core does in some ten minutes."""
+BRIEF = ("--set", "duration=2")
+"""A ride of two seconds: 200 of them are what a core does in some seven minutes."""
 SHAPES = {
     "one process": ("--engine", "local", "--jobs", "1"),
     "two processes": ("--engine", "local", "--jobs", "2"),
