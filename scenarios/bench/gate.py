@@ -1,9 +1,11 @@
 """The gate: what must never happen comes first, then every metric of the baseline against its band."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from scenarios.bench.baseline import Baselines, MetricBaseline, TierBaseline
+from scenarios.bench.confirmation import confirming_seed
 from scenarios.bench.results import BenchResults
 from scenarios.bench.statistic import bits_of, ensemble_statistic, mean_of
 from scenarios.bench.verdict import Judgement, MetricVerdict, ScenarioVerdict, Verdict
@@ -18,6 +20,7 @@ def judge(results: BenchResults, baselines: Baselines) -> Verdict:
 
     Every scenario that was ridden or has a baseline for the tier gets a verdict for each of its repetitions: as many
     trials, in order, as its baseline says. A scenario without a baseline fails, and so does one that was not ridden.
+    What lies outside of its band fails unless a repetition with other seeds, if there is one, does not confirm it.
 
     Args:
         results: What was measured.
@@ -29,15 +32,20 @@ def judge(results: BenchResults, baselines: Baselines) -> Verdict:
     for name, baseline in baselines.items():
         if results.tier in baseline.tiers:
             ridden.setdefault(name, [])
+    again = {(trial.scenario, trial.seed): trial for trial in results.confirmation}
     verdicts: list[ScenarioVerdict] = []
     for name, trials in ridden.items():
         expected = baselines[name].tiers.get(results.tier) if name in baselines else None
-        verdicts.extend(_judge_scenario(name, trials, expected, results.tier))
+        verdicts.extend(_judge_scenario(name, trials, expected, results.tier, again))
     return Verdict(results.tier, tuple(verdicts))
 
 
 def _judge_scenario(
-    name: str, trials: Sequence[TrialResult], baseline: TierBaseline | None, tier: str
+    name: str,
+    trials: Sequence[TrialResult],
+    baseline: TierBaseline | None,
+    tier: str,
+    again: Mapping[tuple[str, int], TrialResult],
 ) -> Iterator[ScenarioVerdict]:
     """Verdicts on the repetitions of one scenario."""
     if baseline is None:
@@ -51,7 +59,12 @@ def _judge_scenario(
     else:
         size = baseline.repetition.size
         for first in range(0, len(trials), size):
-            yield judge_repetition(name, trials[first : first + size], baseline)
+            repetition = trials[first : first + size]
+            verdict = judge_repetition(name, repetition, baseline)
+            others = [(name, confirming_seed(trial.seed)) for trial in repetition]
+            if all(key in again for key in others):
+                verdict = _confirmed(verdict, judge_repetition(name, [again[key] for key in others], baseline))
+            yield verdict
 
 
 def judge_repetition(name: str, trials: Sequence[TrialResult], baseline: TierBaseline) -> ScenarioVerdict:
@@ -60,6 +73,26 @@ def judge_repetition(name: str, trials: Sequence[TrialResult], baseline: TierBas
     metrics = tuple(_judge_metric(metric, expected, trials, baseline) for metric, expected in baseline.metrics.items())
     broken += [f"{metric.metric} is missing or not a number" for metric in metrics if metric.judgement == "missing"]
     return ScenarioVerdict(name, _seeds(trials), tuple(broken), metrics, tuple(_notes(trials, baseline)))
+
+
+def _confirmed(verdict: ScenarioVerdict, other: ScenarioVerdict) -> ScenarioVerdict:
+    """A verdict in which a metric fails only where it lies on the same side of its band with other seeds."""
+    seen = {metric.metric: metric for metric in other.metrics}
+    metrics = tuple(
+        metric
+        if metric.passed or metric.judgement == "missing" or _alike(metric, seen[metric.metric])
+        else replace(metric, judgement="unconfirmed")
+        for metric in verdict.metrics
+    )
+    doubtful = [metric.metric for metric in metrics if metric.judgement == "unconfirmed"]
+    seeds = ", ".join(str(seed) for seed in other.seeds)
+    note = (f"not confirmed by seeds {seeds}: {', '.join(doubtful)}",) if doubtful else ()
+    broken = (*verdict.broken, *other.broken)
+    return replace(verdict, broken=broken, metrics=metrics, notes=(*verdict.notes, *note))
+
+
+def _alike(metric: MetricVerdict, other: MetricVerdict) -> bool:
+    return not other.passed and (metric.value > metric.baseline) == (other.value > other.baseline)
 
 
 def invariants(trials: Sequence[TrialResult], baseline: TierBaseline | None = None) -> Iterator[str]:

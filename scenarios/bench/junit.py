@@ -63,7 +63,7 @@ def _add_scenario(suite: Element, tier: str, scenario: ScenarioVerdict, rides: t
         case = _case(suite, group, f"{metric.metric}{seeds}", 0.0)
         if not metric.passed:
             _fail(case, metric.judgement, sentence(metric), _numbers(metric))
-        elif metric.judgement == "improved":
+        elif metric.judgement != "within":
             SubElement(case, "system-out").text = _clean(sentence(metric))
 
 

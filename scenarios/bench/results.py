@@ -22,6 +22,7 @@ class BenchResults:
         provenance: Versions, bodies, commit and sources, as :func:`scenarios.provenance.origin` gives them.
         jobs: How many processes there were.
         wall_seconds: How long it took [s]; never judged.
+        confirmation: Trials by which what lay outside of its band was looked at once more, with other seeds.
     """
 
     tier: str
@@ -29,6 +30,7 @@ class BenchResults:
     provenance: Mapping[str, Any]
     jobs: int
     wall_seconds: float
+    confirmation: tuple[TrialResult, ...] = ()
 
 
 def write_results(file: Path, results: BenchResults) -> None:
@@ -38,7 +40,7 @@ def write_results(file: Path, results: BenchResults) -> None:
         OSError: The file cannot be written.
     """
     document = asdict(results)
-    for trial in document["trials"]:
+    for trial in (*document["trials"], *document["confirmation"]):
         trial["metrics"] = {name: value if math.isfinite(value) else None for name, value in trial["metrics"].items()}
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
     file.write_bytes(orjson.dumps(document, option=option))
@@ -53,8 +55,9 @@ def read_results(file: Path) -> BenchResults:
     try:
         document = orjson.loads(file.read_bytes())
         trials = tuple(_trial(trial) for trial in document["trials"])
+        again = tuple(_trial(trial) for trial in document["confirmation"])
         return BenchResults(
-            document["tier"], trials, document["provenance"], document["jobs"], document["wall_seconds"]
+            document["tier"], trials, document["provenance"], document["jobs"], document["wall_seconds"], again
         )
     except OSError as error:
         raise BadInput(f"{file}: cannot be read: {error.strerror}; 'draisine bench run' writes it") from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -9,13 +10,14 @@ from joblib import cpu_count
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from scenarios.bench.baseline import read_baselines
+from scenarios.bench.baseline import Baselines, read_baselines
+from scenarios.bench.confirmation import confirming_trials
 from scenarios.bench.gate import judge
 from scenarios.bench.origins import changed_origin
 from scenarios.bench.report import write_report
 from scenarios.bench.results import BenchResults, write_results
 from scenarios.bench.tables import bench_console, show_origin, show_verdict
-from scenarios.bench.tiers import load_tier, trials_of
+from scenarios.bench.tiers import Tier, load_tier, trials_of
 from scenarios.folder import atomic_folder
 from scenarios.plan import parse_seeds
 from scenarios.provenance import origin
@@ -50,6 +52,7 @@ def run_bench(name: str, seeds: str | None, out: Path, jobs: int | None, baselin
     with atomic_folder(folder) as partial:
         with _progress(console, len(trials)) as tell:
             results = ride_tier(name, trials, jobs, tell)
+        results = confirm(results, tier, expected, jobs, console)
         write_results(partial / "results.json", results)
     verdict = judge(results, expected)
     show_verdict(console, verdict)
@@ -76,6 +79,18 @@ def ride_tier(name: str, trials: Sequence[Trial], jobs: int | None, tell: Told) 
         tell(result)
     ordered = tuple(results[trial.name] for trial in trials)
     return BenchResults(name, ordered, provenance, jobs or cpu_count(), perf_counter() - start)
+
+
+def confirm(results: BenchResults, tier: Tier, expected: Baselines, jobs: int | None, console: Console) -> BenchResults:
+    """Results with a second look, with other seeds, at what lies outside of its band."""
+    trials = confirming_trials(tier, judge(results, expected))
+    if not trials:
+        return results
+    console.print(f"{len(trials)} rides with other seeds, to confirm what is outside of its band", highlight=False)
+    with _progress(console, len(trials)) as tell:
+        again = ride_tier(results.tier, trials, jobs, tell)
+    wall = results.wall_seconds + again.wall_seconds
+    return replace(results, confirmation=again.trials, wall_seconds=wall)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
     outside = _table("scenario", "metric", "", ">value", ">baseline", ">tolerance", ">shift", "unit")
     for scenario in verdict.scenarios:
         for metric in scenario.metrics:
-            if metric.judgement in ("worse", "changed", "improved"):
+            if metric.judgement not in ("within", "missing"):
                 outside.add_row(f"{scenario.scenario} ({_seeds(scenario.seeds)})", *_metric_cells(metric))
     if outside.row_count:
         console.print()
@@ -113,7 +113,7 @@ def _shortened(sentences: tuple[str, ...]) -> Iterator[str]:
 
 
 def _metric_cells(metric: MetricVerdict) -> tuple[str | Text, ...]:
-    style = "bold yellow" if metric.judgement == "improved" else "bold red"
+    style = "bold red" if not metric.passed else "bold yellow" if metric.judgement == "improved" else "yellow"
     return (
         metric.metric, Text(metric.judgement, style=style), f"{metric.value:.5g}", f"{metric.baseline:.5g}",
         f"{metric.tolerance:.3g}", f"{metric.shift:+.1f}", "" if metric.unit == "1" else metric.unit,

@@ -6,9 +6,9 @@ from typing import Literal
 
 from scenarios.metric import Better
 
-Judgement = Literal["within", "worse", "improved", "changed", "missing"]
+Judgement = Literal["within", "worse", "improved", "changed", "unconfirmed", "missing"]
 """Where a metric lies: in its band, beyond it to the worse or the better side, beyond it where neither side is better,
-or nowhere because it is not a number."""
+beyond it but not so with other seeds, or nowhere because it is not a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class MetricVerdict:
 
     @property
     def passed(self) -> bool:
-        """Whether it is no worse; an improvement passes, and is told."""
-        return self.judgement in ("within", "improved")
+        """Whether it is no worse; an improvement passes, and so does what other seeds do not confirm; both are told."""
+        return self.judgement in ("within", "improved", "unconfirmed")
 
     @property
     def shift(self) -> float:

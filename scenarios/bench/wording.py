@@ -85,6 +85,8 @@ def sentence(metric: MetricVerdict) -> str:
             return f"{told}, {metric.better} is better"
         case "changed":
             return f"{told}, it should stay as it is"
+        case "unconfirmed":
+            return f"{told}, not so with other seeds"
 
 
 def title(scenario: ScenarioVerdict) -> str:
