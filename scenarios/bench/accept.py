@@ -12,7 +12,7 @@ from scenarios.bench.compare import find_results
 from scenarios.bench.results import BenchResults, read_results
 from scenarios.bench.tables import bench_console, show_change
 from scenarios.bench.tiers import load_tier
-from scenarios.bench.tolerance import FALSE_ALARMS
+from scenarios.bench.tolerance import SECOND_LOOKS
 from scenarios.errors import BadInput
 from scenarios.provenance import ROOT, origin
 from scenarios.suggest import suggestion
@@ -119,7 +119,7 @@ def _refuse_other_sources(results: BenchResults, now: Mapping[str, object]) -> N
 
 
 def _show_check(console: Console, calibrated: Calibrated) -> None:
-    """Say what is left out, and how often the calibration would have raised a false alarm about itself."""
+    """Say what is left out, and how often the calibration would have made one look at it twice."""
     for sentence in calibrated.left_out:
         console.print(sentence, style="yellow", highlight=False, soft_wrap=True)
     check = calibrated.check
@@ -128,7 +128,7 @@ def _show_check(console: Console, calibrated: Calibrated) -> None:
     for alarm in check.alarms:
         console.print(alarm, style="yellow", highlight=False, soft_wrap=True)
     console.print(
-        f"each repetition judged by the others: {len(check.alarms)} alarms in {check.comparisons} comparisons; "
-        f"a run of the tier is expected to raise a false alarm with a probability of {FALSE_ALARMS:g}",
+        f"each repetition judged by the others: {len(check.alarms)} of {check.comparisons} comparisons are outside; "
+        f"a run of the tier would have to look twice with a probability of {SECOND_LOOKS:g} if all were normal",
         highlight=False, soft_wrap=True,
     )  # fmt: skip

@@ -11,7 +11,6 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from scenarios.bench.tiers import Statistic
-from scenarios.bench.tolerance import Shape
 from scenarios.complaint import complaint
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
@@ -38,8 +37,6 @@ class MetricBaseline(Table):
     """How far a repetition may be from the value."""
     floor: Width
     """What the tolerance is at least."""
-    shape: Shape | None = None
-    """Of the distribution that the tolerance was derived with; None for a statistic of an ensemble."""
 
 
 class Repetition(Table):

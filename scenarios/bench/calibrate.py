@@ -22,7 +22,7 @@ from scenarios.bench.statistic import (
     values_of,
 )
 from scenarios.bench.tiers import Ride, Tier
-from scenarios.bench.tolerance import FEWEST, Shape, level_of_one, likeliest_shape, mean_band
+from scenarios.bench.tolerance import FALSE_ALARMS, FEWEST, SECOND_LOOKS, level_of_one, mean_band
 from scenarios.errors import BadInput
 from scenarios.trial import TrialResult
 
@@ -127,15 +127,12 @@ def _mean_baselines(results: BenchResults, tier: Tier, ridden: Mapping[str, Sequ
     for name, trials in ridden.items():
         samples[name], missing = _finite_metrics(trials)
         left_out += [f"{name}: {sentence}" for sentence in missing]
-    shapes = _shapes(samples)
-    level = level_of_one(sum(len(metrics) for metrics in samples.values()))
+    level = level_of_one(SECOND_LOOKS, sum(len(metrics) for metrics in samples.values()))
     baselines = {
-        name: _tier_baseline(
-            results, tier, tier.rides[name], ridden[name], _mean_metrics(metrics, tier.size, level, shapes)
-        )
+        name: _tier_baseline(results, tier, tier.rides[name], ridden[name], _mean_metrics(metrics, tier.size, level))
         for name, metrics in samples.items()
     }
-    return Calibrated(baselines, tuple(left_out), _leave_out(samples, tier.size, level, shapes))
+    return Calibrated(baselines, tuple(left_out), _leave_out(samples, tier.size, level))
 
 
 def _finite_metrics(trials: Sequence[TrialResult]) -> tuple[dict[str, list[float]], list[str]]:
@@ -153,35 +150,25 @@ def _finite_metrics(trials: Sequence[TrialResult]) -> tuple[dict[str, list[float
     return finite, missing
 
 
-def _shapes(samples: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, Shape]:
-    """The shape of each metric's distribution, over all rides of the tier."""
-    names = dict.fromkeys(name for metrics in samples.values() for name in metrics)
-    return {name: likeliest_shape(metrics[name] for metrics in samples.values() if name in metrics) for name in names}
+def _mean_metrics(metrics: Mapping[str, Sequence[float]], repetition: int, level: float) -> dict[str, MetricBaseline]:
+    return {name: _mean_metric(name, values, repetition, level) for name, values in metrics.items()}
 
 
-def _mean_metrics(
-    metrics: Mapping[str, Sequence[float]], repetition: int, level: float, shapes: Mapping[str, Shape]
-) -> dict[str, MetricBaseline]:
-    return {name: _mean_metric(name, values, repetition, level, shapes[name]) for name, values in metrics.items()}
-
-
-def _mean_metric(name: str, values: Sequence[float], repetition: int, level: float, shape: Shape) -> MetricBaseline:
+def _mean_metric(name: str, values: Sequence[float], repetition: int, level: float) -> MetricBaseline:
     unit, better = kind_of(name)
     floor = load_floors().of(name, unit, float(np.mean(values)))
-    band = mean_band(values, repetition, level, floor, shape)
-    return rounded(band.value, unit, better, band.sigma, band.tolerance, floor, shape)
+    band = mean_band(values, repetition, level, floor)
+    return rounded(band.value, unit, better, band.sigma, band.tolerance, floor)
 
 
-def _leave_out(
-    samples: Mapping[str, Mapping[str, Sequence[float]]], repetition: int, level: float, shapes: Mapping[str, Shape]
-) -> LeaveOut:
+def _leave_out(samples: Mapping[str, Mapping[str, Sequence[float]]], repetition: int, level: float) -> LeaveOut:
     """Judge each repetition of the calibration by the others."""
     comparisons, alarms = 0, []
     for ride, metrics in samples.items():
         for name, values in metrics.items():
             for first in range(0, len(values), repetition):
                 left, others = values[first : first + repetition], [*values[:first], *values[first + repetition :]]
-                expected = _mean_metric(name, others, repetition, level, shapes[name])
+                expected = _mean_metric(name, others, repetition, level)
                 comparisons += 1
                 value = float(np.mean(left))
                 if place(value, expected) != "within":
@@ -203,7 +190,7 @@ def _ensemble_baselines(results: BenchResults, tier: Tier, ridden: Mapping[str, 
     """
     finite = {name: _finite_metrics(successes(trials)) for name, trials in ridden.items()}
     left_out = [f"{name}: {sentence}" for name, (_, missing) in finite.items() for sentence in missing]
-    level = level_of_one(sum(2 * len(metrics) + len(RATES) for metrics, _ in finite.values()))
+    level = level_of_one(FALSE_ALARMS, sum(2 * len(metrics) + len(RATES) for metrics, _ in finite.values()))
     baselines = {}
     for name, trials in ridden.items():
         metrics = {rate: _rate_metric(trials, rate, tier.size, level) for rate in RATES}
@@ -221,7 +208,7 @@ def _rate_metric(trials: Sequence[TrialResult], rate: str, size: int, level: flo
     fewest = int(stats.betabinom.ppf(level / 2, size, hits + 0.5, count - hits + 0.5))
     sigma = math.sqrt(share * (1.0 - share) / size)
     unit, better = kind_of(rate)
-    return rounded(share, unit, better, sigma, max(share - fewest / size, 1.0 / size), 1.0 / size, None)
+    return rounded(share, unit, better, sigma, max(share - fewest / size, 1.0 / size), 1.0 / size)
 
 
 def _percentile_metric(percentile: Percentile, values: Sequence[float], size: float, level: float) -> MetricBaseline:
@@ -230,7 +217,7 @@ def _percentile_metric(percentile: Percentile, values: Sequence[float], size: fl
     unit, better = kind_of(percentile.metric)
     floor = load_floors().of(percentile.metric, unit, value)
     if np.ptp(sample) <= 1e-12 * np.max(np.abs(sample)):
-        return rounded(value, unit, better, 0.0, floor, floor, None)
+        return rounded(value, unit, better, 0.0, floor, floor)
     error = stats.bootstrap(
         (sample,),
         lambda drawn, axis: np.percentile(drawn, percentile.percent, axis=axis),
@@ -241,7 +228,7 @@ def _percentile_metric(percentile: Percentile, values: Sequence[float], size: fl
     sigma = float(error) * math.sqrt(len(sample) / size)
     quantile = float(stats.t.isf(level / 2, len(sample) - 1))
     tolerance = quantile * sigma * math.sqrt(1.0 + size / len(sample))
-    return rounded(value, unit, better, sigma, max(tolerance, floor), floor, None)
+    return rounded(value, unit, better, sigma, max(tolerance, floor), floor)
 
 
 # Both
@@ -270,9 +257,7 @@ def _tier_baseline(
     )
 
 
-def rounded(
-    value: float, unit: str, better: str, sigma: float, tolerance: float, floor: float, shape: Shape | None
-) -> MetricBaseline:
+def rounded(value: float, unit: str, better: str, sigma: float, tolerance: float, floor: float) -> MetricBaseline:
     """A baseline with as many digits as its tolerance is worth.
 
     The tolerance keeps three digits and is rounded up; the value is rounded to a thousandth of it.
@@ -287,7 +272,6 @@ def rounded(
             "sigma": float(f"{sigma:.3g}"),
             "tolerance": wide,
             "floor": float(f"{floor:.3g}"),
-            "shape": shape,
         }
     )
 

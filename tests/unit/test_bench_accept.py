@@ -47,7 +47,7 @@ def test_a_run_becomes_baselines_and_the_change_is_shown(accepting, tree, capsys
     assert accepting(run_of(range(20))) == 0
     said = capsys.readouterr().out
     assert "7 metrics" in said
-    assert "0 alarms in 140 comparisons" in said
+    assert "of 140 comparisons are outside" in said
     assert "2 baselines of smoke accepted" in said
     baselines = read_baselines(tree / "scenarios" / "baselines")
     assert list(baselines) == ["ride_circle", "ride_straight"]

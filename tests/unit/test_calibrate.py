@@ -211,14 +211,14 @@ def test_a_baseline_that_is_no_number_is_refused(tmp_path, calibrated, key):
 @pytest.mark.parametrize("tolerance", [0.0123456, 1.2345e-7, 98.765, 1.0, 0.1])
 @pytest.mark.parametrize("value", [0.123456789, 123456.789, -3e-9, 0.0])
 def test_rounding_loses_nothing_that_matters(value, tolerance):
-    baseline = rounded(value, "m", "lower", 0.1, tolerance, 0.0, "normal")
+    baseline = rounded(value, "m", "lower", 0.1, tolerance, 0.0)
     assert tolerance <= baseline.tolerance * (1 + 1e-12)
     assert baseline.tolerance <= 1.01 * tolerance
     assert baseline.value == pytest.approx(value, abs=1e-3 * tolerance, rel=1e-11)
 
 
 def test_without_tolerance_nothing_is_rounded():
-    assert rounded(1 / 3, "1", "lower", 0.0, 0.0, 0.0, "normal").value == 1 / 3
+    assert rounded(1 / 3, "1", "lower", 0.0, 0.0, 0.0).value == 1 / 3
 
 
 def test_the_committed_baselines_can_be_read():

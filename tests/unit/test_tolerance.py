@@ -1,104 +1,74 @@
 """The derived bands hold what they promise, on data whose distribution is known."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from scenarios.bench.floors import load_floors
-from scenarios.bench.tolerance import FALSE_ALARMS, band_factor, level_of_one, likeliest_shape, mean_band
+from scenarios.bench.tolerance import SECOND_LOOKS, level_of_one, mean_band
 
-RIDES, METRICS, SEEDS, REPETITION = 7, 40, 20, 2
+RIDES, METRICS, SEEDS, REPETITION = 7, 40, 40, 2
 DRAWS = {
     "normal": (lambda random, size: random.normal(3.0, 0.2, size), 0.2),
     "Gumbel": (lambda random, size: random.gumbel(3.0, 0.2, size), 0.2 * np.pi / 6**0.5),
-    "log-normal": (lambda random, size: np.exp(0.2 * random.normal(size=size)), 0.206),
+    "log-normal": (lambda random, size: np.exp(0.3 * random.normal(size=size)), 0.32),
+    "Student's": (lambda random, size: 0.2 * random.standard_t(5, size), 0.26),
 }
 
 
 def tier_of_bands(draw, random):
     """Every metric of a tier, each with the band of its calibration."""
-    level = level_of_one(RIDES * METRICS)
-    for _ in range(METRICS):
-        samples = draw(random, (RIDES, SEEDS))
-        shape = likeliest_shape(samples)
-        for sample in samples:
-            yield mean_band(sample, REPETITION, level, shape=shape)
+    level = level_of_one(SECOND_LOOKS, RIDES * METRICS)
+    for _ in range(RIDES * METRICS):
+        yield mean_band(draw(random, SEEDS), REPETITION, level)
+
+
+def sides(draw, random, band, runs):
+    """On which side of its band the mean of a repetition lies, in each of so many runs: -1, 0 or 1."""
+    distance = draw(random, (runs, REPETITION)).mean(axis=1) - band.value
+    return np.where(np.abs(distance) > band.tolerance, np.sign(distance), 0.0)
 
 
 @pytest.mark.parametrize("kind", DRAWS)
-def test_an_unchanged_tier_passes_twenty_repetitions_with_other_seeds(kind):
-    """A run of the tier fails by chance in 1 of 200; of five calibrations with 20 runs each, three may fail at most."""
+def test_an_unchanged_tier_passes_repetitions_with_other_seeds_after_a_second_look(kind):
+    """Whatever the tails are: 60 runs of a tier in which every metric has them."""
     draw, _ = DRAWS[kind]
     random = np.random.default_rng(7)
     failed = 0
-    for _ in range(5):
-        outside = np.zeros(20, dtype=bool)
+    for _ in range(3):
         for band in tier_of_bands(draw, random):
-            means = draw(random, (20, REPETITION)).mean(axis=1)
-            outside |= np.abs(means - band.value) > band.tolerance
-        failed += int(outside.sum())
-    assert failed <= 3
+            first, second = (sides(draw, random, band, 20) for _ in range(2))
+            failed += int(np.sum((first != 0.0) & (first == second)))
+    assert failed <= 1
 
 
-@pytest.mark.parametrize(
-    ("kind", "shift", "power"), [("normal", 6.0, 0.8), ("Gumbel", 9.0, 0.7), ("log-normal", 9.0, 0.7)]
-)
-def test_a_shift_is_found(kind, shift, power):
+def test_a_normal_tier_seldom_has_to_look_twice():
+    draw, _ = DRAWS["normal"]
+    random = np.random.default_rng(7)
+    looks = np.zeros(200, dtype=bool)
+    for band in tier_of_bands(draw, random):
+        looks |= sides(draw, random, band, 200) != 0.0
+    assert 0.0 < np.mean(looks) < 2.0 * SECOND_LOOKS
+
+
+@pytest.mark.parametrize("kind", DRAWS)
+def test_a_shift_is_found_twice(kind):
     """In a single metric; a change for the worse moves several."""
     draw, sigma = DRAWS[kind]
     random = np.random.default_rng(8)
-    found = [
-        np.abs(draw(random, (50, REPETITION)).mean(axis=1) + shift * sigma - band.value) > band.tolerance
-        for band in tier_of_bands(draw, random)
-    ]
-    assert np.mean(found) > power
+    found = []
+    for band in tier_of_bands(draw, random):
+        shifted = replace(band, value=band.value - 5.5 * sigma)
+        found.append(np.mean(sides(draw, random, shifted, 10) * sides(draw, random, shifted, 10)))
+    assert np.mean(found) > 0.9
 
 
-def test_the_normal_factor_is_students():
-    expected = stats.t.isf(0.5e-3, 19) * np.sqrt(1 / 2 + 1 / 20)
-    assert band_factor("normal", 20, 2, 1e-3) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("shape", ["Gumbel", "Laplace"])
-@pytest.mark.parametrize("repetition", [1, 3])
-def test_the_other_factors_are_exceeded_as_often_as_they_say(shape, repetition):
-    """Counted over many calibrations, at a level where counting is possible."""
-    random = np.random.default_rng(9)
-    draw = {"Gumbel": random.gumbel, "Laplace": random.laplace}[shape]
-    level, count = 0.02, 200_000
-    calibration = draw(size=(count, 12))
-    new = draw(size=(count, repetition)).mean(axis=1)
-    factor = band_factor(shape, 12, repetition, level)
-    above = new > calibration.mean(axis=1) + factor * calibration.std(axis=1, ddof=1)
-    assert above.mean() == pytest.approx(level / 2, rel=0.1)
-
-
-@pytest.mark.parametrize(
-    ("kind", "shape"), [("normal", "normal"), ("Gumbel", "Gumbel"), ("mirrored", "Gumbel"), ("Laplace", "Laplace")]
-)
-def test_the_shape_is_found_over_all_rides(kind, shape):
-    """Whatever place and width the rides have."""
-    random = np.random.default_rng(10)
-    draw: Any = {
-        "normal": random.normal,
-        "Gumbel": random.gumbel,
-        "mirrored": lambda size: -random.gumbel(size=size),
-        "Laplace": random.laplace,
-    }[kind]
-    samples = [place + width * draw(size=200) for place, width in [(0.0, 1.0), (5.0, 0.01), (-2.0, 30.0), (1.0, 0.0)]]
-    assert likeliest_shape(samples) == shape
-
-
-def test_what_does_not_spread_is_normal():
-    assert likeliest_shape([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]) == "normal"
-
-
-def test_a_band_holds_every_ride_it_was_derived_from():
-    sample = [0.0] * 39 + [1.0]
-    band = mean_band(sample, 40, 0.5)
-    assert band.tolerance >= 1.0 - band.value
+def test_the_tolerance_is_students_prediction_interval():
+    sample = np.random.default_rng(0).normal(size=20)
+    expected = stats.t.isf(0.5e-3, 19) * np.std(sample, ddof=1) * np.sqrt(1 / 2 + 1 / 20)
+    assert mean_band(sample, 2, 1e-3).tolerance == pytest.approx(expected)
 
 
 def test_a_band_is_never_less_than_three_sigma():
@@ -113,8 +83,8 @@ def test_without_spread_the_floor_is_the_band():
 
 
 def test_the_more_comparisons_the_stricter_each():
-    assert level_of_one(300) == FALSE_ALARMS / 300
-    assert level_of_one(0) == FALSE_ALARMS
+    assert level_of_one(0.1, 300) == 0.1 / 300
+    assert level_of_one(0.1, 0) == 0.1
 
 
 @pytest.mark.parametrize("metric", ["falls", "guard_interventions", "undeclared_wrench_max", "falls.p95"])
