@@ -3,8 +3,8 @@
     python -m benchmarks.mutations [RIDE ...]
 
 Rides every mutant of tests/regression/mutants.py through the smoke rides that are named (lane change and push where
-none is) until one fails, judges it by the committed baselines, and prints a line each. It takes about a quarter of a
-minute for each mutant.
+none is) until one fails, judges it by the committed baselines, and prints a line each, without a second look (the
+test has it). It takes about a quarter of a minute for each mutant.
 """
 
 import sys
