@@ -13,6 +13,8 @@ from scenarios.plots import draw
 from scenarios.run_log import RunLog
 from scenarios.summary import summary_page
 
+_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
+
 
 def write_outputs(folder: Path, outcome: Outcome, log: RunLog, context: RideContext) -> None:
     """Write metrics, timing, log, plots and the summary into a folder that exists.
@@ -44,4 +46,4 @@ def metrics_document(outcome: Outcome) -> dict[str, object]:
 
 
 def _write_json(file: Path, document: object) -> None:
-    file.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    file.write_bytes(orjson.dumps(document, option=_OPTIONS))
