@@ -1,6 +1,6 @@
-"""Prints a Markdown table of the worst figures over the seeds of each scenario, from a folder of results.
+"""Prints a Markdown table of the worst figures over the seeds of each scenario, from the results of a bench.
 
-Use: ``draisine run ride_straight ride_circle --seeds 0-9 --out runs/``, then ``python benchmarks/seeds.py runs/``.
+Use: ``draisine bench run full --seeds 0-9``, then ``python benchmarks/seeds.py runs/bench-full/results.json``.
 """
 
 import json
@@ -23,21 +23,20 @@ COLUMNS = {
 """Metric: heading, factor on its SI value, format."""
 
 
-def main(folder: Path) -> None:
+def main(file: Path) -> None:
     """Print the table."""
-    runs = defaultdict(list)
-    for file in sorted(folder.glob("*/metrics.json")):
-        run = json.loads(file.read_text(encoding="utf-8"))
-        runs[run["scenario"]].append(run)
+    rides = defaultdict(list)
+    for trial in json.loads(file.read_text(encoding="utf-8"))["trials"]:
+        rides[trial["scenario"]].append(trial)
     print("| scenario | passed |", " | ".join(heading for heading, _, _ in COLUMNS.values()), "|")
     print("|---" * (len(COLUMNS) + 2) + "|")
-    for scenario, seeds in runs.items():
-        passed = sum(run["passed"] for run in seeds)
+    for scenario, trials in sorted(rides.items()):
+        passed = sum(not trial["failures"] for trial in trials)
         worst = [
-            text.format(factor * max(abs(run["metrics"][name]["value"]) for run in seeds))
+            text.format(factor * max(abs(trial["metrics"][name]) for trial in trials))
             for name, (_, factor, text) in COLUMNS.items()
         ]
-        print(f"| `{scenario}` | {passed} of {len(seeds)} |", " | ".join(worst), "|")
+        print(f"| `{scenario}` | {passed} of {len(trials)} |", " | ".join(worst), "|")
 
 
 if __name__ == "__main__":
