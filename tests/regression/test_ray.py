@@ -1,6 +1,5 @@
 """A sweep on a Ray cluster of two nodes of this machine, of which one is lost in the middle."""
 
-import os
 import shutil
 import tempfile
 import threading
@@ -50,14 +49,15 @@ class Watched:
 
 
 @pytest.fixture
-def cluster():
+def cluster(monkeypatch):
     """Two nodes with a core each; yields the cluster and the one that is not the head."""
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # sockets live there: their paths must be short
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("RAY_TMPDIR", folder)  # for the nodes, and for the file with the head's address beside them
     pytest.importorskip("ray", reason="the cluster's packages are not installed")
     from ray.cluster_utils import Cluster
 
-    folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # sockets live there: their paths must be short
-    node: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "temp_dir": folder}
+    node: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
     nodes = Cluster(initialize_head=True, connect=False, head_node_args={**node, "include_dashboard": False})
     try:
         yield nodes, nodes.add_node(**node)
