@@ -1,0 +1,1 @@
+"""On its own feet: standing, squatting, reaching, stepping and walking."""

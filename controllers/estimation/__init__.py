@@ -1,0 +1,1 @@
+"""What the body knows of itself when its base is free: where it is, how fast, and which foot bears it."""
