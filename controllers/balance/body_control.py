@@ -21,6 +21,8 @@ _SOLE_MARGIN = 0.010
 """How far the centre of pressure is kept from a sole's edge [m]."""
 _FRICTION, _YAW_FRICTION = 0.55, 0.02
 """Counted on: Coulomb coefficient [1]; torque about the normal over the normal force [m]."""
+_FAR = 0.06
+"""A hand that is farther from its place is drawn there as from this distance [m]."""
 _POSTURE_MOST = 25.0
 """Greatest acceleration that the posture asks of a joint [rad/s²]."""
 
@@ -96,8 +98,8 @@ class BodyControl:
         ) + 14.0 * (wanted.pelvis_velocity - body.motions[PELVIS, 2])
         acceleration[PELVIS, 3:] = _turn(body, PELVIS, wanted.pelvis_rotation, 80.0, 16.0)
         acceleration[TORSO, 3:] = _turn(body, TORSO, wanted.torso_rotation, 80.0, 16.0)
-        weight[PELVIS] = (0.0, 0.0, 3.0, 0.3, 0.3, 1.0)
-        weight[TORSO] = (0.0, 0.0, 0.0, 1.2, 1.2, 0.6)
+        weight[PELVIS] = (0.0, 0.0, 8.0, 0.8, 0.8, 1.0)
+        weight[TORSO] = (0.0, 0.0, 0.0, 1.5, 1.5, 0.6)
         for side in (0, 1):
             hand = wanted.hands[side]
             frame = LEFT_HAND + side
@@ -105,12 +107,12 @@ class BodyControl:
                 weight[frame] = 0.0
             else:
                 position, velocity = hand
-                acceleration[frame, :3] = 100.0 * (position - body.position(frame)) + 20.0 * (
-                    velocity - body.motions[frame, :3]
-                )
-                weight[frame, :3] = 1.5
+                error = position - body.position(frame)
+                error *= min(1.0, _FAR / max(_FAR, float(np.sqrt(error @ error))))
+                acceleration[frame, :3] = 100.0 * error + 20.0 * (velocity - body.motions[frame, :3])
+                weight[frame, :3] = 4.0
         dynamics.com_acceleration[:2] = wanted.com_acceleration
-        dynamics.com_weight[:] = (4.0, 4.0, 0.0)
+        dynamics.com_weight[:] = (15.0, 15.0, 0.0)
         dynamics.momentum_rate[:] = -6.0 * body.angular_momentum()
         dynamics.momentum_weight[:] = (0.01, 0.01, 0.02)
         joints = body.joints

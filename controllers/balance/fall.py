@@ -12,7 +12,7 @@ from robot import Body, JointCommand, RobotModel, RobotState
 
 Array = NDArray[np.float64]
 
-TILT = 0.6
+TILT = 0.8
 """From which on pelvis or torso does not come back [rad]."""
 _PATIENCE = 0.02
 """For how long that must be so [s]."""
