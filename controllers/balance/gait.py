@@ -25,6 +25,7 @@ class GaitParameters:
         shift_time: Before the first step the weight goes over to the foot that stands [s].
         width: Distance of the soles' middles from side to side [m].
         clearance: Height of the sole at the top of its swing [m].
+        landing: Downward speed of the sole at the planned touch-down, and from then on until it touches [m/s].
         cop_length: How far the weight may act from the middle of the sole, forward and back [m].
         cop_width: To either side [m].
         step_length_max: From one foot to the other, forward and back [m].
@@ -40,6 +41,7 @@ class GaitParameters:
     shift_time: float = 0.5
     width: float = 0.20
     clearance: float = 0.06
+    landing: tuple[float, float] = (0.2, 0.4)
     cop_length: float = 0.07
     cop_width: float = 0.03
     step_length_max: float = 0.45
@@ -277,15 +279,19 @@ class Gait:
         u = min(1.0, self._elapsed / p.swing_time)
         rise = ground - self._start_height
         blend = u * u * u * (10 - 15 * u + 6 * u * u)
-        self._place[2] = self._start_height + blend * rise + p.clearance * 16.0 * u * u * (1 - u) ** 2
+        down, after = p.landing[0] * p.swing_time, p.landing[1]
+        self._place[2] = (
+            self._start_height + blend * rise + p.clearance * 16.0 * u * u * (1 - u) ** 2 + down * u * u * (1 - u)
+        )
         self._velocity[2] = (
-            30.0 * u * u * (1 - u) ** 2 * rise + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u)
+            30.0 * u * u * (1 - u) ** 2 * rise
+            + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u)
+            + down * u * (2 - 3 * u)
         ) / p.swing_time
-        self._acceleration[2] = p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) / p.swing_time**2 if u < 1.0 else 0.0
+        self._acceleration[2] = (p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)) / p.swing_time**2
         late = self._elapsed - p.swing_time
         if late > 0.0:
-            self._place[2] = ground - 0.15 * late
-            self._velocity[2] = -0.15
+            self._place[2], self._velocity[2], self._acceleration[2] = ground - after * late, -after, 0.0
 
 
 def heading_of(rotation: Array) -> float:
