@@ -36,8 +36,8 @@ class GaitParameters:
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
     """
 
-    swing_time: float = 0.42
-    transfer_time: float = 0.08
+    swing_time: float = 0.36
+    transfer_time: float = 0.06
     shift_time: float = 0.5
     width: float = 0.20
     clearance: float = 0.06
@@ -46,7 +46,7 @@ class GaitParameters:
     cop_width: float = 0.03
     step_length_max: float = 0.45
     step_width_min: float = 0.15
-    step_width_max: float = 0.42
+    step_width_max: float = 0.46
     turn_max: float = 0.45
     freeze: float = 0.05
     tracking: float = 4.0
