@@ -5,13 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, floor, inf, sin, tau
+from typing import Protocol
 
 import pybullet
 
-from sim.bicycle_body import BicycleBody
-from sim.physics import Source
+from sim.physics import Physics, Source
 from sim.pose import Triple
-from sim.robot_body import RobotBody
+
+
+class Pushable(Protocol):
+    """A body with named links in the physics."""
+
+    @property
+    def physics(self) -> Physics:
+        """The world that it is in."""
+        ...
+
+    @property
+    def id(self) -> int:
+        """PyBullet's id of it."""
+        ...
+
+    @property
+    def links(self) -> dict[str, int]:
+        """PyBullet's index of each link by its name."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +39,8 @@ class Push:
     Attributes:
         start: When it begins, or from when on it waits for the crank [s].
         duration: [s].
-        force: Along the bicycle's heading: x forward, y left, z up [N].
-        link: Link of the robot or the bicycle; it is pushed at its centre of mass.
+        force: Along the heading that it turns with: x forward, y left, z up [N].
+        link: Link of a body; it is pushed at its centre of mass.
         crank: Angle of the crank at whose first passage after `start` it begins, whole turns aside [rad]; None for
             `start` itself.
     """
@@ -37,15 +55,14 @@ class Push:
 class Disturbances:
     """Applies pushes when their time has come and counts their work."""
 
-    def __init__(self, robot: RobotBody, bicycle: BicycleBody, pushes: Sequence[Push]) -> None:
-        """Take the pushes.
+    def __init__(self, pushed: Sequence[Pushable], pushes: Sequence[Push]) -> None:
+        """Take the pushes; of bodies that have links of one name the last counts.
 
         Raises:
-            ValueError: A push names a link that neither body has.
+            ValueError: A push names a link that no body has.
         """
-        self._physics = robot.physics
-        bodies = {name: (bicycle.id, link) for name, link in bicycle.links.items()}
-        bodies |= {name: (robot.id, link) for name, link in robot.links.items()}
+        self._physics = pushed[0].physics
+        bodies = {name: (body.id, link) for body in pushed for name, link in body.links.items()}
         unknown = [push.link for push in pushes if push.link not in bodies]
         if unknown:
             raise ValueError(f"a push names the link {unknown[0]!r}; there are {', '.join(bodies)}")
@@ -64,8 +81,8 @@ class Disturbances:
 
         Args:
             now: [s].
-            heading: Of the bicycle [rad].
-            crank: Angle of its crank, turns counted [rad].
+            heading: That the pushes turn with [rad].
+            crank: Angle of the crank, turns counted [rad].
             dt: Length of the step [s].
         """
         self.force = (0.0, 0.0, 0.0)

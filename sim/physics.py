@@ -21,6 +21,7 @@ from urdf.description import read
 from urdf.guard import require_sound
 
 _LOAD_FLAGS = pybullet.URDF_USE_INERTIA_FROM_FILE | pybullet.URDF_USE_IMPLICIT_CYLINDER
+_SELF_COLLISION = pybullet.URDF_USE_SELF_COLLISION
 _FIRST_FREE_GROUP = 64
 """The first bit of a collision group to which Bullet gives no meaning."""
 GRAVITY = 9.81
@@ -82,7 +83,7 @@ class Physics:
         self.undeclared_wrench = 0.0
         """Greatest force [N] or torque [Nm] that was applied without a declared source."""
 
-    def load(self, source: UrdfSource, joints: Sequence[str] = ()) -> int:
+    def load(self, source: UrdfSource, joints: Sequence[str] = (), *, touching_itself: bool = False) -> int:
         """Load a sound URDF with its own inertias, round wheels, no damping and no joint motors.
 
         Visuals and links that only name a frame are left out. A body does not collide with itself: it gets a collision
@@ -92,6 +93,7 @@ class Physics:
         Args:
             source: A file, or a text.
             joints: Names of joints that it must have, in any order.
+            touching_itself: Whether its links may collide with each other; which of them, `sim/self_collision.py` says.
 
         Returns:
             The body's id.
@@ -104,7 +106,7 @@ class Physics:
         slim = lean(urdf.text, urdf.folder)
         try:
             _prove(slim)
-            body = self.load_text(slim)
+            body = self.load_text(slim, _SELF_COLLISION if touching_itself else 0)
         except ValueError as error:
             raise ValueError(f"{urdf.name}: {error}") from error
         there = self.joints(body)
@@ -113,10 +115,11 @@ class Physics:
             raise ValueError(f"{urdf.name} lacks the joints {', '.join(missing)}; it has {', '.join(there)}")
         return body
 
-    def load_text(self, urdf: str) -> int:
+    def load_text(self, urdf: str, flags: int = 0) -> int:
         """Load a text that was looked at already, and turn off whatever Bullet would add to the body.
 
-        Only `load` asks the guard; this is for it, and for experiments with what the guard would refuse.
+        Only `load` asks the guard; this is for it, and for experiments with what the guard would refuse. `flags` are
+        PyBullet's own, besides those that every body is loaded with.
 
         Raises:
             ValueError: PyBullet cannot load it.
@@ -125,10 +128,10 @@ class Physics:
             with silence(), TemporaryDirectory() as folder:
                 file = Path(folder) / "body.urdf"
                 file.write_text(urdf, encoding="utf-8")
-                body: int = pybullet.loadURDF(str(file), flags=_LOAD_FLAGS, physicsClientId=self.id)
+                body: int = pybullet.loadURDF(str(file), flags=_LOAD_FLAGS | flags, physicsClientId=self.id)
         except pybullet.error as error:
             raise ValueError("PyBullet cannot load it, though it looks sound") from error
-        group = _FIRST_FREE_GROUP << body
+        group = self.group(body)
         for link in range(-1, self.joint_count(body)):
             pybullet.setCollisionFilterGroupMask(body, link, group, ~group, physicsClientId=self.id)
             pybullet.changeDynamics(
@@ -145,6 +148,10 @@ class Physics:
             body, -1, activationState=pybullet.ACTIVATION_STATE_DISABLE_SLEEPING, physicsClientId=self.id
         )
         return body
+
+    def group(self, body: int) -> int:
+        """The collision group of a body, one bit of its own."""
+        return _FIRST_FREE_GROUP << body
 
     def joint_count(self, body: int) -> int:
         """Number of joints of a body, fixed ones included."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from robot import RobotModel
 from sim.physics import Physics
 from sim.pose import BaseFrame, rotate
+from sim.self_collision import let_links_touch
 from sim.urdf_source import UrdfSource
 
 Array = NDArray[np.float64]
@@ -19,17 +20,22 @@ Array = NDArray[np.float64]
 class RobotBody:
     """The humanoid as a PyBullet multibody."""
 
-    def __init__(self, physics: Physics, urdf: UrdfSource, model: RobotModel) -> None:
+    def __init__(
+        self, physics: Physics, urdf: UrdfSource, model: RobotModel, *, touching_itself: bool = False
+    ) -> None:
         """Load the body and give every joint its rotor.
 
         Bullet has no rotor inertia; here the driven link carries the rotor, with inertia about the joint axis alone.
-        That is too much for the rest of the body: `Rotors` takes it away.
+        That is too much for the rest of the body: `Rotors` takes it away. Its links go through each other unless they
+        are asked to touch.
 
         Raises:
             ValueError: The file does not load, or has other joints than the model.
         """
         self.physics, self.model = physics, model
-        self.id = physics.load(urdf, model.joint_names)
+        self.id = physics.load(urdf, model.joint_names, touching_itself=touching_itself)
+        self.touching = let_links_touch(physics, self.id) if touching_itself else []
+        """Pairs of links that may touch each other, as PyBullet's indices."""
         joints = physics.joints(self.id)
         self.joint_index = [joints[name] for name in model.joint_names]
         self.links = physics.links(self.id)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 import numpy as np
 
 from robot import AppliedCommand, Exchange, JointCommand, Reason, RobotModel, RobotState
 from robot.damping import damping_command
 from robot.shape import require_joint_count
-from sim.world import World
+from sim.robot_world import RobotWorld
+
+W = TypeVar("W", bound=RobotWorld)
 
 
-class SimBus:
+class SimBus(Generic[W]):
     """A bus whose other end is a simulated world.
 
     A command reaches the drives one control period after it was sent, as on a real bus; until the first one does, the
     drives follow the command that `open` was given.
     """
 
-    def __init__(self, build: Callable[[], World], model: RobotModel, first: JointCommand) -> None:
+    def __init__(self, build: Callable[[], W], model: RobotModel, first: JointCommand) -> None:
         """Make a bus.
 
         Args:
@@ -30,14 +32,14 @@ class SimBus:
             first: What the drives follow during the first period.
         """
         self._build, self._model, self._first = build, model, first
-        self._world: World | None = None
+        self._world: W | None = None
         self._pending = first
         self._none = np.zeros(model.size, dtype=np.uint8)
         self._all_stopped = np.full(model.size, Reason.STOPPED, dtype=np.uint8)
         self._stopped = False
 
     @property
-    def world(self) -> World:
+    def world(self) -> W:
         """The world behind the bus.
 
         Raises:

@@ -1,28 +1,24 @@
-"""The world: robot, bicycle and ground, stepped under torques that obey the drives, and watched by an audit."""
+"""The world of a ride: robot, bicycle and ground, stepped under torques that obey the drives, watched by an audit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import asin, atan2, cos, sin, sqrt
-from time import perf_counter
 
 import numpy as np
 import pybullet
 from numpy.typing import NDArray
 
-from robot import JointCommand, RobotModel, RobotState
+from robot import RobotModel
 from sim.audit import ImpulseAudit
 from sim.bicycle_body import CRANK, STEER, BicycleBody
 from sim.contacts import ContactReader
-from sim.disturbance import Disturbances, Push
-from sim.drives import DriveBank
+from sim.disturbance import Disturbances
 from sim.hand import Hand, HandParameters
-from sim.physics import Physics, PhysicsSettings, Source
+from sim.physics import Physics, Source
 from sim.pose import LinkFrame, Triple, rotate
 from sim.robot_body import RobotBody
-from sim.rotors import Rotors
-from sim.senses import Senses
-from sim.sensors import SensorParameters
+from sim.robot_world import RobotWorld, RobotWorldSettings
 from sim.terrain import Terrain
 from sim.truth import Truth
 from sim.urdf_source import UrdfSource
@@ -60,27 +56,19 @@ class InitialState:
     velocity: Array
 
 
-@dataclass(frozen=True, slots=True)
-class WorldSettings:
-    """What surrounds the bodies.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldSettings(RobotWorldSettings):
+    """What surrounds the bodies: also air density [kg/m³], terrain, and wind."""
 
-    Physics, sensors, factor on the random errors of the drives [1], air density [kg/m³], pushes, control period [s],
-    terrain, wind, and true torque of all motors over what their currents should give [1].
-    """
-
-    physics: PhysicsSettings
-    sensors: SensorParameters
-    drive_noise: float
     air_density: float
-    pushes: tuple[Push, ...]
-    period: float
     terrain: Terrain = field(default_factory=Terrain)
     wind: WindParameters | None = None
-    motor_strength: float = 1.0
 
 
-class World:
+class World(RobotWorld):
     """Robot and bicycle on the ground, with drives, hands, resistances, sensors and the truth."""
+
+    truth: Truth
 
     def __init__(
         self, model: RobotModel, parameters: BicycleParameters, robot_urdf: UrdfSource, bicycle_urdf: UrdfSource,
@@ -99,105 +87,67 @@ class World:
             rng: Where the drives' errors come from; each sensor has a stream of its own.
             wind_rng: Where the wind's turbulence comes from; the same at every building when none is given.
         """
-        self._dt = settings.physics.step
-        self._steps_per_tick = round(settings.period / self._dt)
-        self.physics = Physics(settings.physics)
-        self.robot = RobotBody(self.physics, robot_urdf, model)
-        self.bicycle = BicycleBody(self.physics, bicycle_urdf, parameters, settings.air_density)
+        physics = Physics(settings.physics)
+        super().__init__(physics, RobotBody(physics, robot_urdf, model), settings, rng)
+        self.bicycle = BicycleBody(physics, bicycle_urdf, parameters, settings.air_density)
         self._geometry = parameters.geometry
         bicycle, terrain = self.bicycle, settings.terrain
-        self._ground = None if terrain.flat else WheelGround(self.physics, bicycle.id, bicycle.wheels, terrain)
+        self._ground = None if terrain.flat else WheelGround(physics, bicycle.id, bicycle.wheels, terrain)
         self._wind: Wind | None = None
         self._side_factor = 0.0
         if settings.wind is not None:
             self._wind = Wind(settings.wind, settings.period, wind_rng or np.random.default_rng(0))
             self._side_factor = 0.5 * settings.air_density * settings.wind.side_area
-        self._drives = DriveBank(
-            model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng, settings.motor_strength
-        )
-        self.rotors = Rotors(self.robot)
-        self._torso = LinkFrame(self.robot.id, self.robot.links["torso_link"], self.physics.id)
-        self._fork = LinkFrame(self.bicycle.id, self.bicycle.links["fork"], self.physics.id)
-        self._senses = Senses(self.robot, self._torso, settings.sensors, settings.period)
-        self._disturbances = Disturbances(self.robot, self.bicycle, settings.pushes)
-        self._contacts = ContactReader(self.robot, self.bicycle)
-        self._audit = ImpulseAudit(self.bicycle, model.mass + parameters.mass)
-        self._hands = _hands(self.robot, self.bicycle, parameters)
+        self._drag_at: Triple = (0.0, 0.0, 0.0)
+        self._fork = LinkFrame(bicycle.id, bicycle.links["fork"], physics.id)
+        self._disturbances = Disturbances((bicycle, self.robot), settings.pushes)
+        self._contacts = ContactReader(self.robot, bicycle)
+        self._audit = ImpulseAudit(lambda: bicycle.ground_contacts, model.mass + parameters.mass)
+        self._hands = _hands(self.robot, bicycle, parameters)
         self._finger_joint = [model.index("left_grip_joint"), model.index("right_grip_joint")]
         self._finger_load = [0.0, 0.0]
-        self._torso_link = self.robot.links["torso_link"]
         self.truth = Truth(model.size, len(JOINTS))
-        self.physics_seconds = 0.0
-        """Wall time spent in stepSimulation so far [s]."""
-        self._steps = 0
         self._place(initial)
-
-    @property
-    def time(self) -> float:
-        """Simulated time [s]."""
-        return self._steps * self._dt
+        self._begin()
 
     def _place(self, start: InitialState) -> None:
         self.bicycle.base.place(start.bicycle_position, start.bicycle_orientation, start.velocity)
         self.bicycle.reset(start.bicycle_joint_position, start.bicycle_joint_velocity)
         self.robot.base.place(start.pelvis_position, start.pelvis_orientation, start.velocity)
         self.robot.reset(start.joint_position, np.zeros(start.joint_position.size))
-        self._drives.start(self.robot.motion)
-        self.rotors.start()
         self._feel_hands()
         if self._ground is not None:
             self._ground.lay(())
-        self._refresh()
 
-    def advance(self, command: JointCommand) -> None:
-        """Let the drives follow a command for one control period."""
-        truth, bicycle, robot, dt = self.truth, self.bicycle, self.robot, self._dt
-        drag, at = self._drag(), self._torso.com
-        saturated = 0
-        drives = self._drives
-        drives.follow(command)
-        for _ in range(self._steps_per_tick):
-            torque = drives.torque(robot.velocity)
-            for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
-                torque[joint] += load
-            saturated += drives.saturated
-            robot.apply(self.rotors.load(torque))
-            bicycle.apply(dt)
-            self.physics.push(robot.id, self._torso_link, drag, at, Source.AIR_DRAG)
-            self._disturbances.apply(self.time, truth.heading, bicycle.position[CRANK], dt)
-            before = perf_counter()
-            pybullet.stepSimulation(physicsClientId=self.physics.id)
-            self.physics_seconds += perf_counter() - before
-            truth.joint_work += float(torque.dot(robot.velocity)) * dt
-            robot.read()
-            drives.measure(robot.position)
-            bicycle.read()
-            bicycle.weigh_wheels()
-            if self._ground is not None:
-                self._ground.lay(bicycle.ground_contacts)
-            self._audit.add(drag, self._disturbances.force, dt)
-            self._feel_hands()
-            self._steps += 1
-        drives.warm()
-        truth.robot_joint_torque[:] = torque
-        truth.torque_saturated = saturated / (self._steps_per_tick * torque.size)
-        truth.torque_derated = drives.derated / torque.size
-        bicycle.resistance_work += self._drag_power(drag) * self._steps_per_tick * dt
-        self._refresh()
+    def _begin_tick(self) -> None:
+        self._drag, self._drag_at = self._air_drag(), self._torso.com
 
-    def sense(self) -> RobotState:
-        """What the robot's sensors read now."""
-        return self._senses.read(self.time, self._drives.report(self.robot.motion))
+    def _load_joints(self, torque: Array) -> None:
+        for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
+            torque[joint] += load
 
-    def close(self) -> None:
-        """Leave PyBullet."""
-        self.physics.close()
+    def _act(self) -> None:
+        self.bicycle.apply(self._dt)
+        self.physics.push(self.robot.id, self._torso_link, self._drag, self._drag_at, Source.AIR_DRAG)
+
+    def _turned(self) -> tuple[float, float]:
+        return self.truth.heading, self.bicycle.position[CRANK]
+
+    def _look(self) -> None:
+        self.bicycle.read()
+        self.bicycle.weigh_wheels()
+        if self._ground is not None:
+            self._ground.lay(self.bicycle.ground_contacts)
+        self._feel_hands()
+
+    def _end_tick(self) -> None:
+        self.bicycle.resistance_work += self._drag_power(self._drag) * self._steps_per_tick * self._dt
 
     def _feel_hands(self) -> None:
         for side, hand in enumerate(self._hands):
             self._finger_load[side] = hand.update()
 
-    def _drag(self) -> Triple:
+    def _air_drag(self) -> Triple:
         """Air drag against the motion through the air, in world [N]; it acts on the torso's centre of mass."""
         vx, vy, vz = self.bicycle.base.linear
         if self._wind is not None:
@@ -215,16 +165,9 @@ class World:
 
     def _refresh(self) -> None:
         """Bring the truth up to date with the physics."""
-        truth, robot, bicycle = self.truth, self.robot, self.bicycle
-        self._torso.read()
+        super()._refresh()
+        truth, bicycle = self.truth, self.bicycle
         self._fork.read()
-        base = robot.base
-        base.read()
-        truth.robot_position[:] = base.position
-        truth.robot_orientation[:] = base.orientation
-        truth.robot_velocity[:] = base.linear + base.angular
-        truth.robot_joint_position[:] = robot.position
-        truth.robot_joint_velocity[:] = robot.velocity
         base = bicycle.base
         base.read()
         truth.bicycle_position[:] = base.position
@@ -244,7 +187,6 @@ class World:
             if self._ground is None
             else self._ground.contact_points
         )
-        truth.winding_temperature[:] = self._drives.windings.winding
         for side, hand in enumerate(self._hands):
             truth.grip_force[side] = hand.force
             truth.grip_closed[side] = hand.closed
@@ -254,10 +196,6 @@ class World:
         truth.resistance_work = bicycle.resistance_work
         truth.brake_work = bicycle.brake_work
         truth.ground_work = 0.0 if self._ground is None else self._ground.work
-        truth.push[:] = self._disturbances.force
-        truth.push_work = self._disturbances.work
-        truth.external_impulse[:] = self._audit.impulse
-        truth.undeclared_wrench = self.physics.undeclared_wrench
         self._contacts.read(truth)
 
 

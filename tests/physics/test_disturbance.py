@@ -13,7 +13,7 @@ MS = 0.001
 def pushed(bodies, push, seconds, heading=0.0, crank_rate=0.0):
     """Let time pass in space under a push; gives the gain of both bodies' momentum and the push as it was booked."""
     space, robot, bicycle = bodies
-    disturbances = Disturbances(robot, bicycle, [push])
+    disturbances = Disturbances((bicycle, robot), [push])
     before = [momentum(space, body.id).linear for body in (robot, bicycle)]
     for tick in range(round(seconds / MS)):
         disturbances.apply(tick * MS, heading, crank_rate * tick * MS, MS)
@@ -93,4 +93,4 @@ def test_a_push_is_declared(bodies):
 def test_a_push_on_a_link_that_does_not_exist_is_refused_by_name(bodies):
     _, robot, bicycle = bodies
     with pytest.raises(ValueError, match=r"a push names the link 'tail'; there are .*torso_link"):
-        Disturbances(robot, bicycle, [Push(0.0, 0.2, (0.0, 1.0, 0.0), "tail")])
+        Disturbances((bicycle, robot), [Push(0.0, 0.2, (0.0, 1.0, 0.0), "tail")])

@@ -1,0 +1,155 @@
+"""From what should move how to a joint command: tasks, whole-body inverse dynamics, and the drives' references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pinocchio as pin
+from numpy.typing import NDArray
+
+from controllers.balance.wanted import Wanted
+from controllers.whole_body.free_body import FreeBody
+from controllers.whole_body.inverse_dynamics import InverseDynamics, SoleContact
+from robot import JointCommand, RobotModel
+
+Array = NDArray[np.float64]
+
+LEFT_SOLE, RIGHT_SOLE, PELVIS, TORSO, LEFT_HAND, RIGHT_HAND = range(6)
+FRAMES = ("left_sole", "right_sole", "pelvis", "torso_link", "left_grip_frame", "right_grip_frame")
+HELD = ("left_grip_joint", "right_grip_joint")
+
+# Stiffness [Nm/rad] and damping [Nm·s/rad] of the drives; weight of the posture's task [s²/rad].
+_JOINTS = {
+    "hip": (80.0, 4.0, 0.05),
+    "knee": (80.0, 4.0, 0.05),
+    "ankle": (40.0, 2.0, 0.05),
+    "waist": (100.0, 5.0, 0.1),
+    "head": (20.0, 1.0, 0.3),
+    "shoulder": (40.0, 2.0, 0.15),
+    "elbow": (40.0, 2.0, 0.15),
+    "wrist": (10.0, 0.5, 0.15),
+    "grip": (5.0, 0.1, 0.0),
+}
+
+
+class BodyControl:
+    """Keeps a body's tasks and turns what is wanted of them into what the drives should do.
+
+    The joint command has three parts: the torque of the inverse dynamics; the velocity and position that its
+    accelerations lead to, integrated, which leak towards what is measured; and stiffness and damping around these.
+    """
+
+    def __init__(self, model: RobotModel, posture: Array, period: float, leak: float = 0.1) -> None:
+        """Set the tasks up.
+
+        Args:
+            model: The body.
+            posture: Joint positions that it stands at ease with, shape (n,) [rad].
+            period: Time between two ticks [s].
+            leak: Time constant with which the references go to what is measured [s].
+        """
+        self.body = body = FreeBody(model, FRAMES, HELD)
+        self._posture = posture
+        gains = np.array([_JOINTS[_group(name)] for name in model.joint_names])
+        self._stiffness, self._damping = gains[:, 0].copy(), gains[:, 1].copy()
+        joints = body.joints
+        soles = [SoleContact(sole, 0.092, 0.050, 0.55, 0.02) for sole in (LEFT_SOLE, RIGHT_SOLE)]
+        self.dynamics = InverseDynamics(body, soles, model.limits, gains[joints, 2].copy())
+        self._period, self._leak = period, period / leak
+        self._position, self._velocity = posture.copy(), np.zeros(model.size)
+        self._started = False
+        self._lower, self._upper = model.limits.lower, model.limits.upper
+        self._torque = np.zeros(model.size)
+
+    def reset(self) -> None:
+        """Forget the references of before."""
+        self._started = False
+
+    def see(self, configuration: Array, velocity: Array) -> None:
+        """Take in the state of the body, as Pinocchio's floating model of all joints has it."""
+        body = self.body
+        body.configuration[:7] = configuration[:7]
+        body.configuration[7:] = configuration[7:][body.joints]
+        body.velocity[:6] = velocity[:6]
+        body.velocity[6:] = velocity[6:][body.joints]
+        body.update()
+
+    def command(self, time: float, wanted: Wanted) -> JointCommand:
+        """The joint command that serves what is wanted, for the state seen last."""
+        self._want(wanted)
+        self.dynamics.solve()
+        return self._drive(time)
+
+    def _want(self, wanted: Wanted) -> None:
+        dynamics, body = self.dynamics, self.body
+        acceleration, weight = dynamics.frame_acceleration, dynamics.frame_weight
+        for side in (0, 1):
+            foot = wanted.feet[side]
+            if foot.stands:
+                acceleration[side, :3] = -20.0 * body.motions[side, :3]
+                acceleration[side, 3:] = -20.0 * body.motions[side, 3:]
+                weight[side] = 30.0
+            else:
+                acceleration[side, :3] = foot.acceleration + 400.0 * (foot.position - body.position(side)) + 40.0 * (
+                    foot.velocity - body.motions[side, :3]
+                )
+                acceleration[side, 3:] = _turn(body, side, foot.rotation, 300.0, 30.0)
+                weight[side, :3], weight[side, 3:] = 6.0, 1.5
+            dynamics.load_min[side], dynamics.load_max[side] = foot.load_min, foot.load_max
+        acceleration[PELVIS, 2] = wanted.pelvis_acceleration + 60.0 * (
+            wanted.pelvis_height - body.position(PELVIS)[2]
+        ) + 14.0 * (wanted.pelvis_velocity - body.motions[PELVIS, 2])
+        acceleration[PELVIS, 3:] = _turn(body, PELVIS, wanted.pelvis_rotation, 80.0, 16.0)
+        acceleration[TORSO, 3:] = _turn(body, TORSO, wanted.torso_rotation, 80.0, 16.0)
+        weight[PELVIS] = (0.0, 0.0, 3.0, 0.3, 0.3, 1.0)
+        weight[TORSO] = (0.0, 0.0, 0.0, 1.2, 1.2, 0.6)
+        for side in (0, 1):
+            hand = wanted.hands[side]
+            frame = LEFT_HAND + side
+            if hand is None:
+                weight[frame] = 0.0
+            else:
+                position, velocity = hand
+                acceleration[frame, :3] = 100.0 * (position - body.position(frame)) + 20.0 * (
+                    velocity - body.motions[frame, :3]
+                )
+                weight[frame, :3] = 1.5
+        dynamics.com_acceleration[:2] = wanted.com_acceleration
+        dynamics.com_weight[:] = (4.0, 4.0, 0.0)
+        dynamics.momentum_rate[:] = -6.0 * body.angular_momentum()
+        dynamics.momentum_weight[:] = (0.01, 0.01, 0.02)
+        joints = body.joints
+        dynamics.posture_acceleration[:] = 50.0 * (self._posture[joints] - body.configuration[7:]) - 14.0 * (
+            body.velocity[6:]
+        )
+
+    def _drive(self, time: float) -> JointCommand:
+        body, dynamics, dt = self.body, self.dynamics, self._period
+        joints = body.joints
+        measured, moving = body.configuration[7:], body.velocity[6:]
+        if not self._started:
+            self._position[:] = self._posture
+            self._position[joints], self._velocity[joints] = measured, moving
+            self._started = True
+        velocity = self._velocity[joints]
+        velocity = velocity + dynamics.acceleration[6:] * dt + self._leak * (moving - velocity)
+        position = self._position[joints]
+        position = position + velocity * dt + self._leak * (measured - position)
+        np.clip(position, self._lower[joints], self._upper[joints], out=position)
+        self._velocity[joints], self._position[joints] = velocity, position
+        torque = self._torque.copy()
+        torque[joints] = dynamics.torque
+        return JointCommand(
+            time, self._position.copy(), self._velocity.copy(), torque, self._stiffness, self._damping
+        )
+
+
+def _turn(body: FreeBody, frame: int, rotation: Array, stiffness: float, damping: float) -> Array:
+    """Angular acceleration that turns a frame to an orientation, in the world, shape (3,) [rad/s²]."""
+    error: Array = pin.log3(rotation @ body.rotation(frame).T)
+    return stiffness * error - damping * body.motions[frame, 3:]
+
+
+def _group(joint: str) -> str:
+    return joint.removeprefix("left_").removeprefix("right_").split("_")[0]

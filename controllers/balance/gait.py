@@ -1,0 +1,295 @@
+"""Stepping and walking: which foot bears, where the other one goes, and where the weight should act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from math import atan2, cos, exp, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controllers.balance.wanted import Wanted
+from controllers.rotation import wrap
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class GaitParameters:
+    """How it walks.
+
+    Attributes:
+        swing_time: A foot in the air [s].
+        transfer_time: Both feet on the ground, from touch-down of one to lift-off of the other [s].
+        shift_time: Before the first step the weight goes over to the foot that stands [s].
+        width: Distance of the soles' middles from side to side [m].
+        clearance: Height of the sole at the top of its swing [m].
+        cop_length: How far the weight may act from the middle of the sole, forward and back [m].
+        cop_width: To either side [m].
+        step_length_max: From one foot to the other, forward and back [m].
+        step_width_min: Sideways, from middle to middle [m].
+        step_width_max: Sideways [m].
+        turn_max: Of one foot against the other [rad].
+        freeze: Time before touch-down from which on the foothold stays [s].
+        tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
+    """
+
+    swing_time: float = 0.42
+    transfer_time: float = 0.08
+    shift_time: float = 0.5
+    width: float = 0.20
+    clearance: float = 0.06
+    cop_length: float = 0.07
+    cop_width: float = 0.03
+    step_length_max: float = 0.45
+    step_width_min: float = 0.15
+    step_width_max: float = 0.42
+    turn_max: float = 0.45
+    freeze: float = 0.05
+    tracking: float = 4.0
+
+
+class Phase(IntEnum):
+    """What the feet do."""
+
+    SHIFT = 0
+    SWING = 1
+    TRANSFER = 2
+
+
+@dataclass(slots=True)
+class FootPlace:
+    """Where a sole is in the world: middle (3,) [m] and heading [rad]."""
+
+    position: Array
+    heading: float
+
+
+class Gait:
+    """Steps one after the other, each placed where the divergent component of motion will be.
+
+    With the weight acting at u the divergent component xi = c + c'/omega goes as xi' = omega (xi - u). While a foot
+    swings, u is chosen within the sole such that xi is at the touch-down where the commanded walk would have it; what
+    the sole is too small for, the next foothold takes: foothold = xi(touch-down) - b, with b the offset of the steady
+    walk. After Khadiv, Herzog, Moosavian, Righetti 2020 (with their step timing held) and Englsberger, Ott,
+    Albu-Schäffer 2015.
+    """
+
+    def __init__(self, parameters: GaitParameters, period: float) -> None:
+        """Take parameters and the time between two ticks [s]."""
+        self.parameters, self._period = parameters, period
+        self.phase = Phase.SHIFT
+        self.swing = 0
+        """Which foot swings, or will next: 0 left, 1 right."""
+        self.steps = 0
+        """Touch-downs since the start."""
+        self.cop = np.zeros(2)
+        """Where the weight should act, in the world, shape (2,) [m]."""
+        self.foothold = np.zeros(2)
+        """Where the swinging foot goes, shape (2,) [m]."""
+        self.heading = 0.0
+        """Commanded heading of the walk [rad]."""
+        self._elapsed = 0.0
+        self._from = np.zeros(2)
+        self._place = np.zeros(3)
+        self._velocity = np.zeros(3)
+        self._acceleration = np.zeros(3)
+        self._start_height = 0.0
+        self._start_heading = 0.0
+        self._foot_heading = 0.0
+        self._quick = False
+
+    def start(self, swing: int, xi: Array, heading: float, *, quick: bool = False) -> None:
+        """Begin to walk.
+
+        Args:
+            swing: The foot that is lifted first.
+            xi: Divergent component of motion, shape (2,) [m].
+            heading: Of the walk [rad].
+            quick: Lift the foot at once, for a step that catches a push.
+        """
+        self.swing, self.steps, self.heading = swing, 0, heading
+        self._elapsed, self._from, self._quick = 0.0, xi.copy(), quick
+        self.phase = Phase.TRANSFER if quick else Phase.SHIFT
+        self.cop[:] = xi
+
+    def tick(
+        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool],
+        walk: tuple[float, float, float],
+    ) -> None:  # fmt: skip
+        """One tick: write what the feet should do into `wanted`, and where the weight should act into `cop`.
+
+        Args:
+            wanted: Its feet are written.
+            xi: Divergent component of motion, shape (2,) [m].
+            omega: Of the pendulum [1/s].
+            feet: Where the soles are.
+            touches: Whether they touch the ground.
+            walk: Velocity forward and to the left [m/s], and of turning [rad/s].
+        """
+        p, dt = self.parameters, self._period
+        self.heading += walk[2] * dt
+        self._elapsed += dt
+        if self.phase is Phase.SHIFT:
+            self._shift(wanted, xi, omega, feet, walk)
+            if self._elapsed >= p.shift_time:
+                self._lift(feet)
+        elif self.phase is Phase.TRANSFER:
+            self._transfer(wanted, xi, omega, feet, walk)
+            if self._elapsed >= p.transfer_time:
+                self._lift(feet)
+        if self.phase is Phase.SWING:
+            self._swing_foot(wanted, xi, omega, feet, walk)
+            if self._elapsed > 0.6 * p.swing_time and touches[self.swing]:
+                self._land()
+
+    def _lift(self, feet: tuple[FootPlace, FootPlace]) -> None:
+        foot = feet[self.swing]
+        self.phase, self._elapsed = Phase.SWING, 0.0
+        self._place[:] = foot.position
+        self._velocity[:] = self._acceleration[:] = 0.0
+        self._start_height, self._start_heading = float(foot.position[2]), foot.heading
+        self._foot_heading = foot.heading
+        self.foothold[:] = foot.position[:2]
+
+    def _land(self) -> None:
+        self.phase, self._elapsed = Phase.TRANSFER, 0.0
+        self.swing = 1 - self.swing
+        self.steps += 1
+        self._from = self.cop.copy()
+
+    def _aim(self, stance: FootPlace, omega: float, walk: tuple[float, float, float]) -> tuple[Array, Array, float]:
+        """Nominal foothold (2,), offset of xi from it at the touch-down (2,), and heading of the foot [rad]."""
+        p = self.parameters
+        side = 1.0 if self.swing == 0 else -1.0
+        step = p.swing_time + p.transfer_time
+        ahead, aside = walk[0] * step, walk[1] * step
+        growth = exp(omega * step)
+        c, s = cos(stance.heading), sin(stance.heading)
+        turn = np.array(((c, -s), (s, c)))
+        width = side * p.width
+        foothold = stance.position[:2] + turn @ np.array((ahead, width + aside))
+        offset = turn @ np.array((ahead / (growth - 1.0), -width / (growth + 1.0) + aside / (growth - 1.0)))
+        left = max(0.0, p.swing_time - self._elapsed) if self.phase is Phase.SWING else p.swing_time
+        wanted = wrap(self.heading + walk[2] * left - stance.heading)
+        return foothold, offset, stance.heading + min(p.turn_max, max(-p.turn_max, wanted))
+
+    def _steer(self, xi: Array, omega: float, left: float, stance: FootPlace, aim: Array) -> tuple[Array, Array]:
+        """Where within the stance sole the weight should act so that xi comes to `aim`, and where xi then comes to."""
+        p = self.parameters
+        growth = exp(omega * max(left, 0.02))
+        wanted = (aim - growth * xi) / (1.0 - growth)
+        c, s = cos(stance.heading), sin(stance.heading)
+        x, y = wanted - stance.position[:2]
+        along, across = c * x + s * y, -s * x + c * y
+        along = min(p.cop_length, max(-p.cop_length, along))
+        across = min(p.cop_width, max(-p.cop_width, across))
+        cop = stance.position[:2] + np.array((c * along - s * across, s * along + c * across))
+        return cop, cop + growth * (xi - cop)
+
+    def _shift(
+        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
+    ) -> None:  # fmt: skip
+        """Both feet bear; xi goes from where it was to where the first swing wants it."""
+        p = self.parameters
+        stance = feet[1 - self.swing]
+        side = 1.0 if self.swing == 0 else -1.0
+        growth = exp(omega * (p.swing_time + p.transfer_time))
+        c, s = cos(stance.heading), sin(stance.heading)
+        inside = side * p.width / (growth + 1.0)
+        target = stance.position[:2] + np.array((-s * inside, c * inside))
+        u = min(1.0, self._elapsed / p.shift_time)
+        blend, rate = u * u * u * (10 - 15 * u + 6 * u * u), 30 * u * u * (1 - u) ** 2 / p.shift_time
+        aim = self._from + blend * (target - self._from)
+        self.cop[:] = xi + p.tracking / omega * (xi - aim) - rate * (target - self._from) / omega
+        for foot in wanted.feet:
+            foot.stands, foot.load_min, foot.load_max = True, 0.0, 2000.0
+
+    def _transfer(
+        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
+    ) -> None:  # fmt: skip
+        """Both feet bear; the weight goes over to the foot that stands."""
+        p = self.parameters
+        stance = feet[1 - self.swing]
+        foothold, offset, _ = self._aim(stance, omega, walk)
+        left = p.swing_time + 0.5 * p.transfer_time + max(0.0, 0.5 * p.transfer_time - self._elapsed)
+        cop, _ = self._steer(xi, omega, left, stance, foothold + offset)
+        share = min(1.0, self._elapsed / p.transfer_time)
+        self.cop[:] = self._from + share * (cop - self._from)
+        bears, leaves = wanted.feet[1 - self.swing], wanted.feet[self.swing]
+        bears.stands = leaves.stands = True
+        bears.load_min, bears.load_max = 0.0, 2000.0
+        leaves.load_min, leaves.load_max = 0.0, max(5.0, (1.0 - share) * 450.0)
+
+    def _swing_foot(
+        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
+    ) -> None:  # fmt: skip
+        p, dt = self.parameters, self._period
+        stance = feet[1 - self.swing]
+        foothold, offset, heading = self._aim(stance, omega, walk)
+        left = max(0.0, p.swing_time - self._elapsed)
+        self.cop[:], end = self._steer(xi, omega, left + 0.5 * p.transfer_time, stance, foothold + offset)
+        if left > p.freeze:
+            self.foothold[:] = self._reachable(end - offset, stance)
+        self._move(left, stance)
+        share = min(1.0, self._elapsed / p.swing_time)
+        blend = share * share * share * (10 - 15 * share + 6 * share * share)
+        turned = self._start_heading + blend * wrap(heading - self._start_heading)
+        bears, swings = wanted.feet[1 - self.swing], wanted.feet[self.swing]
+        bears.stands, bears.load_min, bears.load_max = True, 0.0, 2000.0
+        swings.stands, swings.load_min, swings.load_max = False, 0.0, 0.0
+        swings.position[:], swings.velocity[:], swings.acceleration[:] = (
+            self._place, self._velocity, self._acceleration,
+        )  # fmt: skip
+        c, s = cos(turned), sin(turned)
+        swings.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
+        self._foot_heading = turned
+
+    def _reachable(self, foothold: Array, stance: FootPlace) -> Array:
+        p = self.parameters
+        side = 1.0 if self.swing == 0 else -1.0
+        c, s = cos(stance.heading), sin(stance.heading)
+        x, y = foothold - stance.position[:2]
+        along, across = c * x + s * y, side * (-s * x + c * y)
+        along = min(p.step_length_max, max(-p.step_length_max, along))
+        across = side * min(p.step_width_max, max(p.step_width_min, across))
+        return stance.position[:2] + np.array((c * along - s * across, s * along + c * across))
+
+    def _move(self, left: float, stance: FootPlace) -> None:
+        """Move the swinging foot's reference on by one tick: least jerk to the foothold, a bump in height."""
+        p, dt = self.parameters, self._period
+        tau = max(left, 0.02)
+        place, velocity, acceleration = self._place[:2], self._velocity[:2], self._acceleration[:2]
+        if left > 0.0:
+            jerk = 60.0 * (self.foothold - place) / tau**3 - 36.0 * velocity / tau**2 - 9.0 * acceleration / tau
+            np.clip(jerk, -4000.0, 4000.0, out=jerk)
+            place += dt * velocity + 0.5 * dt * dt * acceleration
+            velocity += dt * acceleration + 0.5 * dt * dt * jerk
+            acceleration += dt * jerk
+        else:
+            velocity[:] = 0.0
+            acceleration[:] = 0.0
+        ground = float(stance.position[2])
+        u = min(1.0, self._elapsed / p.swing_time)
+        rise = ground - self._start_height
+        blend = u * u * u * (10 - 15 * u + 6 * u * u)
+        self._place[2] = self._start_height + blend * rise + p.clearance * 16.0 * u * u * (1 - u) ** 2
+        self._velocity[2] = (
+            30.0 * u * u * (1 - u) ** 2 * rise + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u)
+        ) / p.swing_time
+        self._acceleration[2] = p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) / p.swing_time**2 if u < 1.0 else 0.0
+        late = self._elapsed - p.swing_time
+        if late > 0.0:
+            self._place[2] = ground - 0.15 * late
+            self._velocity[2] = -0.15
+
+    def body_heading(self, feet: tuple[FootPlace, FootPlace]) -> float:
+        """Where pelvis and torso should face: between the headings of both feet [rad]."""
+        left, right = feet[0].heading, feet[1].heading
+        return left + 0.5 * wrap(right - left)
+
+
+def heading_of(rotation: Array) -> float:
+    """Heading of a sole or a pelvis: of its x axis on the ground [rad]."""
+    return atan2(rotation[1, 0], rotation[0, 0])

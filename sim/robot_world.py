@@ -1,0 +1,169 @@
+"""What every world with the robot in it has: its drives, rotors and senses, pushes, the audit, and the loop of steps."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+import pybullet
+from numpy.typing import NDArray
+
+from robot import JointCommand, RobotModel, RobotState
+from sim.audit import ImpulseAudit
+from sim.disturbance import Disturbances, Push
+from sim.drives import DriveBank
+from sim.physics import Physics, PhysicsSettings
+from sim.pose import LinkFrame, Triple
+from sim.robot_body import RobotBody
+from sim.robot_truth import RobotTruth
+from sim.rotors import Rotors
+from sim.senses import Senses
+from sim.sensors import SensorParameters
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RobotWorldSettings:
+    """What surrounds the robot in every world.
+
+    Physics, sensors, factor on the random errors of the drives [1], pushes, control period [s], and true torque of all
+    motors over what their currents should give [1].
+    """
+
+    physics: PhysicsSettings
+    sensors: SensorParameters
+    drive_noise: float
+    pushes: tuple[Push, ...]
+    period: float
+    motor_strength: float = field(default=1.0, kw_only=True)
+
+
+class RobotWorld(ABC):
+    """The robot in a world; what else is in it, and where it touches that, is for those that derive from it.
+
+    Who derives loads its own bodies, makes `truth`, `_audit` and `_disturbances`, and then calls `_begin`.
+    """
+
+    truth: RobotTruth
+    _audit: ImpulseAudit
+    _disturbances: Disturbances
+
+    def __init__(self, physics: Physics, robot: RobotBody, settings: RobotWorldSettings, rng: np.random.Generator):
+        """Mount drives and senses on a robot that is loaded.
+
+        Args:
+            physics: The world.
+            robot: The robot in it.
+            settings: What surrounds it.
+            rng: Where the drives' errors come from; each sensor has a stream of its own.
+        """
+        self.physics, self.robot = physics, robot
+        self._dt = settings.physics.step
+        self._steps_per_tick = round(settings.period / self._dt)
+        model = robot.model
+        self._drives = DriveBank(
+            model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng, settings.motor_strength
+        )
+        self.rotors = Rotors(robot)
+        self._torso_link = robot.links["torso_link"]
+        self._torso = LinkFrame(robot.id, self._torso_link, physics.id)
+        self._senses = Senses(robot, self._torso, settings.sensors, settings.period)
+        self._drag: Triple = (0.0, 0.0, 0.0)
+        self.physics_seconds = 0.0
+        """Wall time spent in stepSimulation so far [s]."""
+        self._steps = 0
+
+    @property
+    def model(self) -> RobotModel:
+        """The robot as it really is."""
+        return self.robot.model
+
+    @property
+    def time(self) -> float:
+        """Simulated time [s]."""
+        return self._steps * self._dt
+
+    def advance(self, command: JointCommand) -> None:
+        """Let the drives follow a command for one control period."""
+        truth, robot, dt = self.truth, self.robot, self._dt
+        self._begin_tick()
+        saturated = 0
+        drives = self._drives
+        drives.follow(command)
+        for _ in range(self._steps_per_tick):
+            torque = drives.torque(robot.velocity)
+            self._load_joints(torque)
+            saturated += drives.saturated
+            robot.apply(self.rotors.load(torque))
+            self._act()
+            heading, crank = self._turned()
+            self._disturbances.apply(self.time, heading, crank, dt)
+            before = perf_counter()
+            pybullet.stepSimulation(physicsClientId=self.physics.id)
+            self.physics_seconds += perf_counter() - before
+            truth.joint_work += float(torque.dot(robot.velocity)) * dt
+            robot.read()
+            drives.measure(robot.position)
+            self._look()
+            self._audit.add(self._drag, self._disturbances.force, dt)
+            self._steps += 1
+        drives.warm()
+        truth.robot_joint_torque[:] = torque
+        truth.torque_saturated = saturated / (self._steps_per_tick * torque.size)
+        truth.torque_derated = drives.derated / torque.size
+        self._end_tick()
+        self._refresh()
+
+    def sense(self) -> RobotState:
+        """What the robot's sensors read now."""
+        return self._senses.read(self.time, self._drives.report(self.robot.motion))
+
+    def close(self) -> None:
+        """Leave PyBullet."""
+        self.physics.close()
+
+    def _begin(self) -> None:
+        """Start drives and rotors from where the robot has been put, and bring the truth up to date."""
+        self._drives.start(self.robot.motion)
+        self.rotors.start()
+        self._refresh()
+
+    def _begin_tick(self) -> None:
+        """What is found once for all steps of a tick, as the drag of the air."""
+
+    def _load_joints(self, torque: Array) -> None:
+        """Add what the joints have to bear besides their drives' torques, shape (n,) [Nm], in place."""
+
+    def _act(self) -> None:
+        """Apply what acts on the bodies in the step that follows."""
+
+    @abstractmethod
+    def _turned(self) -> tuple[float, float]:
+        """Heading that the pushes turn with, and the angle of the crank that they wait for [rad]."""
+
+    @abstractmethod
+    def _look(self) -> None:
+        """Read bodies and contacts after a step; the contacts of the ground are for the audit."""
+
+    def _end_tick(self) -> None:
+        """What is booked once a tick."""
+
+    def _refresh(self) -> None:
+        """Bring the truth up to date with the physics."""
+        truth, robot = self.truth, self.robot
+        self._torso.read()
+        base = robot.base
+        base.read()
+        truth.robot_position[:] = base.position
+        truth.robot_orientation[:] = base.orientation
+        truth.robot_velocity[:] = base.linear + base.angular
+        truth.robot_joint_position[:] = robot.position
+        truth.robot_joint_velocity[:] = robot.velocity
+        truth.winding_temperature[:] = self._drives.windings.winding
+        truth.push[:] = self._disturbances.force
+        truth.push_work = self._disturbances.work
+        truth.external_impulse[:] = self._audit.impulse
+        truth.undeclared_wrench = self.physics.undeclared_wrench
