@@ -132,7 +132,7 @@ class FloatingBaseEstimator:
         self._half = sole_half
         self._attitude = PelvisAttitude(model, imu, period, p.imu_delay)
         self._wrenches = FootWrenches(model, period, p.wrench)
-        self._contacts = Contact(p.contact), Contact(p.contact)
+        self._contacts = Contact(period, p.contact), Contact(period, p.contact)
         self._motion = AnchoredMotion(period, p.imu_delay, p.motion)
         self._planned = (True, True)
         self._centred: Array = pin.neutral(self._model)

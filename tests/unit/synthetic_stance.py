@@ -199,11 +199,12 @@ def make(model: RobotModel, motion: Callable[[float], Instant], seconds: float) 
     for row in range(1, count - 1):
         v[row] = pin.difference(floating, q[row - 1], q[row + 1]) / (2.0 * STEP)
     a = np.gradient(v, STEP, axis=0)
-    q, v, a, instants = (rows[_MARGIN:-_MARGIN] for rows in (q, v, a, instants))
+    q, v, a = q[_MARGIN:-_MARGIN], v[_MARGIN:-_MARGIN], a[_MARGIN:-_MARGIN]
+    instants = instants[_MARGIN:-_MARGIN]
     ticks = np.arange(0, len(q), round(PERIOD / STEP))
     torque, load, feet = np.zeros((len(ticks), model.size)), np.zeros((len(ticks), 2)), np.zeros((len(ticks), 2, 3))
     velocity = np.zeros((len(ticks), 3))
-    for tick, row in enumerate(ticks):
+    for tick, row in enumerate(ticks.tolist()):
         whole = pin.rnea(floating, data, q[row], v[row], a[row])
         pin.computeJointJacobians(floating, data, q[row])
         jacobian = np.vstack([pin.getFrameJacobian(floating, data, i, pin.LOCAL_WORLD_ALIGNED) for i in ids])
@@ -345,7 +346,8 @@ def air(truth):
 
 def delays(truth, contact):
     """How long after a load has grown above 60 N, or has sunk below 20 N, the contact says so [s]."""
-    on, off = [], []
+    on: list[float] = []
+    off: list[float] = []
     for foot in (0, 1):
         stands = contact[:, foot] > 0.0
         for bound, rising, found in ((60.0, True, on), (20.0, False, off)):

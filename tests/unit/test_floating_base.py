@@ -7,8 +7,9 @@ import numpy as np
 import pinocchio as pin
 import pytest
 
-from controllers.estimation import FloatingBaseEstimator
+from controllers.estimation import FloatingBaseEstimator, FloatingBaseParameters
 from controllers.estimation.contact import Contact, ContactParameters
+from controllers.estimation.foot_wrenches import WrenchParameters
 from robot.sensor_parts import IDEAL_IMU, SensorParts
 from scenarios.assembly import SENSORS
 from tests.conftest import PERIOD
@@ -263,7 +264,7 @@ def test_a_foot_that_comes_late_is_not_trusted_before(robot_model, estimator, wa
 
 def test_a_contact_has_hysteresis_and_a_plan():
     p = ContactParameters()
-    contact = Contact(p)
+    contact = Contact(PERIOD, replace(p, given=0.0))
     for load, planned, stands in (
         (p.lift + 1.0, True, True), (p.lift - 1.0, True, False), (p.touch - 1.0, True, False),
         (p.touch + 1.0, False, False), (p.touch_early + 1.0, False, True), (p.lift + 1.0, False, True),
@@ -274,3 +275,23 @@ def test_a_contact_has_hysteresis_and_a_plan():
         assert (contact.confidence > 0.0) is stands
     contact.update(200.0, True)
     assert contact.confidence == 1.0
+
+
+def test_a_start_without_torques_is_a_stand_all_the_same(robot_model, estimator):
+    """The motors of a body that is switched on have no torque yet."""
+    truth = make(robot_model, standing, 0.2)
+    states = sense(robot_model, truth, EXACT, noise=0.0)
+    slack = np.zeros(robot_model.size)
+    states = [replace(state, joint_torque=slack) for state in states[:10]] + states[10:]
+    found = follow(estimator, states)
+    assert found.contact.min() == 1.0
+    assert found.load[5:10].max() < 150.0
+
+
+def test_the_whole_body_tells_the_sum_of_the_loads(robot_model):
+    """With torques that nobody trusts, what the IMU feels at its place tells what both feet bear, and no more."""
+    parameters = WrenchParameters(torque=300.0, base_force=0.1, base_moment=0.1)
+    blind = FloatingBaseEstimator(robot_model, parameters=FloatingBaseParameters(wrench=parameters))
+    truth = make(robot_model, rock, 2.0)
+    found = follow(blind, sense(robot_model, truth, EXACT, noise=0.0))
+    assert np.abs(found.load.sum(axis=1) - truth.load.sum(axis=1))[50:].max() < 5.0
