@@ -1,5 +1,6 @@
 """What the body is: its state, its commands, its limits, and the bus that carries them."""
 
+from robot.body import Body
 from robot.bus import Bus, Exchange
 from robot.command import AppliedCommand, JointCommand, Reason
 from robot.fake_bus import FakeBus
@@ -10,6 +11,7 @@ from robot.state import ImuReading, LocalizationFix, RobotState
 
 __all__ = [
     "AppliedCommand",
+    "Body",
     "Bus",
     "Exchange",
     "FakeBus",

@@ -11,26 +11,18 @@ from numpy.typing import NDArray
 from controllers.balance.wanted import Wanted
 from controllers.whole_body.free_body import FreeBody
 from controllers.whole_body.inverse_dynamics import InverseDynamics, SoleContact
-from robot import JointCommand, RobotModel
+from robot import Body, JointCommand, RobotModel
 
 Array = NDArray[np.float64]
 
 LEFT_SOLE, RIGHT_SOLE, PELVIS, TORSO, LEFT_HAND, RIGHT_HAND = range(6)
-FRAMES = ("left_sole", "right_sole", "pelvis", "torso_link", "left_grip_frame", "right_grip_frame")
-HELD = ("left_grip_joint", "right_grip_joint")
-
-# Stiffness [Nm/rad] and damping [Nm·s/rad] of the drives; weight of the posture's task [s²/rad].
-_JOINTS = {
-    "hip": (80.0, 4.0, 0.05),
-    "knee": (80.0, 4.0, 0.05),
-    "ankle": (40.0, 2.0, 0.05),
-    "waist": (100.0, 5.0, 0.1),
-    "head": (20.0, 1.0, 0.3),
-    "shoulder": (40.0, 2.0, 0.15),
-    "elbow": (40.0, 2.0, 0.15),
-    "wrist": (10.0, 0.5, 0.15),
-    "grip": (5.0, 0.1, 0.0),
-}
+"""Indices of the frames whose motion is controlled."""
+_SOLE_MARGIN = 0.010
+"""How far the centre of pressure is kept from a sole's edge [m]."""
+_FRICTION, _YAW_FRICTION = 0.55, 0.02
+"""Counted on: Coulomb coefficient [1]; torque about the normal over the normal force [m]."""
+_POSTURE_MOST = 25.0
+"""Greatest acceleration that the posture asks of a joint [rad/s²]."""
 
 
 class BodyControl:
@@ -40,22 +32,24 @@ class BodyControl:
     accelerations lead to, integrated, which leak towards what is measured; and stiffness and damping around these.
     """
 
-    def __init__(self, model: RobotModel, posture: Array, period: float, leak: float = 0.1) -> None:
+    def __init__(self, model: RobotModel, parameters: Body, period: float, leak: float = 0.1) -> None:
         """Set the tasks up.
 
         Args:
             model: The body.
-            posture: Joint positions that it stands at ease with, shape (n,) [rad].
+            parameters: Its frames, posture and gains.
             period: Time between two ticks [s].
             leak: Time constant with which the references go to what is measured [s].
         """
-        self.body = body = FreeBody(model, FRAMES, HELD)
-        self._posture = posture
-        gains = np.array([_JOINTS[_group(name)] for name in model.joint_names])
-        self._stiffness, self._damping = gains[:, 0].copy(), gains[:, 1].copy()
-        joints = body.joints
-        soles = [SoleContact(sole, 0.092, 0.050, 0.55, 0.02) for sole in (LEFT_SOLE, RIGHT_SOLE)]
-        self.dynamics = InverseDynamics(body, soles, model.limits, gains[joints, 2].copy())
+        frames = (*parameters.soles, parameters.pelvis, parameters.torso, *parameters.hands)
+        self.body = body = FreeBody(model, frames, parameters.held)
+        self._posture = posture = parameters.posture
+        self._stiffness, self._damping = parameters.stiffness, parameters.damping
+        half_length, half_width = (half - _SOLE_MARGIN for half in parameters.sole_half)
+        soles = [
+            SoleContact(sole, half_length, half_width, _FRICTION, _YAW_FRICTION) for sole in (LEFT_SOLE, RIGHT_SOLE)
+        ]
+        self.dynamics = InverseDynamics(body, soles, model.limits, parameters.posture_weight[body.joints])
         self._period, self._leak = period, period / leak
         self._position, self._velocity = posture.copy(), np.zeros(model.size)
         self._started = False
@@ -120,9 +114,9 @@ class BodyControl:
         dynamics.momentum_rate[:] = -6.0 * body.angular_momentum()
         dynamics.momentum_weight[:] = (0.01, 0.01, 0.02)
         joints = body.joints
-        dynamics.posture_acceleration[:] = 50.0 * (self._posture[joints] - body.configuration[7:]) - 14.0 * (
-            body.velocity[6:]
-        )
+        back = 50.0 * (self._posture[joints] - body.configuration[7:])
+        np.clip(back, -_POSTURE_MOST, _POSTURE_MOST, out=back)
+        dynamics.posture_acceleration[:] = back - 14.0 * body.velocity[6:]
 
     def _drive(self, time: float) -> JointCommand:
         body, dynamics, dt = self.body, self.dynamics, self._period
@@ -150,6 +144,3 @@ def _turn(body: FreeBody, frame: int, rotation: Array, stiffness: float, damping
     error: Array = pin.log3(rotation @ body.rotation(frame).T)
     return stiffness * error - damping * body.motions[frame, 3:]
 
-
-def _group(joint: str) -> str:
-    return joint.removeprefix("left_").removeprefix("right_").split("_")[0]

@@ -97,8 +97,6 @@ class Gait:
         self._acceleration = np.zeros(3)
         self._start_height = 0.0
         self._start_heading = 0.0
-        self._foot_heading = 0.0
-        self._quick = False
 
     def start(self, swing: int, xi: Array, heading: float, *, quick: bool = False) -> None:
         """Begin to walk.
@@ -110,9 +108,16 @@ class Gait:
             quick: Lift the foot at once, for a step that catches a push.
         """
         self.swing, self.steps, self.heading = swing, 0, heading
-        self._elapsed, self._from, self._quick = 0.0, xi.copy(), quick
+        self._elapsed, self._from = 0.0, xi.copy()
         self.phase = Phase.TRANSFER if quick else Phase.SHIFT
         self.cop[:] = xi
+
+    def follow(self, other: Gait) -> None:
+        """Go on from where another gait has just touched down."""
+        self.swing, self.steps, self.heading = other.swing, 0, other.heading
+        self.phase, self._elapsed = Phase.TRANSFER, 0.0
+        self.cop[:] = other.cop
+        self._from = other.cop.copy()
 
     def tick(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool],
@@ -150,7 +155,6 @@ class Gait:
         self._place[:] = foot.position
         self._velocity[:] = self._acceleration[:] = 0.0
         self._start_height, self._start_heading = float(foot.position[2]), foot.heading
-        self._foot_heading = foot.heading
         self.foothold[:] = foot.position[:2]
 
     def _land(self) -> None:
@@ -165,10 +169,10 @@ class Gait:
         side = 1.0 if self.swing == 0 else -1.0
         step = p.swing_time + p.transfer_time
         ahead, aside = walk[0] * step, walk[1] * step
+        width = side * max(p.width, p.step_width_min + abs(aside))  # the foot that follows must not come too close
         growth = exp(omega * step)
         c, s = cos(stance.heading), sin(stance.heading)
         turn = np.array(((c, -s), (s, c)))
-        width = side * p.width
         foothold = stance.position[:2] + turn @ np.array((ahead, width + aside))
         offset = turn @ np.array((ahead / (growth - 1.0), -width / (growth + 1.0) + aside / (growth - 1.0)))
         left = max(0.0, p.swing_time - self._elapsed) if self.phase is Phase.SWING else p.swing_time
@@ -244,7 +248,6 @@ class Gait:
         )  # fmt: skip
         c, s = cos(turned), sin(turned)
         swings.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-        self._foot_heading = turned
 
     def _reachable(self, foothold: Array, stance: FootPlace) -> Array:
         p = self.parameters
@@ -283,11 +286,6 @@ class Gait:
         if late > 0.0:
             self._place[2] = ground - 0.15 * late
             self._velocity[2] = -0.15
-
-    def body_heading(self, feet: tuple[FootPlace, FootPlace]) -> float:
-        """Where pelvis and torso should face: between the headings of both feet [rad]."""
-        left, right = feet[0].heading, feet[1].heading
-        return left + 0.5 * wrap(right - left)
 
 
 def heading_of(rotation: Array) -> float:

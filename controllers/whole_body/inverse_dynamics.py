@@ -107,8 +107,8 @@ class InverseDynamics:
         """Found: force and torque at the origin of each contact's frame, along its axes, shape (contacts, 6) [N], [Nm]."""
         self.torque = np.zeros(size)
         """Found, shape (nv - 6,) [Nm]."""
-        self.failures = 0
-        """How many programs were not solved so far; the results are then those of the one before."""
+        self.solved = True
+        """Whether the last program was solved; the results are those of the one before if it was not."""
 
         self._lower, self._upper = limits.lower[joints], limits.upper[joints]
         self._speed, self._effort = limits.velocity[joints], limits.effort[joints]
@@ -211,14 +211,21 @@ class InverseDynamics:
     def _take(self, result: tuple[Array, int]) -> bool:
         found, flag = result
         if flag < 1 or not np.isfinite(found).all():
-            self.failures += 1
-            self._solver = None
+            self._solver, self.solved = None, False
             return False
         nv = self._body.nv
         self.acceleration[:] = found[:nv]
         self.wrench.reshape(-1)[:] = found[nv:] * _SCALE
         self.torque[:] = self._matrix[self._torque_rows] @ found + self._body.bias[6:]
+        self.solved = True
         return True
+
+    @property
+    def residual(self) -> float:
+        """Part of the wanted frame accelerations that was not found, as the greatest weighted error [1]."""
+        found = self._stack @ self.acceleration
+        wanted = self.frame_weight * (self.frame_acceleration - self._body.drifts)
+        return float(np.abs(wanted.reshape(-1) - found).max())
 
 
 def _cone(contact: SoleContact) -> Array:

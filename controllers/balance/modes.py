@@ -1,0 +1,80 @@
+"""The modes of a body on its feet, as data: what each one does, and from which it may come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Mode(IntEnum):
+    """What the body is doing."""
+
+    STAND = 0
+    SHIFT = 1
+    ONE_LEG = 2
+    LOWER = 3
+    STEP = 4
+    WALK = 5
+    PROTECT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ModeRow:
+    """One mode.
+
+    Attributes:
+        mode: Which.
+        about: What it does.
+        allowed_from: Modes that it may follow.
+        begins: When it begins.
+    """
+
+    mode: Mode
+    about: str
+    allowed_from: tuple[Mode, ...]
+    begins: str
+
+
+TABLE: tuple[ModeRow, ...] = (
+    ModeRow(
+        Mode.STAND, "both feet bear, the weight is kept over the middle between them; hands, torso and height follow",
+        (Mode.SHIFT, Mode.LOWER, Mode.STEP, Mode.WALK),
+        "at the start; when a walk has come to rest with its feet side by side; when a lifted foot bears again",
+    ),
+    ModeRow(
+        Mode.SHIFT, "the weight goes over to the foot that is to stand alone", (Mode.STAND,),
+        "when the goal asks for a foot to be lifted",
+    ),
+    ModeRow(
+        Mode.ONE_LEG, "one foot is in the air, the weight is kept over the other", (Mode.SHIFT,),
+        "when the weight is over the other foot",
+    ),
+    ModeRow(
+        Mode.LOWER, "the lifted foot goes down until it bears", (Mode.ONE_LEG,), "when the goal lifts a foot no more"
+    ),
+    ModeRow(
+        Mode.STEP, "the less loaded foot is put where a push leads to, at once", (Mode.STAND,),
+        "when the divergent component of motion leaves the soles' area",
+    ),
+    ModeRow(
+        Mode.WALK, "step after step, at the goal's velocity or to its pose; without one until the feet are side by side",
+        (Mode.STAND, Mode.STEP),
+        "when the goal asks for a walk; when a catching step has touched down",
+    ),
+    ModeRow(
+        Mode.PROTECT, "the body folds, softly and damped; it does not come back by itself", tuple(Mode)[:-1],
+        "when it tilts beyond recovery, or neither foot bears",
+    ),
+)  # fmt: skip
+
+
+def require_allowed(before: Mode, after: Mode) -> None:
+    """Refuse a change of mode that the table does not have.
+
+    Raises:
+        ValueError: It does not; the message says what may follow.
+    """
+    row = TABLE[after]
+    if before not in row.allowed_from:
+        allowed = ", ".join(mode.name for mode in row.allowed_from)
+        raise ValueError(f"mode {after.name} may not follow {before.name}; it may follow {allowed}")
