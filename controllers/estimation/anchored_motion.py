@@ -35,7 +35,7 @@ class AnchorParameters:
     bias_drift: float = 0.02
     start_bias: float = 0.06
     start_velocity: float = 0.02
-    stance: float = 1e-3
+    stance: float = 3e-3
     swing: float = 2.0
     kinematics: float = 5e-4
 

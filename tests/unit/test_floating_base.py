@@ -94,7 +94,7 @@ def test_the_velocity_in_a_squat(robot_model, estimator, part):
 
 def test_a_body_that_stands_does_not_drift(robot_model, estimator, part):
     """Only the wandering of the attitude moves it, of 2.4 mrad at a height of 0.63 m."""
-    truth = make(robot_model, standing, 6.0)
+    truth = make(robot_model, standing, 4.0)
     found = follow(estimator, sense(robot_model, truth, part))
     assert np.ptp(found.position, axis=0).max() < 4e-3
     level = replace(part, level_dynamic=part.level_static)
@@ -295,3 +295,23 @@ def test_the_whole_body_tells_the_sum_of_the_loads(robot_model):
     truth = make(robot_model, rock, 2.0)
     found = follow(blind, sense(robot_model, truth, EXACT, noise=0.0))
     assert np.abs(found.load.sum(axis=1) - truth.load.sum(axis=1))[50:].max() < 5.0
+
+
+@pytest.mark.parametrize(("planned", "trusted"), [(True, True), (False, False)])
+def test_a_light_load_makes_a_contact_of_a_foot_that_is_due_alone(robot_model, estimator, planned, trusted):
+    """The left foot hangs, then bears 50 N: more than `touch`, less than `touch_early`."""
+
+    def touching(time):
+        still = standing(time)
+        share = 50.0 / (9.81 * robot_model.mass)
+        still.base[1] = -0.128  # which puts that share of the load on the left foot without a moment
+        still.share = 0.0 if 0.1 < time < 0.3 else share
+        return still
+
+    truth = make(robot_model, touching, 0.5)
+    assert truth.load[-1, 0] == pytest.approx(50.0, abs=6.0)
+    found = follow(
+        estimator, sense(robot_model, truth, EXACT, noise=0.0), planned=lambda tick: (planned or tick < 50, True)
+    )
+    assert found.contact[140, 0] == 0.0
+    assert (found.contact[-1, 0] > 0.5) == trusted
