@@ -1,6 +1,4 @@
-"""Motions of a body on its feet whose truth is known: what its sensors and drives would say of them, and how an
-estimator fares. Run as a module, it prints the table of docs/estimation.md.
-"""
+"""Motions of a body on its feet whose truth is known, what its sensors would say, and how an estimator fares."""
 
 from __future__ import annotations
 
@@ -117,7 +115,7 @@ def walk(time, rise=0.0):
     stance = count % 2  # this foot stands: 0 left, 1 right
     feet = np.zeros((2, 4))
     feet[:, 1] = HIP, -HIP
-    # The first step goes half a stride, so each foot lands a stride and a half ahead of where it was.
+    # The first step is half as long as the others.
     places = [max(0.0, STRIDE * (k - 0.5)) if k else 0.0 for k in range(count + 2)]
     feet[stance, 0] = places[count]
     start = places[count - 1] if count else 0.0
