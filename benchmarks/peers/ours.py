@@ -1,8 +1,12 @@
-"""Worker: the whole-body inverse kinematics of this project (`controllers/whole_body`)."""
+"""Worker: the whole-body inverse kinematics of this project (`controllers/whole_body`).
+
+Its damping and its stride are switched off, since the others have none here: all solve one problem.
+"""
 
 from __future__ import annotations
 
 from importlib.metadata import version
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +34,9 @@ class Ours:
         tasks = [FrameTask(index, *COSTS[name]) for index, name in enumerate(FRAMES)]
         weight = np.full(len(problem.joints), POSTURE_COST)
         solver = self._solver = InverseKinematics(
-            Kinematics(model, FRAMES, free=True), [*tasks, ComTask(COM_COST)], model.limits, weight, PERIOD, margin=0.0
-        )
+            Kinematics(model, FRAMES, free=True), [*tasks, ComTask(COM_COST)], model.limits, weight, PERIOD,
+            margin=0.0, damping=0.0, stride=(inf, inf),
+        )  # fmt: skip
         solver.rotation[:], solver.posture[:] = problem.rotations, problem.posture
         self.reset()
 

@@ -15,8 +15,10 @@ from robot import JointLimits
 
 Array = NDArray[np.float64]
 
-_FIRST = 1e3
-"""Factor on the weights of tasks that go first."""
+_FIRST = 100.0
+"""Factor on the weights of tasks that go first; 1000 would leave daqp too few digits (see `_DIGITS`)."""
+_DIGITS = 1e-10
+"""Least damping when tasks go first, as a share of the cost's trace: daqp takes a cost for singular from 4e-11 on."""
 _FREE = 1e30
 """Bound of what has none."""
 _LONG = 1e9
@@ -37,12 +39,13 @@ class InverseKinematics:
     Minimises over the step s (of the base, when it is free, and the joints): sum |W (J s - error)|² + |p (q + s -
     posture)|² + damping, subject to position limits (less a margin) and velocity limits. These are bounds alone, so a
     solution exists in every state. After Kanoun, Lamiraux, Wieber 2011; solved by daqp (Arnström, Bemporad, Axehill
-    2022). Tasks that go first have weights 1000 times as great: strict priority by weighting (Van Loan 1985), which
-    needs no decision on ranks and therefore does not jump where a limb is singular.
+    2022). Tasks that go first have weights 100 times as great: priority by weighting (Van Loan 1985), strict to the
+    share 1e-4 of the other tasks' errors, which are no longer than a stride. It needs no decision on ranks and therefore
+    does not jump where a limb is singular.
 
-    An error longer than a stride counts as one of that length, so that what is out of reach pulls no harder than what is
-    near; and the joints of a limb are damped in proportion to its error, as the curvature that Gauss-Newton leaves out
-    would (Sugihara 2011), so that a stretched limb comes to rest.
+    An error longer than a stride counts as one of that length, so that what is out of reach pulls no harder than what
+    is near; and the joints of a limb are damped in proportion to its error, as the curvature that Gauss-Newton leaves
+    out would (Sugihara 2011), so that a stretched limb comes to rest.
 
     What is wanted is written into the public arrays; :meth:`step` reads them.
     """
@@ -83,9 +86,8 @@ class InverseKinematics:
 
         self.position = np.zeros((count, 3))
         """Wanted of each frame task, shape (frame tasks, 3) [m]."""
-        self._wanted = np.zeros((count, 5, 3))
-        self._found = np.zeros((count, 5, 3))
-        self.rotation = self._wanted[:, :3]
+        self._wanted, self._found = _Axes(count), _Axes(count)
+        self.rotation = self._wanted.axes
         """Axes wanted of each frame task as columns, shape (frame tasks, 3, 3)."""
         self.rotation[:] = np.eye(3)
         self.direction = np.zeros((count, 3))
@@ -99,7 +101,13 @@ class InverseKinematics:
         self._weight = np.zeros((groups, 3))
         self.frame_weight = self._weight[: 2 * count].reshape(count, 6)
         """Cost of an error of position and orientation, shape (frame tasks, 6) [1/m], [1/rad]; of tasks that are first
-        it is 1000 times that of the task."""
+        it is 100 times that of the task."""
+        self.com_weight = self._weight[2 * count : 2 * count + self._com].reshape(-1)
+        """The same of the centre of mass, shape (3,) [1/m]; empty when it is no task."""
+        self.momentum_weight = self._weight[2 * count + self._com :].reshape(-1)
+        """The same of the momentum, shape (3,) [1/(N·m·s)]; empty when it is no task."""
+        self.posture_weight = posture_weight.copy()
+        """Cost of leaving the posture, shape (n,) [1/rad]; positive."""
         self.change = np.zeros(nv)
         """The last step, shape (nv,) [m], [rad]."""
         self.failures = 0
@@ -111,7 +119,6 @@ class InverseKinematics:
         self._lower = limits.lower[kinematics.joints] + margin
         self._upper = limits.upper[kinematics.joints] - margin
         self._step = limits.velocity[kinematics.joints] * period
-        self._cost = posture_weight**2
         longest, widest = (min(length, _LONG) for length in stride)
         self._stride = np.array([longest, widest] * count + [longest] * self._com + [_LONG] * self._momentum)
         self._chains = np.zeros((groups, nv))
@@ -121,8 +128,12 @@ class InverseKinematics:
         if self._com:
             self._chains[2 * count, base:] = damping
         self._damped = damping > 0.0
+        self._ranked = any(task.first for task in tasks)
 
         self._error = np.zeros((groups, 3))
+        frame_error = self._error[: 2 * count].reshape(count, 6)
+        self._offset, self._turn = frame_error[:, :3], frame_error[:, 3:]
+        self._crosses, self._others = np.zeros((count, 3, 3)), np.zeros((count, 3, 3))
         self._short = np.zeros((groups, 3))
         self._pull = np.zeros((groups, 3))
         self._size = np.zeros(groups)
@@ -132,7 +143,6 @@ class InverseKinematics:
         self._hessian[range(nv), range(nv)] = 1.0
         self._diagonal = self._hessian.reshape(-1)[:: nv + 1]
         self._regular = np.full(nv, _BASE_COST)
-        self._regular[base:] = self._cost
         self._gradient = np.zeros(nv)
         self._above, self._below = np.full(nv, _FREE), np.full(nv, -_FREE)
         self._model = daqp.Model()
@@ -179,13 +189,16 @@ class InverseKinematics:
         np.multiply(self._error, (self._stride / np.maximum(self._size, self._stride))[:, None], out=self._short)
         pull = np.multiply(weight, self._short, out=self._pull)
         hessian, gradient = self._hessian, self._gradient
+        cost = np.square(self.posture_weight, out=self._regular[body.base :])
         np.matmul(stack.T, stack, out=hessian)
         self._diagonal += self._regular
         if self._damped:
             tension = weight * pull
-            self._diagonal += np.sqrt(np.einsum("ij,ij->i", tension, tension)) @ self._chains
+            self._diagonal += np.sqrt(np.vecdot(tension, tension)) @ self._chains
+        if self._ranked:
+            self._diagonal += _DIGITS * self._diagonal.sum()
         np.negative(pull.reshape(-1) @ stack, out=gradient)
-        gradient[body.base :] += self._cost * (joints - self.posture)
+        gradient[body.base :] += cost * (joints - self.posture)
         self._bound(joints)
         self._model.update(H=hessian, f=gradient, bupper=self._above, blower=self._below)
         step, _, flag, self._info = self._model.solve()
@@ -199,24 +212,26 @@ class InverseKinematics:
     def _measure(self, configuration: Array) -> None:
         """Errors of all tasks and their lengths; and the rows of all tasks but whole poses."""
         body, rows, count = self._body, self._rows, len(self.position)
-        error = self._error[: 2 * count].reshape(count, 6)
-        np.subtract(self.position, body.positions[rows], out=error[:, :3])
-        # Half the sum of the axes' cross products: a small rotation vector. Axes y z x and z x y are slices of x y z x y.
+        np.subtract(self.position, body.positions[rows], out=self._offset)
         found, wanted = self._found, self._wanted
-        found[:, :3] = body.rotations[rows]
-        found[:, 3:] = found[:, :2]
-        wanted[:, 3:] = wanted[:, :2]
-        crosses = found[:, 1:4] * wanted[:, 2:5]
-        crosses -= found[:, 2:5] * wanted[:, 1:4]
-        np.multiply(0.5, np.add.reduce(crosses, axis=2), out=error[:, 3:])
-        for number in np.flatnonzero(np.einsum("tij,tij->t", found[:, :3], wanted[:, :3]) < 1.0):  # beyond a right angle
-            error[number, 3:] = pin.log3(wanted[number, :3] @ found[number, :3].T)
+        found.axes[:] = body.rotations[rows]
+        found.repeat()
+        wanted.repeat()
+        # Half the sum of the axes' cross products: a small rotation vector.
+        crosses = np.multiply(found.yzx, wanted.zxy, out=self._crosses)
+        crosses -= np.multiply(found.zxy, wanted.yzx, out=self._others)
+        np.add.reduce(crosses, axis=2, out=self._turn)
+        self._turn *= 0.5
+        traces = np.vecdot(found.flat, wanted.flat)
+        if traces.size and traces.min() < 1.0:
+            for far in np.flatnonzero(traces < 1.0):  # beyond a right angle
+                self._turn[far] = pin.log3(wanted.axes[far] @ found.axes[far].T)
         for number, axis in self._axes:
-            there = found[number, :3] @ axis
-            error[number, 3:] = _turn(there, self.direction[number])
-            turned = self._frame_stack[number, 3:]
+            there = found.axes[number] @ axis
+            self._turn[number] = _turn(there, self.direction[number])
             across = np.eye(3) - np.outer(there, there)
-            turned[:] = self.frame_weight[number, 3:, None] * (across @ body.jacobians[rows][number, 3:])
+            turned = across @ body.jacobians[rows][number, 3:]
+            np.multiply(self.frame_weight[number, 3:, None], turned, out=self._frame_stack[number, 3:])
         row = 2 * count
         if self._com:
             np.multiply(self._weight[row][:, None], body.com_jacobian(), out=self._stack[3 * row : 3 * row + 3])
@@ -226,7 +241,7 @@ class InverseKinematics:
             rate = self._weight[row][:, None] / self._period
             np.multiply(rate, body.momentum_jacobian(configuration), out=self._stack[3 * row : 3 * row + 3])
             self._error[row] = self.momentum
-        np.sqrt(np.einsum("ij,ij->i", self._error, self._error), out=self._size)
+        np.sqrt(np.vecdot(self._error, self._error), out=self._size)
 
     def _bound(self, joints: Array) -> None:
         """Bounds of the joints' steps: within the position limits, or back to them, as fast as may be."""
@@ -297,13 +312,27 @@ class InverseKinematics:
         return Service(Verdict.LIMITED if names else Verdict.OUT_OF_REACH, float(error[0]), turn, names)
 
 
+class _Axes:
+    """Axes of frames as columns, shape (frames, 3, 3), with the rows also readable as y z x and z x y."""
+
+    def __init__(self, count: int) -> None:
+        rows = np.zeros((count, 5, 3))
+        self.axes, self.yzx, self.zxy = rows[:, :3], rows[:, 1:4], rows[:, 2:5]
+        self.flat = rows.reshape(count, 15)[:, :9]
+        self._first, self._last = rows[:, :2], rows[:, 3:]
+
+    def repeat(self) -> None:
+        """Bring the other readings up to date with the axes."""
+        self._last[:] = self._first
+
+
 def _rows(indices: list[int], frames: int) -> slice | list[int]:
     """How to take the tasks' frames from all frames; nothing is copied when they are all, in their order."""
     return slice(None) if indices == list(range(frames)) else indices
 
 
 def _turn(axis: Array, direction: Array) -> Array:
-    """Rotation vector that turns one unit vector towards another; its length is the angle's sine, beyond a right angle 1."""
+    """Rotation vector that turns one unit vector towards another: the angle's sine long, 1 beyond a right angle."""
     turn = _cross(axis, direction)
     if axis @ direction >= 0.0:
         return turn

@@ -19,9 +19,10 @@ GRAVITY = 9.81
 class Kinematics:
     """Forward kinematics, Jacobians and gravity torques of chosen frames, for one configuration at a time.
 
-    With the base held, a configuration is the joints' positions and every vector is in the pelvis frame, since the pelvis
-    is the root of the model. With the base free, a configuration is position x y z [m], quaternion x y z w and joints
-    [rad], every vector is in the world, and velocities begin with the base's, linear then angular, in its own frame.
+    With the base held, a configuration is the joints' positions and every vector is in the pelvis frame, since the
+    pelvis is the root of the model. With the base free, a configuration is position x y z [m], quaternion x y z w and
+    joints [rad], every vector is in the world, and velocities begin with the base's, linear then angular, in its own
+    frame.
     """
 
     def __init__(
@@ -55,15 +56,14 @@ class Kinematics:
         self.rotations = np.zeros((len(frames), 3, 3))
         """Axes of each frame at the last :meth:`update` as columns, shape (frames, 3, 3)."""
         self.jacobians = np.zeros((len(frames), 6, self.nv))
-        """Linear velocity of each frame's origin, then angular velocity, at the last :meth:`update`, (frames, 6, nv)."""
-        placed = [self._data.oMf[frame] for frame in self._ids]
+        """Linear, then angular velocity of each frame's origin at the last :meth:`update`, shape (frames, 6, nv)."""
+        self._placed = placed = [self._data.oMf[frame] for frame in self._ids]
         self._reads = [
             (frame, position, there.translation, rotation, there.rotation, jacobian)
             for frame, there, position, rotation, jacobian in zip(
                 self._ids, placed, self.positions, self.rotations, self.jacobians, strict=True
             )
         ]
-        self._placed = placed
 
     def update(self, configuration: Array) -> None:
         """Move the model to a configuration, shape (nq,), and compute every frame and Jacobian."""
