@@ -40,8 +40,8 @@ class InverseKinematics:
     posture)|² + damping, subject to position limits (less a margin) and velocity limits. These are bounds alone, so a
     solution exists in every state. After Kanoun, Lamiraux, Wieber 2011; solved by daqp (Arnström, Bemporad, Axehill
     2022). Tasks that go first have weights 100 times as great: priority by weighting (Van Loan 1985), strict to the
-    share 1e-4 of the other tasks' errors, which are no longer than a stride. It needs no decision on ranks and therefore
-    does not jump where a limb is singular.
+    share 1e-4 of the other tasks' errors, which are no longer than a stride. It needs no decision on ranks and
+    therefore does not jump where a limb is singular.
 
     An error longer than a stride counts as one of that length, so that what is out of reach pulls no harder than what
     is near; and the joints of a limb are damped in proportion to its error, as the curvature that Gauss-Newton leaves
@@ -167,7 +167,7 @@ class InverseKinematics:
             posture: Joint positions to prefer, shape (n,) [rad].
         """
         self.posture[:] = posture
-        for number, (position, rotation) in enumerate(targets):
+        for number, (position, rotation) in zip(range(len(self.position)), targets, strict=True):
             self.position[number] = position
             if rotation.ndim == 1:
                 self.direction[number] = rotation
@@ -272,7 +272,10 @@ class InverseKinematics:
     def hold(self, task: int) -> None:
         """Make a frame task a contact: its target is where the frame is at the last step's start."""
         self.position[task] = self._body.positions[self._rows][task]
-        self.rotation[task] = self._body.rotations[self._rows][task]
+        rotation = self.rotation[task] = self._body.rotations[self._rows][task]
+        for number, axis in self._axes:
+            if number == task:
+                self.direction[task] = rotation @ axis
 
     def report(self) -> tuple[Service, ...]:
         """How each task is served; costs as much as a step, so it is made when it is asked for."""
