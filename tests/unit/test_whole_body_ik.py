@@ -227,6 +227,23 @@ def test_a_target_that_jumps_is_followed_as_fast_as_the_joints_may(robot_model, 
     assert np.abs(path[0] - stand.q).max() > 0.1
 
 
+def test_a_held_frame_stays_and_a_held_axis_too(robot_model):
+    body = Kinematics(robot_model, FRAMES, free=True, held=HELD)
+    axis = np.array((1.0, 0.0, 0.0))
+    weight = np.full(31, 0.1)
+    ik = InverseKinematics(body, [FrameTask(LEFT_HAND, 20.0, 2.0, axis)], robot_model.limits, weight, PERIOD)
+    q, _ = at_random(body, 3)
+    limits, joints = robot_model.limits, body.joints
+    q[7:] = ik.posture[:] = np.clip(q[7:], limits.lower[joints] + 0.1, limits.upper[joints] - 0.1)
+    ik.step(q)
+    ik.hold(0)
+    np.testing.assert_allclose(ik.step(q), q, atol=1e-6)
+    service = ik.report()[0]
+    assert service.verdict is Verdict.SERVED
+    assert service.distance < 1e-6
+    assert service.turn < 1e-6
+
+
 def test_a_half_turn_is_turned(robot_model, stand):
     """Beyond a right angle the axes' cross products get smaller again; at a half turn they vanish."""
     ik = stand.ik
