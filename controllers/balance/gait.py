@@ -34,6 +34,7 @@ class GaitParameters:
         turn_max: Of one foot against the other [rad].
         freeze: Time before touch-down from which on the foothold stays [s].
         quickest: Shortest time in which a foot in the air can be brought down [s].
+        swiftest: Speed of a foot beyond that time [m/s].
         settling: Time constant with which what the soles really bear at is taken in [s].
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
     """
@@ -52,6 +53,7 @@ class GaitParameters:
     turn_max: float = 0.45
     freeze: float = 0.05
     quickest: float = 0.10
+    swiftest: float = 1.8
     settling: float = 0.03
     tracking: float = 4.0
 
@@ -285,7 +287,8 @@ class Gait:
                 left = 0.0
         elif wide < p.step_width_min - 0.05:
             left = 0.0
-        self._left = min(self._left, max(left, p.quickest))
+        way = float(np.abs(self._reachable(end - offset, stance) - self._place[:2]).max())
+        self._left = min(self._left, max(left, p.quickest + way / p.swiftest))
 
     def _reachable(self, foothold: Array, stance: FootPlace) -> Array:
         p = self.parameters
