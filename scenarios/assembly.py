@@ -16,6 +16,7 @@ from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
 from robot import Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
+from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext
 from scenarios.course_builder import build_course, cones_of
 from scenarios.direction import unit_vector
@@ -23,7 +24,6 @@ from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
 from scenarios.ride_schema import RidePush, RideScenario
 from scenarios.schema import Scenario
-from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.terrain_builder import build_terrain, build_wind
 from sim.disturbance import Push as WorldPush
 from sim.mechanics import Mechanics
@@ -90,7 +90,9 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
 
     def build() -> RidingWorld:
         sensor_rng, wind_rng = (np.random.default_rng((seed, stream)) for stream in (1, 2))
-        return RidingWorld(true.model, true.bicycle, true.robot, true.bicycle_urdf, initial, settings, sensor_rng, wind_rng)
+        return RidingWorld(
+            true.model, true.bicycle, true.robot, true.bicycle_urdf, initial, settings, sensor_rng, wind_rng
+        )
 
     bus = SimBus(build, model, _first_command(rider, initial))
     mechanics = Mechanics(true.model, UrdfText.of(true.bicycle_urdf).text)

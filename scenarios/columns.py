@@ -1,4 +1,4 @@
-"""What a run logs, and what a ride does: one row for each control tick, the values at the time of the tick's robot state."""
+"""What a run logs, a ride above all: one row for each control tick, values at the time of the tick's robot state."""
 
 from dataclasses import dataclass
 
@@ -122,7 +122,6 @@ DERIVED = (
     Column("truth_momentum", 3, "N·s", "linear, of all bodies, in the world"),
 )
 """What is worked out from the truth once the run is over."""
-
 
 
 @dataclass(frozen=True, slots=True)

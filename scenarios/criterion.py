@@ -12,7 +12,6 @@ from scenarios.metrics_foot import FOOT_METRICS
 from scenarios.suggest import suggestion
 from scenarios.table import Table
 
-
 Bound = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pinocchio as pin
+from controllers.balance.controller import BalanceController
 from numpy.typing import NDArray
 
-from controllers.balance.controller import BalanceController
 from controllers.balance.goal import Goal
 from robot import ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from scenarios.assembly import (

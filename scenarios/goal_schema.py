@@ -40,7 +40,7 @@ class WalkTo(Table):
 class GoalTable(Table):
     """What is asked for a while; what a goal does not name goes back to how the body stands at ease.
 
-    Places are in the stance frame: under the middle between the soles, x along their mean heading, z up from the ground.
+    Places are in the stance frame: under the middle between the soles, x along their mean heading, z up.
     """
 
     for_time: Duration | None = None

@@ -21,7 +21,7 @@ from scenarios import (
 )
 from scenarios.context import FootContext, RunContext
 from scenarios.metric import Metric
-from scenarios.metrics_foot import compute_on_foot
+from scenarios.metrics_foot import FOOT_METRICS, compute_on_foot
 
 if TYPE_CHECKING:
     from scenarios.run_log import RunLog
@@ -44,6 +44,9 @@ METRICS: dict[str, Metric] = {
     )
     for metric in part.METRICS
 }
+
+ALL_METRICS: dict[str, Metric] = FOOT_METRICS | METRICS
+"""Those of both kinds of run; of one name both have the same unit and the same better side."""
 
 
 def compute(log: RunLog, context: RunContext) -> dict[str, float]:

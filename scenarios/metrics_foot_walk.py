@@ -139,7 +139,7 @@ METRICS = (
     Metric("foot_force_max", "N", "lower", "norm of the force on a foot, once it bears", foot_force_max),
     Metric("flight_time", "s", "lower", "time in which no foot bears", flight_time),
     *(
-        Metric(f"velocity_error_{name}_rms", unit, "lower", "of the walk, over a second", partial(velocity_error, axis))
+        Metric(f"velocity_error_{name}_rms", unit, "lower", "of the walk, by seconds", partial(velocity_error, axis))
         for axis, (name, unit) in enumerate((("forward", "m/s"), ("left", "m/s"), ("turn", "rad/s")))
     ),
     Metric("speed_forward_mean", "m/s", "neither", "while a walk is asked", speed_forward),

@@ -32,7 +32,8 @@ def draw_on_foot(file: Path, outcome: Outcome, log: RunLog, context: FootContext
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(9.6, 1.85 * 8), layout="constrained")
         grid = figure.add_gridspec(6, 1, height_ratios=(3, 1, 1, 1, 1, 1))
-        _from_above(figure.add_subplot(grid[0]), log, context)
+        fall = fall_row(log)
+        _from_above(figure.add_subplot(grid[0]), log if fall is None else log.until(fall + 1), context)
         first = figure.add_subplot(grid[1])
         panels = [first, *(figure.add_subplot(grid[row], sharex=first) for row in range(2, 6))]
         for panel, fill in zip(panels, (_velocity, _height, _forces, _tilt, _effort), strict=True):

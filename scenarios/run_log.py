@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.columns import RIDE, Layout
+from scenarios.columns import RIDE, Column, Layout
 
 if TYPE_CHECKING:
     from robot import AppliedCommand, RobotState
@@ -26,6 +26,11 @@ class RunLog:
             column.name: np.full((capacity,) if column.width == 1 else (capacity, column.width), np.nan)
             for column in layout.columns
         }
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Every column, in the order of the layout."""
+        return self.layout.columns
 
     def __len__(self) -> int:
         """Count the rows."""

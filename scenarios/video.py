@@ -40,7 +40,7 @@ _FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Poses of some frames in a row: the arrays have one row a frame, named as in the log, bicycles only where there is one.
+    """Poses of some frames in a row: arrays with one row a frame, named as in the log; None where there is no bicycle.
 
     `target` is the point that is looked at, `yaw` from where, and `way` where the whole film leads, shape (k, 2) [m].
     """

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blocks:
-    """Flat blocks that tile the surroundings of the origin without gaps; block (i, j) has its middle at i, j times side.
+    """Flat blocks that tile the surroundings of the origin; block (i, j) has its middle at i, j times the side.
 
     Attributes:
         side: Of each block [m].

@@ -1,4 +1,4 @@
-"""Energy and momentum of the bodies of a world, by Pinocchio from the truth: independent of the engine that moved them."""
+"""Energy and momentum of a world's bodies, by Pinocchio from the truth: independent of the engine that moved them."""
 
 from __future__ import annotations
 

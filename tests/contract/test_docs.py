@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.loader import library_names, load
+from scenarios.loader import library_names, load, load_ride
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
@@ -38,4 +38,4 @@ def test_the_example_scenario_loads(tmp_path):
     file = tmp_path / "example.toml"
     assert example
     file.write_text(example.group(1), encoding="utf-8")
-    assert len(load(str(file)).rider.programme) == 3
+    assert len(load_ride(str(file)).rider.programme) == 3

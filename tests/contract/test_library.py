@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.assembly import assemble
 from scenarios.course_builder import build_course
-from scenarios.loader import library_names, load
+from scenarios.loader import library_names, load, load_ride
 
 EVERY_RIDE = {
     "falls": 0,
@@ -37,7 +37,7 @@ def test_it_asks_for_what_every_ride_must_show(name):
 
 @every_scenario
 def test_it_can_be_built_and_starts_seated_rolling_and_in_hand(name):
-    scenario = load(name)
+    scenario = load_ride(name)
     ride = assemble(scenario, seed=0)
     with ride.bus as bus:
         state = bus.open()
@@ -54,5 +54,5 @@ def test_it_can_be_built_and_starts_seated_rolling_and_in_hand(name):
 @every_scenario
 def test_its_time_suffices_for_its_course(name):
     """At the speed that is asked, with a tenth to spare; a ride that coasts or brakes needs more."""
-    scenario = load(name)
+    scenario = load_ride(name)
     assert build_course(scenario.course).length / scenario.rider.speed < 0.95 * scenario.duration

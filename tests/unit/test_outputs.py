@@ -7,10 +7,10 @@ import pytest
 from mcap.reader import make_reader
 from PIL import Image
 
+from scenarios.columns import RIDE
 from scenarios.criterion import Criterion
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
-from scenarios.columns import RIDE
 from scenarios.mcap_file import channels_of, write_mcap
 from scenarios.metrics import compute
 from scenarios.outputs import write_outputs
