@@ -63,9 +63,10 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     """
     if isinstance(scenario, RideScenario):
         return _assemble_ride(scenario, seed)
+    from controllers.balance.controller import BalanceController  # a ride does not need it
     from scenarios.foot_assembly import assemble_on_foot  # which builds on this file
 
-    return assemble_on_foot(scenario, seed)
+    return assemble_on_foot(scenario, seed, BalanceController)
 
 
 def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:

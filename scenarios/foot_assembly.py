@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pinocchio as pin
-from controllers.balance.controller import BalanceController
 from numpy.typing import NDArray
 
 from controllers.balance.goal import Goal
@@ -59,13 +58,13 @@ Control = Callable[[RobotModel, tuple[Goal, ...], float], Balancer]
 """Makes a controller for a model, goals and a control period [s]."""
 
 
-def assemble_on_foot(scenario: FootScenario, seed: int, control: Control = BalanceController) -> Ride:
+def assemble_on_foot(scenario: FootScenario, seed: int, control: Control) -> Ride:
     """Everything that a run on foot needs; the seed sets jitter, ground and the sensors' noise.
 
     Args:
         scenario: What is asked.
         seed: Its seed.
-        control: Makes the controller; the project's own where none is given.
+        control: Makes the controller.
 
     Raises:
         ValueError: There is no such body or ground, or it cannot stand there.

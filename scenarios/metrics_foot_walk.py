@@ -150,5 +150,6 @@ METRICS = (
     Metric("final_heading_error", "rad", "lower", "from the pose of the last goal",
            lambda log, context: pose_error(log, context)[1]),
     Metric("cost_of_transport", "1", "lower", "absolute joint work over weight times way", cost_of_transport),
-    Metric("joint_work", "J", "neither", "net work of the joints", lambda log, context: gained(log, "truth_joint_work")),
+    Metric("joint_work", "J", "neither", "net work of the joints",
+           lambda log, context: gained(log, "truth_joint_work")),
 )  # fmt: skip

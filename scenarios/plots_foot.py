@@ -18,8 +18,6 @@ from scenarios.plots_page import ASKED, INK, LEFT, LEGEND, RIGHT, STYLE, THIRD, 
 from scenarios.run_log import RunLog
 from scenarios.stance import LOADED, loads, soles, support, tilt, walking
 
-_MARGIN = 0.15
-"""Around what is shown from above [m]."""
 _FALL = "#fbe9e6"
 
 
@@ -49,7 +47,8 @@ def draw_on_foot(file: Path, outcome: Outcome, log: RunLog, context: FootContext
 
 def _from_above(axes: Axes, log: RunLog, context: FootContext) -> None:
     for corners, colour in _footprints(log, context):
-        axes.add_patch(Polygon(corners, closed=True, facecolor=colour, alpha=0.16, edgecolor=colour, linewidth=0.9))
+        outline = {"facecolor": colour, "edgecolor": colour, "alpha": 0.16, "linewidth": 0.9}
+        axes.add_patch(Polygon(corners, closed=True, **outline))
     cop = log["truth_foot_cop"].reshape(-1, 2, 3)
     force = np.maximum(loads(log), 0.0)[:, :, None]
     borne = force.sum(axis=1)[:, 0] > LOADED
@@ -62,8 +61,6 @@ def _from_above(axes: Axes, log: RunLog, context: FootContext) -> None:
     axes.plot(com[0, 0], com[0, 1], marker="o", color=INK, markersize=4)
     _mark_pose(axes, context)
     axes.set_aspect("equal", adjustable="datalim")
-    low, high = soles(log)[..., :2].min(axis=(0, 1)) - _MARGIN, soles(log)[..., :2].max(axis=(0, 1)) + _MARGIN
-    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     axes.set(title="from above", xlabel="x [m]", ylabel="y [m]")
     axes.legend(**LEGEND, ncols=3)
 

@@ -15,7 +15,7 @@ from scenarios.progress_board import Stage
 from scenarios.provenance import BODIES
 from scenarios.run_log import RunLog
 from scenarios.runner import Progress
-from scenarios.stance import heading, soles
+from scenarios.stance import heading
 from sim.silence import silence
 from urdf.bicycle_parameters import JOINTS
 
@@ -34,6 +34,7 @@ _GLIDE = 0.5  # half of the time over which the camera evens the ground out [s]
 _LEVEL = 0.001  # what counts as level ground [m]
 _HEIGHT = 0.62  # of the point that is looked at [m]
 _ON_FOOT = 2.6  # distance of the camera from a body on its feet [m]
+_LOW, _SHARE = 0.3, 0.5  # height that is looked at: so much, and that part of the pelvis' height [m, 1]
 _AROUND = 2.5  # how far from the way the ground is drawn [m]
 _FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 
@@ -42,7 +43,8 @@ _FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 class Strip:
     """Poses of some frames in a row: arrays with one row a frame, named as in the log; None where there is no bicycle.
 
-    `target` is the point that is looked at, `yaw` from where, and `way` where the whole film leads, shape (k, 2) [m].
+    `target` is the point that is looked at, `ground` the height below it [m], `yaw` from where, and `way` where the whole
+    film leads, shape (k, 2) [m].
     """
 
     robot_position: Array
@@ -52,6 +54,7 @@ class Strip:
     bicycle_orientation: Array | None
     bicycle_joint_position: Array | None
     target: Array
+    ground: Array
     yaw: Array
     way: Array
 
@@ -116,7 +119,10 @@ def _strips(log: RunLog, context: RunContext, begin: float, length: float) -> It
     wanted = begin + np.arange(int(length * RATE) + 1) / RATE
     frames = np.minimum(np.searchsorted(log["time"], wanted - 1e-9), len(log) - 1)
     riding = isinstance(context, RideContext)
-    target, yaw = (_beside_ride if riding else _beside_body)(log, frames)
+    if isinstance(context, FootContext):
+        target, ground, yaw = _beside_body(log, context, frames)
+    else:
+        target, ground, yaw = _beside_ride(log, frames)
     way = np.unique(np.round(target[:, :2], 1), axis=0)
     for start in range(0, len(frames), _STRIP):
         some = slice(start, start + _STRIP)
@@ -129,25 +135,28 @@ def _strips(log: RunLog, context: RunContext, begin: float, length: float) -> It
             log["truth_bicycle_orientation"][rows] if riding else None,
             log["truth_bicycle_joint_position"][rows] if riding else None,
             target[some],
+            ground[some],
             yaw[some],
             way,
         )
 
 
-def _beside_ride(log: RunLog, frames: NDArray[np.intp]) -> tuple[Array, Array]:
-    """The point that a camera beside a ride looks at, shape (k, 3), and from where [rad]."""
+def _beside_ride(log: RunLog, frames: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+    """The point that a camera beside a ride looks at, shape (k, 3), the height of the ground [m], from where [rad]."""
     target = 0.5 * (log["truth_rear_contact"] + log["truth_front_contact"])[frames]
-    target[:, 2] = _HEIGHT + _smooth(target[:, 2])
-    return target, _yaw(log["truth_heading"][frames])
+    ground = _smooth(target[:, 2])
+    target[:, 2] = _HEIGHT + ground
+    return target, ground, _yaw(log["truth_heading"][frames])
 
 
-def _beside_body(log: RunLog, frames: NDArray[np.intp]) -> tuple[Array, Array]:
-    """The same beside a body on its feet, that sways and steps: it follows the pelvis over the soles' ground."""
+def _beside_body(log: RunLog, context: FootContext, frames: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+    """The same beside a body on its feet, that sways, steps, squats, and may fall."""
     target = log["truth_robot_position"][frames].copy()
-    target[:, 2] = _HEIGHT + _smooth(soles(log)[frames, :, 2].min(axis=1))
+    ground = _smooth(np.array([context.ground.height(x, y) for x, y in target[:, :2].tolist()]))
+    target[:, 2] = ground + _LOW + _SHARE * (target[:, 2] - ground)
     for frame in range(1, len(target)):
         target[frame] = target[frame - 1] + (target[frame] - target[frame - 1]) / (_FOLLOW * RATE)
-    return target, _yaw(heading(log)[frames])
+    return target, ground, _yaw(heading(log)[frames])
 
 
 def _yaw(heading: Array) -> Array:
@@ -188,8 +197,8 @@ def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDAr
                 (context.joint_names, strip.robot_joint_position[row]),
                 *_bicycle_pose(strip, row),
             )
-            target, distance = strip.target[row], _DISTANCE if riding else _ON_FOOT
-            camera.follow(target.tolist(), distance, float(yaw), _PITCH, float(target[2]) - _HEIGHT)
+            distance = _DISTANCE if riding else _ON_FOOT
+            camera.follow(strip.target[row].tolist(), distance, float(yaw), _PITCH, float(strip.ground[row]))
             frames.append(np.ascontiguousarray(camera.frame()))
     return frames
 
