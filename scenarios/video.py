@@ -43,8 +43,8 @@ _FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 class Strip:
     """Poses of some frames in a row: arrays with one row a frame, named as in the log; None where there is no bicycle.
 
-    `target` is the point that is looked at, `ground` the height below it [m], `yaw` from where, and `way` where the whole
-    film leads, shape (k, 2) [m].
+    `target` is the point that is looked at, `ground` the height below it [m], `yaw` from where, and `way` where the
+    whole film leads, shape (k, 2) [m].
     """
 
     robot_position: Array

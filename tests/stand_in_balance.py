@@ -1,9 +1,18 @@
-"""A stand-in for the controller of a body on its feet: it holds the standing posture, and falls after a while."""
+"""A stand-in for the controller of a body on its feet: it holds a posture, and falls after a while."""
 
 import numpy as np
 
 from controllers.balance.telemetry import BalanceTelemetry
 from robot import JointCommand
+
+
+def standing_posture(model):
+    """Joint positions with slightly bent knees, feet parallel, shape (n,) [rad]."""
+    posture = np.zeros(model.size)
+    for side in ("left", "right"):
+        for joint, angle in (("hip_pitch", -0.3), ("knee", 0.6), ("ankle_pitch", -0.3)):
+            posture[model.index(f"{side}_{joint}_joint")] = angle
+    return posture
 
 
 class StandIn:
@@ -12,11 +21,9 @@ class StandIn:
     MODES = ("stand",)
 
     def __init__(self, model, goals, period, stiffness=5.0):
-        self.standing = np.zeros(model.size)
-        for side in ("left", "right"):
-            for joint, angle in (("hip_pitch", -0.3), ("knee", 0.6), ("ankle_pitch", -0.3)):
-                self.standing[model.index(f"{side}_{joint}_joint")] = angle
+        self.standing = standing_posture(model)
         self.telemetry = BalanceTelemetry()
+        self.telemetry.reference_pelvis_height = 0.65
         self._drives, self._stiffness, self._zero = model.drives, stiffness, np.zeros(model.size)
         self._seconds = sum(goal.seconds or 0.0 for goal in goals)
         self._time = 0.0
@@ -30,7 +37,6 @@ class StandIn:
 
     def step(self, state):
         self._time = state.time
-        self.telemetry.reference_pelvis_height = 0.67
         drives, factor = self._drives, self._stiffness
         return JointCommand(
             state.time, self.standing, self._zero, self._zero, factor * drives.stiffness, factor * drives.damping
