@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 import robot
 import urdf
+from controllers.balance.goal import Goal
 from controllers.riding.course import Course
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
-from robot import Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
+from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
 from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext
@@ -40,6 +41,7 @@ Array = NDArray[np.float64]
 
 ROBOT_URDF = Path(urdf.__file__).with_name("humanoid.urdf")
 BICYCLE_URDF = Path(urdf.__file__).with_name("bicycle.urdf")
+BODY = Path(robot.__file__).with_name("humanoid.toml")
 DRIVES = Path(robot.__file__).with_name("drives.toml")
 SENSORS = Path(robot.__file__).with_name("sensors.toml")
 
@@ -66,7 +68,10 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     from controllers.balance.controller import BalanceController  # a ride does not need it
     from scenarios.foot_assembly import assemble_on_foot  # which builds on this file
 
-    return assemble_on_foot(scenario, seed, BalanceController)
+    def control(model: RobotModel, goals: tuple[Goal, ...], period: float) -> BalanceController:
+        return BalanceController(model, Body.parse(BODY.read_text(encoding="utf-8"), model), goals, period)
+
+    return assemble_on_foot(scenario, seed, control)
 
 
 def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:

@@ -323,9 +323,7 @@ class Gait:
             self._start_height + blend * rise + p.clearance * 16.0 * u * u * (1 - u) ** 2 + down * u * u * (1 - u)
         )
         self._velocity[2] = (
-            30.0 * u * u * (1 - u) ** 2 * rise
-            + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u)
-            + down * u * (2 - 3 * u)
+            30.0 * u * u * (1 - u) ** 2 * rise + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u) + down * u * (2 - 3 * u)
         ) / p.swing_time
         self._acceleration[2] = (p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)) / p.swing_time**2
         if left <= 0.0:
