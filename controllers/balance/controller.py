@@ -69,6 +69,21 @@ class BalanceParameters:
     reach: tuple[float, float, float, float] = (0.4, 0.15, 0.5, 0.8)
     arrived: tuple[float, float] = (0.03, 0.04)
 
+    @classmethod
+    def of(cls, body: Body) -> BalanceParameters:
+        """Those of a body: what depends on its size comes from its file."""
+        base, w = cls(), body.walk
+        widths = {"width": w.width, "step_width_min": w.width_min, "step_width_max": w.width_max, "release": w.release}
+        gait = replace(
+            base.gait, **widths, swing_time=w.swing_time, clearance=w.clearance, step_length_max=w.length_max,
+            cop_length=w.pressure_length, cop_width=w.pressure_width,
+        )  # fmt: skip
+        catch = replace(
+            base.catch, **widths, swing_time=w.catch_time, clearance=w.catch_clearance,
+            step_length_max=w.catch_length_max, cop_length=w.catch_pressure_length, cop_width=w.catch_pressure_width,
+        )  # fmt: skip
+        return replace(base, gait=gait, catch=catch, lift_height=w.lift_height, walk_drop=w.drop)
+
 
 class BalanceController:
     """Stands, squats, reaches, takes pushes, steps and walks: one tick from the robot's state to its joint command."""
@@ -86,10 +101,10 @@ class BalanceController:
             body: Its frames, posture and gains.
             goals: What is asked, one after the other.
             period: Time between two steps [s].
-            parameters: Gains and limits.
+            parameters: Gains and limits; None for those of the body.
         """
         self._model, self._body, self._period = model, body, period
-        self._parameters = p = parameters or BalanceParameters()
+        self._parameters = p = parameters or BalanceParameters.of(body)
         self._estimator = FloatingBaseEstimator(model, body.soles, body.imu, period, body.sole_half)
         self._control = BodyControl(model, body, period)
         self._ease = _height_at_ease(self._control, model, body)

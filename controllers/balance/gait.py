@@ -34,6 +34,7 @@ class GaitParameters:
         turn_max: Of one foot against the other [rad].
         freeze: Time before touch-down from which on the foothold stays [s].
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
+        release: Load on a foot from which it is let go at the start of its lift-off [N].
     """
 
     swing_time: float = 0.42
@@ -50,6 +51,7 @@ class GaitParameters:
     turn_max: float = 0.45
     freeze: float = 0.05
     tracking: float = 4.0
+    release: float = 450.0
 
 
 class Phase(IntEnum):
@@ -226,7 +228,7 @@ class Gait:
         bears, leaves = wanted.feet[1 - self.swing], wanted.feet[self.swing]
         bears.stands = leaves.stands = True
         bears.load_min, bears.load_max = 0.0, 2000.0
-        leaves.load_min, leaves.load_max = 0.0, max(5.0, (1.0 - share) * 450.0)
+        leaves.load_min, leaves.load_max = 0.0, max(5.0, (1.0 - share) * p.release)
 
     def _swing_foot(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
