@@ -77,6 +77,7 @@ class Body:
                 joint is in none or in several of the groups of [[joints]].
         """
         document = parameter_file.parse(text, "body file")
+        parameter_file.require_known(document, "body file")
         for key in (*_ONE, *_TWO, *_LENGTHS, "joints"):
             if key not in document:
                 raise ValueError(f"body file: {key!r} is missing")

@@ -45,7 +45,9 @@ def read(text: str) -> DriveFile:
             raise ValueError(f"[[drive]] number {index + 1} needs a 'name'")
         if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
             raise ValueError(f"drive {drive['name']!r}: 'joints' must be a list of name patterns, not {patterns!r}")
-    return DriveFile(_frame(_table(document, "frame")), _thermal(_table(document, "thermal")), tuple(drives))
+    file = DriveFile(_frame(_table(document, "frame")), _thermal(_table(document, "thermal")), tuple(drives))
+    parameter_file.require_known(document, "drive file")
+    return file
 
 
 def drive_of(joint: str, drives: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from urdf import adaptation
@@ -19,26 +19,23 @@ _KNOWN = {*BODY, *DRIVES, *adaptation.TABLES}
 
 
 def parse(text: str, what: str) -> dict[str, Any]:
-    """Read a parameter file's text; what it is called in messages.
+    """Read a parameter file's text; `what` it is called in messages.
 
     Raises:
-        ValueError: It is no TOML, or has a key at its top that no reader knows.
+        ValueError: It is no TOML.
     """
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{what}: no TOML: {error}") from error
-    require_known(document, what)
-    return document
 
 
-def require_known(document: Mapping[str, Any], what: str, known: Sequence[str] = ()) -> None:
-    """Refuse keys that nobody reads.
+def require_known(document: Mapping[str, Any], what: str) -> None:
+    """Refuse a key at the top that no reader knows.
 
     Raises:
         ValueError: There is one; the message lists those that there are.
     """
-    there = sorted(known or _KNOWN)
     for key in document:
-        if key not in there:
-            raise ValueError(f"{what}: there is no key {key!r}; there are {', '.join(there)}")
+        if key not in _KNOWN:
+            raise ValueError(f"{what}: there is no key {key!r}; there are {', '.join(sorted(_KNOWN))}")

@@ -73,14 +73,15 @@ class BalanceParameters:
     def of(cls, body: Body) -> BalanceParameters:
         """Those of a body: what depends on its size comes from its file."""
         base, w = cls(), body.walk
-        widths = {"width": w.width, "step_width_min": w.width_min, "step_width_max": w.width_max, "release": w.release}
         gait = replace(
-            base.gait, **widths, swing_time=w.swing_time, clearance=w.clearance, step_length_max=w.length_max,
+            base.gait, width=w.width, step_width_min=w.width_min, step_width_max=w.width_max, release=w.release,
+            swing_time=w.swing_time, clearance=w.clearance, step_length_max=w.length_max,
             cop_length=w.pressure_length, cop_width=w.pressure_width,
         )  # fmt: skip
         catch = replace(
-            base.catch, **widths, swing_time=w.catch_time, clearance=w.catch_clearance,
-            step_length_max=w.catch_length_max, cop_length=w.catch_pressure_length, cop_width=w.catch_pressure_width,
+            base.catch, width=w.width, step_width_min=w.width_min, step_width_max=w.width_max, release=w.release,
+            swing_time=w.catch_time, clearance=w.catch_clearance, step_length_max=w.catch_length_max,
+            cop_length=w.catch_pressure_length, cop_width=w.catch_pressure_width,
         )  # fmt: skip
         return replace(base, gait=gait, catch=catch, lift_height=w.lift_height, walk_drop=w.drop)
 
