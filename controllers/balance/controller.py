@@ -314,9 +314,13 @@ class BalanceController:
             self._walk[axis] += min(most, max(-most, asked[axis] - self._walk[axis]))
         self._make_up(feet)
         ahead, aside, turn = self._walk.tolist()
+        e = self._estimator.estimate
+        pressures = np.array([(foot.position + e.foot_rotation[side][:, :2] @ e.pressure[side])[:2]
+                              for side, foot in enumerate(feet)])
         gait.tick(
-            self._wanted, xi, omega, feet, touches, (ahead + float(self._trim[0]), aside + float(self._trim[1]), turn)
-        )
+            self._wanted, xi, omega, feet, touches, pressures,
+            (ahead + float(self._trim[0]), aside + float(self._trim[1]), turn),
+        )  # fmt: skip
         if gait.steps > steps:
             self._steps += 1
             if self.mode is Mode.WALK and walk is None and self._side_by_side(feet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from math import atan2, cos, exp, sin
+from math import atan2, cos, exp, log, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +33,14 @@ class GaitParameters:
         step_width_max: Sideways [m].
         turn_max: Of one foot against the other [rad].
         freeze: Time before touch-down from which on the foothold stays [s].
+        quickest: Shortest time in which a foot in the air can be brought down [s].
+        settling: Time constant with which what the soles really bear at is taken in [s].
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
         release: Load on a foot from which it is let go at the start of its lift-off [N].
     """
 
-    swing_time: float = 0.42
-    transfer_time: float = 0.08
+    swing_time: float = 0.36
+    transfer_time: float = 0.06
     shift_time: float = 0.5
     width: float = 0.20
     clearance: float = 0.06
@@ -47,9 +49,11 @@ class GaitParameters:
     cop_width: float = 0.03
     step_length_max: float = 0.45
     step_width_min: float = 0.15
-    step_width_max: float = 0.42
+    step_width_max: float = 0.46
     turn_max: float = 0.45
     freeze: float = 0.05
+    quickest: float = 0.10
+    settling: float = 0.03
     tracking: float = 4.0
     release: float = 450.0
 
@@ -77,7 +81,8 @@ class Gait:
     swings, u is chosen within the sole such that xi is at the touch-down where the commanded walk would have it; what
     the sole is too small for, the next foothold takes: foothold = xi(touch-down) - b, with b the offset of the steady
     walk. After Khadiv, Herzog, Moosavian, Righetti 2020 (with their step timing held) and Englsberger, Ott,
-    Albu-Schäffer 2015.
+    Albu-Schäffer 2015. Where a sole really bears, on an edge for instance, is taken in as an offset of u; a foothold that
+    would be out of reach is taken earlier.
     """
 
     def __init__(self, parameters: GaitParameters, period: float) -> None:
@@ -95,6 +100,8 @@ class Gait:
         self.heading = 0.0
         """Commanded heading of the walk [rad]."""
         self._elapsed = 0.0
+        self._left, self._share, self._late = 0.0, 0.0, 0.0
+        self._offset = np.zeros(2)
         self._from = np.zeros(2)
         self._place = np.zeros(3)
         self._velocity = np.zeros(3)
@@ -125,7 +132,7 @@ class Gait:
 
     def tick(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool],
-        walk: tuple[float, float, float],
+        pressures: Array, walk: tuple[float, float, float],
     ) -> None:  # fmt: skip
         """One tick: write what the feet should do into `wanted`, and where the weight should act into `cop`.
 
@@ -135,6 +142,7 @@ class Gait:
             omega: Of the pendulum [1/s].
             feet: Where the soles are.
             touches: Whether they touch the ground.
+            pressures: Where the left and the right sole bear, in the world, shape (2, 2) [m].
             walk: Velocity forward and to the left [m/s], and of turning [rad/s].
         """
         p, dt = self.parameters, self._period
@@ -149,13 +157,18 @@ class Gait:
             if self._elapsed >= p.transfer_time:
                 self._lift(feet)
         if self.phase is Phase.SWING:
+            self._left = max(0.0, self._left - dt)
+            found = pressures[1 - self.swing] - self.cop
+            self._offset += dt / p.settling * (found - self._offset)
             self._swing_foot(wanted, xi, omega, feet, walk)
-            if self._elapsed > 0.6 * p.swing_time and touches[self.swing]:
+            if self._share > 0.6 and touches[self.swing]:
                 self._land()
 
     def _lift(self, feet: tuple[FootPlace, FootPlace]) -> None:
         foot = feet[self.swing]
         self.phase, self._elapsed = Phase.SWING, 0.0
+        self._left, self._share, self._late = self.parameters.swing_time, 0.0, 0.0
+        self._offset[:] = 0.0
         self._place[:] = foot.position
         self._velocity[:] = self._acceleration[:] = 0.0
         self._start_height, self._start_heading = float(foot.position[2]), foot.heading
@@ -179,7 +192,7 @@ class Gait:
         turn = np.array(((c, -s), (s, c)))
         foothold = stance.position[:2] + turn @ np.array((ahead, width + aside))
         offset = turn @ np.array((ahead / (growth - 1.0), -width / (growth + 1.0) + aside / (growth - 1.0)))
-        left = max(0.0, p.swing_time - self._elapsed) if self.phase is Phase.SWING else p.swing_time
+        left = self._left if self.phase is Phase.SWING else p.swing_time
         wanted = wrap(self.heading + walk[2] * left - stance.heading)
         return foothold, offset, stance.heading + min(p.turn_max, max(-p.turn_max, wanted))
 
@@ -194,7 +207,8 @@ class Gait:
         along = min(p.cop_length, max(-p.cop_length, along))
         across = min(p.cop_width, max(-p.cop_width, across))
         cop = stance.position[:2] + np.array((c * along - s * across, s * along + c * across))
-        return cop, cop + growth * (xi - cop)
+        bears = cop + self._offset if self.phase is Phase.SWING else cop
+        return cop, bears + growth * (xi - bears)
 
     def _shift(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
@@ -236,12 +250,14 @@ class Gait:
         p, dt = self.parameters, self._period
         stance = feet[1 - self.swing]
         foothold, offset, heading = self._aim(stance, omega, walk)
-        left = max(0.0, p.swing_time - self._elapsed)
-        self.cop[:], end = self._steer(xi, omega, left + 0.5 * p.transfer_time, stance, foothold + offset)
-        if left > p.freeze:
+        rest = 0.5 * p.transfer_time
+        self._hurry(xi, omega, rest, stance, foothold + offset, offset)
+        self.cop[:], end = self._steer(xi, omega, self._left + rest, stance, foothold + offset)
+        if self._left > p.freeze:
             self.foothold[:] = self._reachable(end - offset, stance)
-        self._move(left, stance)
-        share = min(1.0, self._elapsed / p.swing_time)
+        self._share += (1.0 - self._share) * min(1.0, dt / max(self._left, dt))
+        self._move(self._left, stance)
+        share = self._share
         blend = share * share * share * (10 - 15 * share + 6 * share * share)
         turned = self._start_heading + blend * wrap(heading - self._start_heading)
         bears, swings = wanted.feet[1 - self.swing], wanted.feet[self.swing]
@@ -252,6 +268,26 @@ class Gait:
         )  # fmt: skip
         c, s = cos(turned), sin(turned)
         swings.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
+
+    def _hurry(self, xi: Array, omega: float, rest: float, stance: FootPlace, aim: Array, offset: Array) -> None:
+        """Bring the foot down earlier where the foothold would else be too far to the side, or beyond the other foot."""
+        p = self.parameters
+        cop, end = self._steer(xi, omega, self._left + rest, stance, aim)
+        side = 1.0 if self.swing == 0 else -1.0
+        across = np.array((-side * sin(stance.heading), side * cos(stance.heading)))
+        wide = float(across @ (end - offset - stance.position[:2]))
+        left = self._left
+        if wide > p.step_width_max:
+            bears = cop + self._offset
+            apart = float(across @ (xi - bears))
+            room = p.step_width_max + float(across @ (stance.position[:2] + offset - bears))
+            if apart > 1e-3 and room > apart:
+                left = log(room / apart) / omega - rest
+            else:
+                left = 0.0
+        elif wide < p.step_width_min - 0.05:
+            left = 0.0
+        self._left = min(self._left, max(left, p.quickest))
 
     def _reachable(self, foothold: Array, stance: FootPlace) -> Array:
         p = self.parameters
@@ -278,7 +314,7 @@ class Gait:
             velocity[:] = 0.0
             acceleration[:] = 0.0
         ground = float(stance.position[2])
-        u = min(1.0, self._elapsed / p.swing_time)
+        u = self._share
         rise = ground - self._start_height
         blend = u * u * u * (10 - 15 * u + 6 * u * u)
         down, after = p.landing[0] * p.swing_time, p.landing[1]
@@ -291,9 +327,9 @@ class Gait:
             + down * u * (2 - 3 * u)
         ) / p.swing_time
         self._acceleration[2] = (p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)) / p.swing_time**2
-        late = self._elapsed - p.swing_time
-        if late > 0.0:
-            self._place[2], self._velocity[2], self._acceleration[2] = ground - after * late, -after, 0.0
+        if left <= 0.0:
+            self._late += dt
+            self._place[2], self._velocity[2], self._acceleration[2] = ground - after * self._late, -after, 0.0
 
 
 def heading_of(rotation: Array) -> float:

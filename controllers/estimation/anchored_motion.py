@@ -31,13 +31,13 @@ class AnchorParameters:
         kinematics: Of a foot's measured place against the base, white [m].
     """
 
-    acceleration: float = 0.03
+    acceleration: float = 0.02
     bias_drift: float = 0.02
     start_bias: float = 0.06
     start_velocity: float = 0.02
-    stance: float = 1e-3
+    stance: float = 3e-3
     swing: float = 2.0
-    kinematics: float = 3e-4
+    kinematics: float = 5e-4
 
 
 class AnchoredMotion:
@@ -57,13 +57,13 @@ class AnchoredMotion:
     cannot even say zero, and the accelerometer bridges the ticks in between.
     """
 
-    def __init__(self, period: float, parameters: AnchorParameters) -> None:
-        """Prepare a filter that is updated every `period` [s]."""
+    def __init__(self, period: float, delay: float, parameters: AnchorParameters) -> None:
+        """Prepare a filter that is updated every `period` [s], by an accelerometer that is `delay` [s] late."""
         self._p = p = parameters
-        self._period = period
+        self._period, self._delay = period, delay
         self._transition = np.eye(_SIZE)
         self._transition[POSITION, VELOCITY] = period
-        self._transition[POSITION, BIAS] = -0.5 * period * period
+        self._transition[POSITION, BIAS] = -period * (0.5 * period + delay)
         self._transition[VELOCITY, BIAS] = -period
         self._gravity = np.array((0.0, 0.0, GRAVITY))
         self._drift = np.zeros(_SIZE)
@@ -73,6 +73,8 @@ class AnchoredMotion:
         self._variance = p.kinematics**2
         self.state = np.zeros((_SIZE, 3))
         """Rows: position [m], velocity [m/s], left and right foot [m], bias of the accelerometer [m/s²]."""
+        self.velocity = np.zeros(3)
+        """Of the base now, the last reading of the accelerometer carried on over its delay [m/s]."""
         self.covariance = np.zeros((_SIZE, _SIZE))
         """Of the state along each axis."""
         self._diagonal = self.covariance.reshape(-1)[:: _SIZE + 1]
@@ -81,6 +83,7 @@ class AnchoredMotion:
         """Stand at a position, shape (3,) [m], on feet at arms from there, shape (2, 3) [m]."""
         p = self._p
         self.state[:] = 0.0
+        self.velocity[:] = 0.0
         self.state[POSITION] = position
         self.state[LEFT : RIGHT + 1] = position + arms
         self.covariance[:] = 0.0
@@ -98,9 +101,9 @@ class AnchoredMotion:
         x, P, F, period = self.state, self.covariance, self._transition, self._period
         gain = force - self._gravity
         gain -= x[BIAS]
-        gain *= period
-        x[POSITION] += period * (x[VELOCITY] + 0.5 * gain)
-        x[VELOCITY] += gain
+        # The velocity of the state is as old as the accelerometer's reading; position and feet are of now.
+        x[POSITION] += period * (x[VELOCITY] + (0.5 * period + self._delay) * gain)
+        x[VELOCITY] += period * gain
         x[LEFT : RIGHT + 1] += rolled
         P[:] = F @ P @ F.T
         left, right = contact
@@ -117,6 +120,8 @@ class AnchoredMotion:
         surprise = arms - x[LEFT : RIGHT + 1]
         surprise += x[POSITION]
         x += gains @ surprise
+        np.multiply(gain, self._delay, out=self.velocity)
+        self.velocity += x[VELOCITY]
         P -= gains @ shared.T
         P += P.T.copy()
         P *= 0.5

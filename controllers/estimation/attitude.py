@@ -26,7 +26,8 @@ class PelvisAttitude:
         quaternion: Pelvis in world now, x, y, z, w.
         rotation: The same as a matrix, shape (3, 3).
         rotation_read: What it was when the reading was true, shape (3, 3).
-        rate: Angular velocity in the pelvis frame, shape (3,) [rad/s].
+        age: Of the reading [s].
+        rate: Angular velocity in the pelvis frame when the reading was true, shape (3,) [rad/s].
         force: Specific force at the IMU along the axes of the pelvis, shape (3,) [m/s²].
         lever: IMU in the pelvis frame, shape (3,) [m].
     """
@@ -41,6 +42,7 @@ class PelvisAttitude:
         self._delay, self._period = delay, period
         self._heading: Quaternion = (0.0, 0.0, 0.0, 1.0)
         self._last: list[float] = []
+        self.age = delay
         self.quaternion: Quaternion = (0.0, 0.0, 0.0, 1.0)
         self.rotation, self.rotation_read = np.eye(3), np.eye(3)
         self.rate, self.force = np.zeros(3), np.zeros(3)
@@ -54,7 +56,7 @@ class PelvisAttitude:
         np.matmul(self._imu_in_pelvis, reading.angular_velocity_imu_in_imu, out=self.rate)
         np.matmul(self._imu_in_pelvis, reading.specific_force_imu_in_imu, out=self.force)
         raw: list[float] = reading.orientation_imu_in_world.tolist()
-        age = self._delay + self._period if raw == self._last else self._delay
+        self.age = age = self._delay + self._period if raw == self._last else self._delay
         self._last = raw
         x, y, z, w = raw
         read = product(self._heading, product((x, y, z, w), self._pelvis_in_imu))

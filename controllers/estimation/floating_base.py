@@ -9,7 +9,7 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
-from controllers.estimation.anchored_motion import BIAS, POSITION, VELOCITY, AnchoredMotion, AnchorParameters
+from controllers.estimation.anchored_motion import BIAS, POSITION, AnchoredMotion, AnchorParameters
 from controllers.estimation.attitude import PelvisAttitude
 from controllers.estimation.contact import Contact, ContactParameters
 from controllers.estimation.foot_wrenches import FootWrenches, WrenchParameters, carried
@@ -132,8 +132,8 @@ class FloatingBaseEstimator:
         self._half = sole_half
         self._attitude = PelvisAttitude(model, imu, period, p.imu_delay)
         self._wrenches = FootWrenches(model, period, p.wrench)
-        self._contacts = Contact(p.contact), Contact(p.contact)
-        self._motion = AnchoredMotion(period, p.motion)
+        self._contacts = Contact(period, p.contact), Contact(period, p.contact)
+        self._motion = AnchoredMotion(period, p.imu_delay, p.motion)
         self._planned = (True, True)
         self._centred: Array = pin.neutral(self._model)
         self._arms, self._rolled = np.zeros((2, 3)), np.zeros((2, 3))
@@ -225,12 +225,13 @@ class FloatingBaseEstimator:
     def _tell(self, state: RobotState) -> None:
         """Write down what the parts have found."""
         e, attitude, found = self.estimate, self._attitude, self._motion.state
-        e.position[:], e.velocity[:], e.bias[:] = found[POSITION], found[VELOCITY], found[BIAS]
+        e.position[:], e.velocity[:], e.bias[:] = found[POSITION], self._motion.velocity, found[BIAS]
         e.rotation[:], e.quaternion[:] = attitude.rotation, attitude.quaternion
-        e.angular_velocity_in_base[:] = attitude.rate
-        np.matmul(e.rotation, attitude.rate, out=e.angular_velocity_in_world)
+        np.multiply(self._wrenches.angular_acceleration, attitude.age, out=e.angular_velocity_in_base)
+        e.angular_velocity_in_base += attitude.rate
+        np.matmul(e.rotation, e.angular_velocity_in_base, out=e.angular_velocity_in_world)
         np.add(self._arms, e.position, out=e.foot_position)
         q, v = e.q, e.v
         q[:3], q[3:7], q[7:] = e.position, e.quaternion, state.joint_position
         np.matmul(e.velocity, e.rotation, out=v[:3])
-        v[3:6], v[6:] = attitude.rate, state.joint_velocity
+        v[3:6], v[6:] = e.angular_velocity_in_base, state.joint_velocity

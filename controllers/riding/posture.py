@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from math import cos, pi, sin
+from math import cos, inf, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
 
 from controllers.rotation import rotation_about
-from controllers.whole_body.inverse_kinematics import FrameTask, InverseKinematics
+from controllers.whole_body.inverse_kinematics import InverseKinematics
 from controllers.whole_body.kinematics import Kinematics
+from controllers.whole_body.tasks import FrameTask
 from robot import RobotModel
 from urdf.bicycle_parameters import BicycleParameters
 
@@ -76,7 +77,10 @@ class RiderPosture:
             FrameTask(RIGHT_HAND, 30.0, 0.2, x_axis),
         )
         weights = np.array([_weight(name) for name in model.joint_names])
-        self.inverse_kinematics = InverseKinematics(self.kinematics, tasks, model.limits, weights, period)
+        # Feet and hands reach their places from the nominal posture: nothing is to be damped on the way.
+        self.inverse_kinematics = InverseKinematics(
+            self.kinematics, tasks, model.limits, weights, period, damping=0.0, stride=(inf, inf)
+        )
         g = bicycle.geometry
         self._axis = np.array(g.steer_axis)
         self._axis_root = np.array((g.steer_axis_x(0.0), 0.0, 0.0))
@@ -139,9 +143,9 @@ class RiderPosture:
     def solve(self, steer: float, crank: float, iterations: int = 200) -> Array:
         """Joint angles for a steer and a crank angle, from the nominal posture, shape (n,) [rad]."""
         position = self.nominal
-        targets = self.targets(steer, crank, self.pelvis_in_bicycle, np.eye(3))
+        self.inverse_kinematics.aim(self.targets(steer, crank, self.pelvis_in_bicycle, np.eye(3)), self.nominal)
         for _ in range(iterations):
-            position = self.inverse_kinematics.step(position, targets, self.nominal)
+            position = self.inverse_kinematics.step(position)
         return position
 
 

@@ -150,9 +150,10 @@ class PostureChart:
         targets = posture.targets(steer, crank, posture.pelvis_in_bicycle, np.eye(3))
         wish = posture.nominal.copy()
         wish[waist_yaw] += waist
+        posture.inverse_kinematics.aim(targets, wish)
         for _ in range(25):
-            position = posture.inverse_kinematics.step(position, targets, wish)
-        posture.inverse_kinematics.step(position, targets, wish)
+            position = posture.inverse_kinematics.step(position)
+        posture.inverse_kinematics.step(position)
         return position
 
     def _check(self, limb: str, angle: float, *tasks: int) -> None:

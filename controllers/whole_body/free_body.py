@@ -8,6 +8,7 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
+from controllers.whole_body.kinematics import without
 from robot import RobotModel
 
 Array = NDArray[np.float64]
@@ -34,13 +35,9 @@ class FreeBody:
         Raises:
             ValueError: There is no such frame or joint.
         """
-        whole = model.pinocchio_floating
-        for name in held:
-            model.index(name)
-        ids = [whole.getJointId(name) for name in held]
-        self.model: pin.Model = pin.buildReducedModel(whole, ids, pin.neutral(whole))
-        names = [str(name) for name in self.model.names[2:]]
-        self.joints: NDArray[np.intp] = np.array([model.index(name) for name in names], dtype=np.intp)
+        self.model: pin.Model
+        self.joints: NDArray[np.intp]
+        self.model, self.joints = without(model, model.pinocchio_floating, held)
         """Index in the robot model of each joint here, shape (nv - 6,)."""
         self.model.armature[6:] = model.drives.rotor_inertia[self.joints]
         self._data = self.model.createData()

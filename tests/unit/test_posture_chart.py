@@ -44,7 +44,8 @@ def test_it_stays_where_the_live_inverse_kinematics_starts_from_it(robot_model, 
     wish = posture.nominal.copy()
     wish[robot_model.index("waist_yaw_joint")] += TORSO_YAW * steer
     targets = posture.targets(steer, crank, posture.pelvis_in_bicycle, np.eye(3))
-    live = posture.inverse_kinematics.step(position, targets, wish)
+    posture.inverse_kinematics.aim(targets, wish)
+    live = posture.inverse_kinematics.step(position)
     places = []
     for joints in (position, live):
         posture.measured.place(joints)
