@@ -21,7 +21,6 @@ Array = NDArray[np.float64]
 _ONE = ("pelvis", "torso", "imu", "torso_imu")
 _TWO = ("soles", "hands")
 _LENGTHS = ("sole_length", "sole_width")
-_GRAVITY = 9.81
 _GAINS = ("stiffness", "damping", "weight")
 
 
@@ -43,7 +42,7 @@ class Body:
         damping: Shape (n,) [Nm·s/rad].
         posture_weight: Cost of a joint's error of acceleration towards the posture, shape (n,) [s²/rad].
         folded: How it folds when it falls, shape (n,) [rad]; within the joints' limits.
-        walk: What of its steps depends on its size.
+        walk: Its size, by which its steps are set.
     """
 
     pelvis: str
@@ -101,7 +100,7 @@ class Body:
         _require_carried(frames, model)
         sole_half = 0.5 * length, 0.5 * width
         leg, apart = _leg(pairs["soles"], posture, model)
-        walk = WalkSizes.of(_table(document, "walk"), leg, apart, sole_half, model.mass * _GRAVITY)
+        walk = WalkSizes.of(_table(document, "walk"), leg, apart, sole_half, model.mass)
         return cls(
             frames["pelvis"], frames["torso"], frames["imu"], frames["torso_imu"], pairs["soles"], pairs["hands"], held,
             sole_half, posture, *gains.T.copy(), folded, walk,

@@ -14,6 +14,7 @@ from controllers.balance.gait import FootPlace, Gait, GaitParameters, Phase, hea
 from controllers.balance.goal import Goal
 from controllers.balance.modes import Mode, require_allowed
 from controllers.balance.reference import References
+from controllers.balance.sizing import sized, walking
 from controllers.balance.support import Point, convex_hull, margin
 from controllers.balance.telemetry import BalanceTelemetry
 from controllers.balance.wanted import Wanted
@@ -71,19 +72,16 @@ class BalanceParameters:
 
     @classmethod
     def of(cls, body: Body) -> BalanceParameters:
-        """Those of a body: what depends on its size comes from its file."""
-        base, w = cls(), body.walk
-        gait = replace(
-            base.gait, width=w.width, step_width_min=w.width_min, step_width_max=w.width_max, release=w.release,
-            swing_time=w.swing_time, clearance=w.clearance, step_length_max=w.length_max,
-            cop_length=w.pressure_length, cop_width=w.pressure_width,
-        )  # fmt: skip
-        catch = replace(
-            base.catch, width=w.width, step_width_min=w.width_min, step_width_max=w.width_max, release=w.release,
-            swing_time=w.catch_time, clearance=w.catch_clearance, step_length_max=w.catch_length_max,
-            cop_length=w.catch_pressure_length, cop_width=w.catch_pressure_width,
-        )  # fmt: skip
-        return replace(base, gait=gait, catch=catch, lift_height=w.lift_height, walk_drop=w.drop)
+        """Those of a body: what depends on its size is scaled, or told by its file."""
+        base, walk = cls(), body.walk
+        return replace(
+            base,
+            gait=walking(base.gait, body),
+            catch=sized(base.catch, body),
+            shift_time=sqrt(walk.scale) * base.shift_time,
+            lift_height=walk.told.get("lift_height", walk.scale * base.lift_height),
+            walk_drop=walk.told.get("walk_drop", walk.scale * base.walk_drop),
+        )
 
 
 class BalanceController:
