@@ -22,6 +22,8 @@ _ONE = ("pelvis", "torso", "imu", "torso_imu")
 _TWO = ("soles", "hands")
 _LENGTHS = ("sole_length", "sole_width")
 _GAINS = ("stiffness", "damping", "weight")
+_STRAIGHT = 0.9
+"""Least cosine of the angle between an axis of a sole and where it should point, in the posture at ease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,14 @@ class Body:
                 f"{limits.lower[index]:.4g} and {limits.upper[index]:.4g} rad"
             )
         folded = np.clip(_angles(document, "folded", posture, model.joint_names), limits.lower, limits.upper)
-        gains = _gains(document["joints"], model.joint_names)
+        stiffness, damping, weight = _gains(document["joints"], model.joint_names).T.copy()
         _require_carried(frames, model)
         sole_half = 0.5 * length, 0.5 * width
         leg, apart = _leg(pairs["soles"], posture, model)
         walk = WalkSizes.of(_table(document, "walk"), leg, apart, sole_half, model.mass)
         return cls(
             frames["pelvis"], frames["torso"], frames["imu"], frames["torso_imu"], pairs["soles"], pairs["hands"], held,
-            sole_half, posture, *gains.T.copy(), folded, walk,
+            sole_half, posture, stiffness, damping, weight, folded, walk,
         )  # fmt: skip
 
 
@@ -146,7 +148,15 @@ def _leg(soles: tuple[str, str], posture: Array, model: RobotModel) -> tuple[flo
     if leg <= 0.0:
         raise ValueError(f"body file: soles: {soles[0]!r} is {-leg:.3g} m above its leg's first joint with all at zero")
     pin.framesForwardKinematics(pinocchio, data, posture)
-    return leg, float(np.linalg.norm((data.oMf[left].translation - data.oMf[right].translation)[:2]))
+    for sole, frame in zip(soles, (left, right), strict=True):
+        if min(data.oMf[frame].rotation[0, 0], data.oMf[frame].rotation[2, 2]) < _STRAIGHT:
+            raise ValueError(
+                f"body file: soles: x of {sole!r} must point forward and z up when the body stands at ease"
+            )
+    across = data.oMf[left].translation - data.oMf[right].translation
+    if across[1] <= 0.0:
+        raise ValueError(f"body file: soles: {soles[0]!r} is not to the left of {soles[1]!r}")
+    return leg, float(np.linalg.norm(across[:2]))
 
 
 def _frame(value: object, key: str, model: RobotModel) -> str:

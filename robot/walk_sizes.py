@@ -10,7 +10,8 @@ from typing import Any
 LEG, SOLE_HALF, MASS = 0.67, (0.102, 0.06), 44.8
 """The body for which steps are set: its leg [m], half the length and half the width of its sole [m], its mass [kg]."""
 TOLD = (
-    "width", "step_width_min", "step_width_max", "step_length_max", "clearance", "swing_time", "lift_height", "walk_drop",
+    "width", "step_width_min", "step_width_max", "step_length_max", "clearance", "swing_time", "lift_height",
+    "walk_drop",
 )  # fmt: skip
 """What of a walk a file may tell by itself; `controllers/balance` says what each one means."""
 _RATIOS = ("scale", "load")

@@ -62,7 +62,10 @@ def adapted(urdf: str, parameters: str, folder: Path) -> str:
     if "root" in changes:
         _take_root(robot, changes["root"])
     _fix_joints(robot, changes.get("rigid", []))
-    if changes.get("own_collisions", True) is False:
+    own = changes.get("own_collisions", True)
+    if not isinstance(own, bool):
+        raise ValueError(f"body file: [urdf] own_collisions must be true or false, not {own!r}")
+    if not own:
         _strip(robot.iterfind("link"))
     for number, frame in enumerate(_list(document, "frames"), start=1):
         _add_frame(robot, frame, f"[[frames]] number {number}")
@@ -203,8 +206,8 @@ def _require_known(table: Mapping[str, Any], known: Sequence[str], where: str) -
             raise ValueError(f"body file: {where}: there is no key {key!r}; there are {', '.join(known)}")
 
 
-def _numbers(value: object, count: int, where: str) -> tuple[float, ...]:
-    values = value if isinstance(value, list | tuple) else [value]
+def _numbers(value: Any, count: int, where: str) -> tuple[float, ...]:
+    values: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
     if len(values) != count or not all(
         isinstance(v, int | float) and not isinstance(v, bool) and isfinite(v) for v in values
     ):

@@ -1,4 +1,4 @@
-"""Steps that fit a body: those of the body they were set for, scaled by Froude's law, and what the body's file tells."""
+"""Steps that fit a body: those of the body they were set for, scaled by Froude's law, and what its file tells."""
 
 from __future__ import annotations
 
