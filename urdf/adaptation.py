@@ -2,8 +2,9 @@
 
 A URDF that comes from elsewhere is not edited. What it lacks or has too much stands in the body's parameter file:
 
-- `[urdf]`: `root`, the link that becomes the root; `rigid`, patterns of joints that are fixed at zero; and
-  `own_collisions = false`, which takes the collision shapes away that the URDF brings;
+- `[urdf]`: `root`, the link that becomes the root; `rigid`, patterns of joints that are fixed at zero;
+  `own_collisions = false`, which takes the collision shapes away that the URDF brings; and `own_losses = false`, which
+  takes the damping and friction of its joints away, for these are told of the drives;
 - `[[frames]]`: massless frames, each with `name`, `link`, `xyz` [m] and `rpy` [rad];
 - `[[collisions]]`: shapes in the place of a link's own, each with `links` and one of `box` (three lengths), `capsule`,
   `cylinder` (radius, length) or `sphere` (radius) [m], and `xyz` [m] and `rpy` [rad].
@@ -26,7 +27,7 @@ Element = ElementTree.Element
 
 TABLES = ("urdf", "frames", "collisions")
 """Tables of a parameter file that are read here."""
-_URDF = ("root", "rigid", "own_collisions")
+_URDF = ("root", "rigid", "own_collisions", "own_losses")
 _FRAME = ("name", "link", "xyz", "rpy")
 _SIZES = {"box": 3, "capsule": 2, "cylinder": 2, "sphere": 1}
 _COLLISION = ("links", *_SIZES, "xyz", "rpy")
@@ -62,11 +63,10 @@ def adapted(urdf: str, parameters: str, folder: Path) -> str:
     if "root" in changes:
         _take_root(robot, changes["root"])
     _fix_joints(robot, changes.get("rigid", []))
-    own = changes.get("own_collisions", True)
-    if not isinstance(own, bool):
-        raise ValueError(f"body file: [urdf] own_collisions must be true or false, not {own!r}")
-    if not own:
-        _strip(robot.iterfind("link"))
+    if not _kept(changes, "own_collisions"):
+        _strip(robot.iterfind("link"), "collision")
+    if not _kept(changes, "own_losses"):
+        _strip(robot.iterfind("joint"), "dynamics")
     for number, frame in enumerate(_list(document, "frames"), start=1):
         _add_frame(robot, frame, f"[[frames]] number {number}")
     _collide(robot, _list(document, "collisions"))
@@ -108,9 +108,8 @@ def _fix_joints(robot: Element, patterns: object) -> None:
             raise ValueError(f"body file: [urdf] rigid: no joint matches {pattern!r}; the URDF has {names}")
         for joint in found:
             joint.set("type", "fixed")
-            for tag in ("axis", "limit", "mimic", "dynamics"):
-                for element in joint.findall(tag):
-                    joint.remove(element)
+        for tag in ("axis", "limit", "mimic", "dynamics"):
+            _strip(found, tag)
 
 
 def _add_frame(robot: Element, frame: Mapping[str, Any], where: str) -> None:
@@ -143,7 +142,7 @@ def _collide(robot: Element, shapes: Sequence[Mapping[str, Any]]) -> None:
         for name in names:
             if name not in links:
                 raise ValueError(f"body file: {where}: no link {name!r}; the URDF has {', '.join(links)}")
-        _strip(links[name] for name in names)
+        _strip((links[name] for name in names), "collision")
     for shape, where in told:
         kinds = [kind for kind in _SIZES if kind in shape]
         if len(kinds) != 1:
@@ -167,10 +166,17 @@ def _place(element: Element, table: Mapping[str, Any], where: str) -> None:
     ElementTree.SubElement(element, "origin", xyz=_written(xyz), rpy=_written(rpy))
 
 
-def _strip(links: Iterable[Element]) -> None:
-    for link in links:
-        for collision in link.findall("collision"):
-            link.remove(collision)
+def _kept(changes: Mapping[str, Any], key: str) -> bool:
+    kept = changes.get(key, True)
+    if not isinstance(kept, bool):
+        raise ValueError(f"body file: [urdf] {key} must be true or false, not {kept!r}")
+    return kept
+
+
+def _strip(elements: Iterable[Element], tag: str) -> None:
+    for element in elements:
+        for child in element.findall(tag):
+            element.remove(child)
 
 
 def _from_folder(file: str, folder: Path) -> str:

@@ -23,7 +23,7 @@ URDF = """<robot name="two">
   </link>
   <joint name="neck" type="revolute">
     <parent link="body"/><child link="head"/><axis xyz="0 0 1"/>
-    <limit lower="-1" upper="1" effort="1" velocity="1"/>
+    <limit lower="-1" upper="1" effort="1" velocity="1"/><dynamics damping="1"/>
   </joint>
   <link name="head">
     <inertial><mass value="1"/><inertia ixx="1" ixy="0" ixz="0" iyy="1" iyz="0" izz="1"/></inertial>
@@ -122,8 +122,10 @@ def test_a_urdf_is_changed_as_declared():
     assert '<box size="1.0 2.0 3.0" />' in text
 
 
-def test_the_shapes_of_a_urdf_can_be_left_out():
-    assert "<collision" not in adapted(URDF, "urdf = { own_collisions = false }", FOLDER)
+@pytest.mark.parametrize(("key", "tag"), [("own_collisions", "<collision"), ("own_losses", "<dynamics")])
+def test_shapes_and_losses_of_a_urdf_can_be_left_out(key, tag):
+    assert tag in adapted(URDF, f"urdf = {{ {key} = true }}", FOLDER)
+    assert tag not in adapted(URDF, f"urdf = {{ {key} = false }}", FOLDER)
 
 
 @pytest.mark.parametrize(
