@@ -1,4 +1,4 @@
-"""Puts a scenario together: body, bicycle, course, rider, world and bus, ready to be run."""
+"""Puts a scenario together, a ride by itself: body, bicycle, course, rider, world and bus, ready to be run."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 
 import robot
 import urdf
+from controllers.balance.goal import Goal
 from controllers.riding.course import Course
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
-from robot import GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
+from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
+from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext
 from scenarios.course_builder import build_course, cones_of
 from scenarios.direction import unit_vector
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
-from scenarios.schema import CONTROL_PERIOD, Push, Scenario
+from scenarios.ride_schema import RidePush, RideScenario
+from scenarios.schema import Scenario
 from scenarios.terrain_builder import build_terrain, build_wind
 from sim.disturbance import Push as WorldPush
 from sim.mechanics import Mechanics
@@ -30,13 +33,15 @@ from sim.sensors import SensorParameters
 from sim.sim_bus import SimBus
 from sim.terrain import Terrain
 from sim.urdf_source import UrdfText
-from sim.world import InitialState, World, WorldSettings
+from sim.world import InitialState, WorldSettings
+from sim.world import World as RidingWorld
 from urdf.bicycle_parameters import JOINTS, BicycleParameters
 
 Array = NDArray[np.float64]
 
 ROBOT_URDF = Path(urdf.__file__).with_name("humanoid.urdf")
 BICYCLE_URDF = Path(urdf.__file__).with_name("bicycle.urdf")
+BODY = Path(robot.__file__).with_name("humanoid.toml")
 DRIVES = Path(robot.__file__).with_name("drives.toml")
 SENSORS = Path(robot.__file__).with_name("sensors.toml")
 
@@ -53,7 +58,23 @@ def load_robot() -> RobotModel:
 
 
 def assemble(scenario: Scenario, seed: int) -> Ride:
-    """Everything that a ride of a scenario needs; the seed sets the initial state's jitter and the sensors' noise."""
+    """Everything that a run of a scenario needs; the seed sets the initial state's jitter and the sensors' noise.
+
+    Raises:
+        ValueError: A body, a ground or a course is not usable.
+    """
+    if isinstance(scenario, RideScenario):
+        return _assemble_ride(scenario, seed)
+    from controllers.balance.controller import BalanceController  # a ride does not need it
+    from scenarios.foot_assembly import assemble_on_foot  # which builds on this file
+
+    def control(model: RobotModel, goals: tuple[Goal, ...], period: float) -> BalanceController:
+        return BalanceController(model, Body.parse(BODY.read_text(encoding="utf-8"), model), goals, period)
+
+    return assemble_on_foot(scenario, seed, control)
+
+
+def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     model, bicycle = load_robot(), _bicycle(scenario)
     true = build_plant(scenario.plant, model, ROBOT_URDF, DRIVES, bicycle, BICYCLE_URDF)
     course = build_course(scenario.course)
@@ -62,13 +83,8 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     rider = Rider(model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD)
     initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
     settings = WorldSettings(
-        physics=PhysicsSettings(
-            step=scenario.world.physics_step,
-            solver_iterations=scenario.world.solver_iterations,
-            solver_residual=scenario.world.solver_residual,
-            ground_friction=scenario.world.friction,
-        ),
-        sensors=delayed(_sensors(scenario, seed), scenario.plant.sensor_delay),
+        physics=physics_settings(scenario.world),
+        sensors=delayed(chosen_sensors(scenario.senses, seed), scenario.plant.sensor_delay),
         drive_noise=scenario.senses.noise_scale,
         air_density=scenario.world.air_density,
         pushes=tuple(_push(push) for push in scenario.disturbances),
@@ -78,19 +94,16 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
         motor_strength=scenario.plant.motor_strength,
     )
 
-    def build() -> World:
+    def build() -> RidingWorld:
         sensor_rng, wind_rng = (np.random.default_rng((seed, stream)) for stream in (1, 2))
-        return World(true.model, true.bicycle, true.robot, true.bicycle_urdf, initial, settings, sensor_rng, wind_rng)
+        return RidingWorld(
+            true.model, true.bicycle, true.robot, true.bicycle_urdf, initial, settings, sensor_rng, wind_rng
+        )
 
     bus = SimBus(build, model, _first_command(rider, initial))
-    drives = model.drives
-    guarded = GuardedBus(
-        bus, model.limits, stiffness_max=np.minimum(10.0 * drives.stiffness, drives.stiffness_range),
-        damping_max=np.minimum(10.0 * drives.damping, drives.damping_range), stop_damping=drives.damping,
-    )  # fmt: skip
     mechanics = Mechanics(true.model, UrdfText.of(true.bicycle_urdf).text)
     return Ride(
-        guarded, rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
+        guarded(bus, model), rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
         _context(model, course, scenario, true.mass, terrain),
     )  # fmt: skip
 
@@ -100,13 +113,48 @@ def load_sensors() -> SensorParts:
     return SensorParts.parse(SENSORS.read_text(encoding="utf-8"))
 
 
-def _sensors(scenario: Scenario, seed: int) -> SensorParameters:
-    parts, senses = load_sensors(), scenario.senses
+def chosen_sensors(senses: Senses, seed: int) -> SensorParameters:
+    """The sensors that a scenario names, with its factor on their errors."""
+    parts = load_sensors()
     chosen = SensorParameters(parts.imus[senses.imu], parts.localizations[senses.localization], seed)
     return chosen.scaled(senses.noise_scale)
 
 
-def _bicycle(scenario: Scenario) -> BicycleParameters:
+def physics_settings(world: World) -> PhysicsSettings:
+    """How finely a scenario computes its world, and how its ground grips."""
+    return PhysicsSettings(
+        step=world.physics_step,
+        solver_iterations=world.solver_iterations,
+        solver_residual=world.solver_residual,
+        ground_friction=world.friction,
+    )
+
+
+def guarded(bus: Bus, model: RobotModel) -> GuardedBus:
+    """A bus with the safety guard in front."""
+    drives = model.drives
+    return GuardedBus(
+        bus, model.limits, stiffness_max=np.minimum(10.0 * drives.stiffness, drives.stiffness_range),
+        damping_max=np.minimum(10.0 * drives.damping, drives.damping_range), stop_damping=drives.damping,
+    )  # fmt: skip
+
+
+def push_force(push: Push) -> tuple[float, float, float]:
+    """Force of a push along the heading that it turns with: forward, left, up [N]."""
+    force = push.impulse / push.duration
+    x, y = unit_vector(push.direction)
+    return force * x, force * y, 0.0
+
+
+def judged_limits(model: RobotModel) -> tuple[Array, Array]:
+    """Position limits of all joints but the grips, which close as far as they can, shape (n,) each [rad]."""
+    lower, upper = model.limits.lower.copy(), model.limits.upper.copy()
+    for grip in ("left_grip_joint", "right_grip_joint"):
+        lower[model.index(grip)], upper[model.index(grip)] = -np.inf, np.inf
+    return lower, upper
+
+
+def _bicycle(scenario: RideScenario) -> BicycleParameters:
     bicycle = BicycleParameters.load()
     rolling = scenario.world.rolling_resistance
     if rolling is None:
@@ -115,7 +163,7 @@ def _bicycle(scenario: Scenario) -> BicycleParameters:
     return bicycle.model_copy(update={"resistance": resistance})
 
 
-def _phases(scenario: Scenario) -> tuple[Phase, ...]:
+def _phases(scenario: RideScenario) -> tuple[Phase, ...]:
     return tuple(
         Phase(Mode[phase.mode.upper()], phase.speed or 0.0, phase.for_time, phase.until_speed_below)
         for phase in scenario.rider.programme
@@ -123,7 +171,7 @@ def _phases(scenario: Scenario) -> tuple[Phase, ...]:
 
 
 def _initial_state(
-    scenario: Scenario, course: Course, rider: Rider, bicycle: BicycleParameters, rng: np.random.Generator
+    scenario: RideScenario, course: Course, rider: Rider, bicycle: BicycleParameters, rng: np.random.Generator
 ) -> InitialState:
     """Seated, hands closed on the grips, cranks level and still, rolling on the bicycle as it really is."""
     spread = scenario.jitter
@@ -174,16 +222,12 @@ def _first_command(rider: Rider, initial: InitialState) -> JointCommand:
     return replace(rider.step(state), time=0.0)
 
 
-def _push(push: Push) -> WorldPush:
-    force = push.impulse / push.duration
-    x, y = unit_vector(push.direction)
-    return WorldPush(push.time, push.duration, (force * x, force * y, 0.0), _PUSHED[push.body], push.crank)
+def _push(push: RidePush) -> WorldPush:
+    return WorldPush(push.time, push.duration, push_force(push), _PUSHED[push.body], push.crank)
 
 
-def _context(model: RobotModel, course: Course, scenario: Scenario, mass: float, terrain: Terrain) -> RideContext:
-    lower, upper = model.limits.lower.copy(), model.limits.upper.copy()
-    for grip in ("left_grip_joint", "right_grip_joint"):
-        lower[model.index(grip)], upper[model.index(grip)] = -np.inf, np.inf
+def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: float, terrain: Terrain) -> RideContext:
+    lower, upper = judged_limits(model)
     end = int(np.searchsorted(np.arange(len(course.points)) * 0.02, course.length))
     return RideContext(
         course=course,

@@ -1,4 +1,4 @@
-"""What a run logs: one row for each control tick, the values at the time of the tick's robot state."""
+"""What a run logs, a ride above all: one row for each control tick, values at the time of the tick's robot state."""
 
 from dataclasses import dataclass
 
@@ -25,14 +25,14 @@ class Column:
 
 
 _N, _B = ROBOT_JOINTS, len(JOINTS)
-_ROBOT_ORDER = "joints of the robot model"
+ROBOT_ORDER = "joints of the robot model"
 _BICYCLE_ORDER = ", ".join(name.removesuffix("_joint") for name in JOINTS)
 
 STATE = (
     Column("time", 1, "s", "time of the robot state"),
-    Column("joint_position", _N, "rad", f"as sensed; {_ROBOT_ORDER}"),
-    Column("joint_velocity", _N, "rad/s", f"as sensed; {_ROBOT_ORDER}"),
-    Column("joint_torque", _N, "Nm", f"as sensed; {_ROBOT_ORDER}"),
+    Column("joint_position", _N, "rad", f"as sensed; {ROBOT_ORDER}"),
+    Column("joint_velocity", _N, "rad/s", f"as sensed; {ROBOT_ORDER}"),
+    Column("joint_torque", _N, "Nm", f"as sensed; {ROBOT_ORDER}"),
     Column("pelvis_orientation", 4, "1", "quaternion x y z w of the pelvis IMU in the world"),
     Column("pelvis_angular_velocity", 3, "rad/s", "pelvis IMU, in the IMU's frame"),
     Column("pelvis_specific_force", 3, "m/s²", "pelvis IMU, in the IMU's frame"),
@@ -43,11 +43,11 @@ STATE = (
 """What the body felt."""
 
 COMMAND = (
-    Column("command_position", _N, "rad", f"as applied; {_ROBOT_ORDER}"),
-    Column("command_velocity", _N, "rad/s", f"as applied; {_ROBOT_ORDER}"),
-    Column("command_torque", _N, "Nm", f"feed-forward as applied; {_ROBOT_ORDER}"),
-    Column("command_stiffness", _N, "Nm/rad", f"as applied; {_ROBOT_ORDER}"),
-    Column("command_damping", _N, "Nm·s/rad", f"as applied; {_ROBOT_ORDER}"),
+    Column("command_position", _N, "rad", f"as applied; {ROBOT_ORDER}"),
+    Column("command_velocity", _N, "rad/s", f"as applied; {ROBOT_ORDER}"),
+    Column("command_torque", _N, "Nm", f"feed-forward as applied; {ROBOT_ORDER}"),
+    Column("command_stiffness", _N, "Nm/rad", f"as applied; {ROBOT_ORDER}"),
+    Column("command_damping", _N, "Nm·s/rad", f"as applied; {ROBOT_ORDER}"),
     Column("applied_reason", _N, "1", "bits of robot.Reason: why it differs from what was asked"),
 )
 """What the drives were given in the period that follows; the command made from the row's state may come later."""
@@ -75,10 +75,10 @@ TRUTH = (
     Column("truth_robot_position", 3, "m", "pelvis link frame in the world"),
     Column("truth_robot_orientation", 4, "1", "pelvis link frame in the world, quaternion x y z w"),
     Column("truth_robot_velocity", 6, "m/s, rad/s", "pelvis frame origin, linear and angular, in the world"),
-    Column("truth_robot_joint_position", _N, "rad", _ROBOT_ORDER),
-    Column("truth_robot_joint_velocity", _N, "rad/s", _ROBOT_ORDER),
-    Column("truth_robot_joint_torque", _N, "Nm", f"as applied to the joint; {_ROBOT_ORDER}"),
-    Column("truth_winding_temperature", _N, "°C", f"of the drives' windings; {_ROBOT_ORDER}"),
+    Column("truth_robot_joint_position", _N, "rad", ROBOT_ORDER),
+    Column("truth_robot_joint_velocity", _N, "rad/s", ROBOT_ORDER),
+    Column("truth_robot_joint_torque", _N, "Nm", f"as applied to the joint; {ROBOT_ORDER}"),
+    Column("truth_winding_temperature", _N, "°C", f"of the drives' windings; {ROBOT_ORDER}"),
     Column("truth_bicycle_position", 3, "m", "bicycle frame (ground point under the rear axle) in the world"),
     Column("truth_bicycle_orientation", 4, "1", "bicycle frame in the world, quaternion x y z w"),
     Column("truth_bicycle_velocity", 6, "m/s, rad/s", "bicycle frame origin, linear and angular, in the world"),
@@ -118,9 +118,38 @@ ACCOUNT = (Column("truth_ground_work", 1, "J", "of terrain on the wheels by knoc
 """What is recorded like the truth, but does not count into the state's hash."""
 
 DERIVED = (
-    Column("truth_energy", 1, "J", "kinetic and potential, of robot and bicycle"),
-    Column("truth_momentum", 3, "N·s", "linear, of robot and bicycle, in the world"),
+    Column("truth_energy", 1, "J", "kinetic and potential, of all bodies"),
+    Column("truth_momentum", 3, "N·s", "linear, of all bodies, in the world"),
 )
-"""What is worked out from the truth once the ride is over."""
+"""What is worked out from the truth once the run is over."""
 
-COLUMNS = STATE + COMMAND + ESTIMATE + TRUTH + ACCOUNT + DERIVED
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The tables of a kind of log.
+
+    Attributes:
+        state: What the body felt.
+        command: What the drives were given.
+        estimate: What the controller believed and wanted.
+        truth: What really happened; its bytes are what a state's hash is made of.
+        account: What is recorded like the truth, but does not count into that hash.
+        derived: What is worked out from the truth afterwards.
+    """
+
+    state: tuple[Column, ...]
+    command: tuple[Column, ...]
+    estimate: tuple[Column, ...]
+    truth: tuple[Column, ...]
+    account: tuple[Column, ...]
+    derived: tuple[Column, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Every column."""
+        return self.state + self.command + self.estimate + self.truth + self.account + self.derived
+
+
+RIDE = Layout(STATE, COMMAND, ESTIMATE, TRUTH, ACCOUNT, DERIVED)
+"""The log of a ride."""
+COLUMNS = RIDE.columns

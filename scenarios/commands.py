@@ -13,7 +13,7 @@ from scenarios.physics.commands import app as physics
 
 app = typer.Typer(
     name="draisine",
-    help="Rides of a humanoid on a bicycle: list them, run them, judge them, and check the physics under them.",
+    help="A humanoid on a bicycle and on its feet: list scenarios, run them, judge them, check the physics under them.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -50,9 +50,9 @@ def list_scenarios() -> None:
 @app.command()
 def schema() -> None:
     """Print the JSON schema of a scenario file."""
-    from scenarios.schema import ScenarioFile
+    from scenarios.schema import json_schema
 
-    print(json.dumps(ScenarioFile.model_json_schema(), indent=2, ensure_ascii=False))
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -21,7 +21,7 @@ def _line(location: tuple[int | str, ...], details: Mapping[str, Any], data: Map
     path = _key_path(location, data)
     kind, context = details["type"], details.get("ctx", {})
     if kind == "union_tag_invalid":
-        return f"{path}.kind: there is no {context['tag']!r}; there is: {context['expected_tags']}"
+        return f"{path}.kind: there is no {context['tag']!r}; there is: {context['expected_tags']}".removeprefix(".")
     if kind == "union_tag_not_found":
         return f"{path}.kind: is missing"
     if kind == "unknown_key":
@@ -53,6 +53,8 @@ _OWN_WORDS = (
     "whipple",
     "plant",
     "randomize",
+    "goal",
+    "ground",
 )
 """Kinds of errors that the models of this room raise, whose messages are whole sentences."""
 

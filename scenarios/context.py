@@ -1,4 +1,4 @@
-"""What must be known of a ride besides its log, to judge, draw and film it."""
+"""What must be known of a run besides its log, to judge, draw and film it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,6 +7,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.balance.goal import Goal
+from sim.ground import Ground
 from sim.terrain import Terrain
 
 Array = NDArray[np.float64]
@@ -21,36 +23,26 @@ class CoursePath(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class RideContext:
-    """What a ride consisted of.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContext:
+    """What every run consisted of.
 
     Attributes:
-        course: The path that is asked.
-        course_points: The path as a polyline in the world, shape (M, 2) [m].
         joint_names: The robot's joints, in the order of the log.
         joint_lower: Lower position limits, shape (n,) [rad]; -inf for a joint that is not judged, as a closing grip.
         joint_upper: Upper position limits, shape (n,) [rad]; +inf for a joint that is not judged.
-        mass: Robot and bicycle together [kg].
-        modes: Names of the rider's modes; the log's `mode` is an index into them.
-        cones: Centres of the cones in the world, shape (K, 2) [m].
-        cone_radius: Radius of a cone on the ground [m].
-        completed: Whether the course was ridden to its end.
-        terrain: What lies on the course.
+        mass: All that moves together [kg].
+        modes: Names of the controller's modes; the log's `mode` is an index into them.
+        completed: Whether what was asked was done to its end.
         shared: What several metrics of one log have in common, by name; None where nothing is kept.
     """
 
-    course: CoursePath
-    course_points: Array
     joint_names: tuple[str, ...]
     joint_lower: Array
     joint_upper: Array
     mass: float
-    modes: tuple[str, ...] = ("pedal", "coast", "brake")
-    cones: Array = field(default_factory=lambda: np.empty((0, 2)))
-    cone_radius: float = 0.1
+    modes: tuple[str, ...]
     completed: bool = False
-    terrain: Terrain = field(default_factory=Terrain)
     shared: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def share(self, name: str, work_out: Callable[[], T]) -> T:
@@ -62,8 +54,43 @@ class RideContext:
         found: T = self.shared[name]
         return found
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RideContext(RunContext):
+    """What a ride consisted of; its mass is that of robot and bicycle.
+
+    Attributes:
+        course: The path that is asked.
+        course_points: The path as a polyline in the world, shape (M, 2) [m].
+        cones: Centres of the cones in the world, shape (K, 2) [m].
+        cone_radius: Radius of a cone on the ground [m].
+        terrain: What lies on the course.
+    """
+
+    course: CoursePath
+    course_points: Array
+    modes: tuple[str, ...] = ("pedal", "coast", "brake")
+    cones: Array = field(default_factory=lambda: np.empty((0, 2)))
+    cone_radius: float = 0.1
+    terrain: Terrain = field(default_factory=Terrain)
+
     @property
     def course_points_on_ground(self) -> Array:
         """The path as a polyline with the height of the ground, shape (M, 3) [m]."""
         heights = [self.terrain.height(x, y) for x, y in self.course_points.tolist()]
         return np.column_stack((self.course_points, heights))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FootContext(RunContext):
+    """What a run on foot consisted of.
+
+    Attributes:
+        goals: What was asked, one after the other.
+        ground: What the body stood on.
+        sole: Length and width of a sole [m]; its frame is in the middle.
+    """
+
+    goals: tuple[Goal, ...]
+    ground: Ground = field(default_factory=Ground)
+    sole: tuple[float, float] = (0.204, 0.12)

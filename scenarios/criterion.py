@@ -1,21 +1,16 @@
 """What a scenario demands of one metric."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from scenarios.metric import Metric
 from scenarios.metrics import METRICS
+from scenarios.metrics_foot import FOOT_METRICS
 from scenarios.suggest import suggestion
 from scenarios.table import Table
-
-
-def _known(name: str) -> str:
-    if name not in METRICS:
-        hint = suggestion(name, METRICS)
-        raise PydanticCustomError("metric", "no metric {name}; {hint}", {"name": repr(name), "hint": hint})
-    return name
-
 
 Bound = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
@@ -23,9 +18,20 @@ Bound = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 class Criterion(Table):
     """A band that a metric must lie in, its ends included; plain numbers in the metric's own unit."""
 
-    metric: Annotated[str, AfterValidator(_known)]
+    known: ClassVar[Mapping[str, Metric]] = METRICS
+    """The metrics that a criterion can be about."""
+
+    metric: str
     min: Bound | None = None
     max: Bound | None = None
+
+    @field_validator("metric")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        if name not in cls.known:
+            hint = suggestion(name, cls.known)
+            raise PydanticCustomError("metric", "no metric {name}; {hint}", {"name": repr(name), "hint": hint})
+        return name
 
     @model_validator(mode="after")
     def _band(self) -> Self:
@@ -43,10 +49,16 @@ class Criterion(Table):
         """Say how a value breaks the criterion; None when it holds. A missing or NaN value breaks it."""
         if value is None or value != value:
             return f"{self.metric} is missing" if value is None else f"{self.metric} is not a number"
-        unit = METRICS[self.metric].unit
+        unit = self.known[self.metric].unit
         unit = "" if unit == "1" else f" {unit}"
         if self.min is not None and value < self.min:
             return f"{self.metric} = {value:.4g}{unit}, at least {self.min:g} is asked"
         if self.max is not None and value > self.max:
             return f"{self.metric} = {value:.4g}{unit}, at most {self.max:g} is asked"
         return None
+
+
+class FootCriterion(Criterion):
+    """The same for a run on foot."""
+
+    known: ClassVar[Mapping[str, Metric]] = FOOT_METRICS

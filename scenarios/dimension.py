@@ -38,13 +38,14 @@ AREA = Dimension("an area", "m²", {"m2": 1.0, "cm2": 1e-4}, "0.6 m²")
 SPEED = Dimension("a speed", "m/s", {"m/s": 1.0, "km/h": 1 / 3.6, "cm/s": 1e-2}, "2.5 m/s")
 DURATION = Dimension("a duration", "s", {"s": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0}, "200 ms")
 ANGLE = Dimension("an angle", "rad", {"rad": 1.0, "mrad": 1e-3, "deg": pi / 180, "°": pi / 180}, "30 deg")
+ANGULAR_SPEED = Dimension("an angular speed", "rad/s", {"rad/s": 1.0, "deg/s": pi / 180, "°/s": pi / 180}, "20 deg/s")
 IMPULSE = Dimension("an impulse", "N·s", {"Ns": 1.0, "kgm/s": 1.0}, "20 N·s")
 FORCE = Dimension("a force", "N", {"N": 1.0, "kN": 1e3}, "20 N")
 MASS = Dimension("a mass", "kg", {"kg": 1.0, "g": 1e-3}, "5 kg")
 DENSITY = Dimension("a density", "kg/m³", {"kg/m3": 1.0}, "1.2 kg/m³")
 RATIO = Dimension("a ratio", "1", {"%": 1e-2}, "80 %")
 
-DIMENSIONS = (LENGTH, AREA, SPEED, DURATION, ANGLE, IMPULSE, FORCE, MASS, DENSITY, RATIO)
+DIMENSIONS = (LENGTH, AREA, SPEED, DURATION, ANGLE, ANGULAR_SPEED, IMPULSE, FORCE, MASS, DENSITY, RATIO)
 """Every dimension; no unit belongs to two of them."""
 
 

@@ -35,20 +35,29 @@ def progress_display(console: Console, jobs: Sequence[Job], board: ProgressBoard
         yield announce
 
 
+_FIGURES = (
+    ("path_error_rms", "path error RMS", "{:.3f} m"),
+    ("roll_max", "roll max", "{:.2f} rad"),
+    ("com_offset_max", "CoM off max", "{:.3f} m"),
+    ("tilt_max", "tilt max", "{:.2f} rad"),
+)
+"""Metrics that the table shows when a run has them: name, title, form."""
+
+
 def verdict_table(outcomes: Sequence[Outcome]) -> RenderableType:
     """Sum up finished runs: one row each, and below it how each failed one broke its criteria."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title, justify in (("scenario", "left"), ("seed", "right"), ("verdict", "left")):
         table.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    for title in ("path error RMS", "roll max", "simulated", "real time"):
+    shown = [figure for figure in _FIGURES if any(figure[0] in outcome.metrics for outcome in outcomes)]
+    for title in (*(title for _, title, _ in shown), "simulated", "real time"):
         table.add_column(title, justify="right", no_wrap=True)
     for outcome in outcomes:
         table.add_row(
             outcome.scenario,
             str(outcome.seed),
             _verdict(outcome),
-            f"{outcome.metrics['path_error_rms']:.3f} m",
-            f"{outcome.metrics['roll_max']:.2f} rad",
+            *(_figure(outcome.metrics.get(name), form) for name, _, form in shown),
             f"{outcome.ridden:.1f} s",
             f"{outcome.timing.real_time_factor:.1f}×",
         )
@@ -61,6 +70,10 @@ def verdict_table(outcomes: Sequence[Outcome]) -> RenderableType:
         Text(f"results in {folder}/", style="dim") for folder in {outcome.folder.parent: None for outcome in outcomes}
     ]
     return Group(table, *broken, *folders)
+
+
+def _figure(value: float | None, form: str) -> str:
+    return "–" if value is None or value != value else form.format(value)
 
 
 def _verdict(outcome: Outcome) -> Text:

@@ -12,7 +12,8 @@ from scenarios.complaint import complaint
 from scenarios.errors import BadInput
 from scenarios.overrides import apply_overrides
 from scenarios.randomize_check import in_si
-from scenarios.schema import Scenario, ScenarioFile
+from scenarios.ride_schema import RideScenario
+from scenarios.schema import Scenario, named, validated
 from scenarios.suggest import suggestion
 
 LIBRARY = Path(__file__).with_name("library")
@@ -39,14 +40,26 @@ def load(reference: str, overrides: Sequence[str] = ()) -> Scenario:
     fixed = apply_overrides(data, overrides)
     shown = " ".join([str(file) if _is_path(reference) else reference, *(f"--set {change}" for change in overrides)])
     try:
-        content = ScenarioFile.model_validate(data)
+        content = validated(data)
     except ValidationError as error:
         raise BadInput(f"{shown}: {complaint(error, data)}") from None
     try:
         drawn = in_si(data, content.randomize, fixed)
     except BadInput as error:
         raise BadInput(f"{shown}: {error}") from None
-    return Scenario(name=file.stem, **dict(content.replaced(randomize=drawn)))
+    return named(file.stem, content.replaced(randomize=drawn))
+
+
+def load_ride(reference: str, overrides: Sequence[str] = ()) -> RideScenario:
+    """Read a scenario that must be a ride.
+
+    Raises:
+        BadInput: As :func:`load`, or the scenario is one on foot.
+    """
+    scenario = load(reference, overrides)
+    if not isinstance(scenario, RideScenario):
+        raise BadInput(f"{reference}: its kind is {scenario.kind!r}; this takes rides alone, as ride_straight")
+    return scenario
 
 
 def scenario_text(reference: str) -> str:

@@ -7,13 +7,22 @@ import numpy as np
 import orjson
 from mcap.writer import CompressionType, Writer
 
-from scenarios.columns import COMMAND, DERIVED, ESTIMATE, STATE, TRUTH, Column
+from scenarios.columns import Column, Layout
 from scenarios.run_log import RunLog
 
-CHANNELS = {"/robot_state": STATE, "/joint_command": COMMAND, "/estimate": ESTIMATE, "/truth": TRUTH + DERIVED}
 _EXACT = ("/robot_state",)
 """Channels in double precision, so that a controller can be fed them again; the others are in single precision."""
 _CHUNK = 8 << 20  # bytes before compression
+
+
+def channels_of(layout: Layout) -> dict[str, tuple[Column, ...]]:
+    """The columns of each channel, by its topic."""
+    return {
+        "/robot_state": layout.state,
+        "/joint_command": layout.command,
+        "/estimate": layout.estimate,
+        "/truth": layout.truth + layout.derived,
+    }
 
 
 def write_mcap(file: Path, log: RunLog) -> None:
@@ -27,7 +36,7 @@ def write_mcap(file: Path, log: RunLog) -> None:
         writer = Writer(stream, chunk_size=_CHUNK, compression=CompressionType.ZSTD, enable_crcs=False)
         writer.start(profile="", library="draisine")
         channels = []
-        for topic, columns in CHANNELS.items():
+        for topic, columns in channels_of(log.layout).items():
             schema = writer.register_schema(topic.strip("/"), "jsonschema", orjson.dumps(_json_schema(topic, columns)))
             precision = np.float64 if topic in _EXACT else np.float32
             arrays = [np.ascontiguousarray(log[column.name], dtype=precision) for column in columns]

@@ -1,16 +1,15 @@
-"""A metric: one number that says how well a ride went."""
+"""A metric: one number that says how well a run went."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from scenarios.context import RideContext
     from scenarios.run_log import RunLog
 
 Array = NDArray[np.float64]
@@ -26,14 +25,14 @@ class Metric:
         unit: SI unit; "1" for a count, a flag or a ratio.
         better: Which way is better.
         about: What it is, in one line.
-        compute: Gives the number; NaN when the log does not have it.
+        compute: Gives the number from a log and its run's context; NaN when the log does not have it.
     """
 
     name: str
     unit: str
     better: Better
     about: str
-    compute: Callable[[RunLog, RideContext], float]
+    compute: Callable[[RunLog, Any], float]
 
 
 def rms(values: Array) -> float:

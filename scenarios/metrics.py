@@ -1,4 +1,4 @@
-"""Every metric by its name."""
+"""Every metric of a ride by its name, and the metrics of any run."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from scenarios import (
     metrics_impedance,
     metrics_push,
     metrics_recovery,
+    metrics_robot,
     metrics_steering,
     metrics_tracking,
 )
+from scenarios.context import FootContext, RunContext
 from scenarios.metric import Metric
+from scenarios.metrics_foot import FOOT_METRICS, compute_on_foot
 
 if TYPE_CHECKING:
-    from scenarios.context import RideContext
     from scenarios.run_log import RunLog
 
 METRICS: dict[str, Metric] = {
@@ -29,6 +31,7 @@ METRICS: dict[str, Metric] = {
     for part in (
         metrics_course,
         metrics_energy,
+        metrics_robot,
         metrics_body,
         metrics_tracking,
         metrics_effort,
@@ -42,8 +45,13 @@ METRICS: dict[str, Metric] = {
     for metric in part.METRICS
 }
 
+ALL_METRICS: dict[str, Metric] = FOOT_METRICS | METRICS
+"""Those of both kinds of run; of one name both have the same unit and the same better side."""
 
-def compute(log: RunLog, context: RideContext) -> dict[str, float]:
-    """Compute every metric of a log of at least one row; NaN where the ride does not have one."""
+
+def compute(log: RunLog, context: RunContext) -> dict[str, float]:
+    """Compute every metric of a log of at least one row, of its kind; NaN where the run does not have one."""
+    if isinstance(context, FootContext):
+        return compute_on_foot(log, context)
     context = replace(context, shared={})
     return {name: metric.compute(log, context) for name, metric in METRICS.items()}

@@ -1,4 +1,4 @@
-"""Metrics of the body: contacts, grips, limits, and the honesty of the world."""
+"""Metrics of the rider's body: where it touches the bicycle, and how it holds on to it."""
 
 from __future__ import annotations
 
@@ -37,18 +37,6 @@ def saddle_force_min(log: RunLog, context: RideContext) -> float:
     return float(np.min(forces)) if len(forces) else np.nan
 
 
-def joint_limit_margin(log: RunLog, context: RideContext) -> float:
-    """Least distance of a judged joint from its limit [rad]; negative beyond it."""
-    position = log["truth_robot_joint_position"]
-    return float(np.min(np.minimum(position - context.joint_lower, context.joint_upper - position)))
-
-
-def guard_interventions(log: RunLog, context: RideContext) -> float:
-    """Ticks in which some joint got something else than the controller asked."""
-    reasons = log["applied_reason"]
-    return np.nan if np.isnan(reasons).any() else float((reasons != 0).any(axis=1).sum())
-
-
 def hand_off(log: RunLog, context: RideContext) -> float:
     """Longest time for which a hand does not hold its grip [s]."""
     closed = log["truth_grip_closed"]
@@ -58,33 +46,7 @@ def hand_off(log: RunLog, context: RideContext) -> float:
     return max(off, default=0) * tick(log)
 
 
-_AUDIT_WINDOW = 0.5  # [s]
-
-
-def momentum_residual(log: RunLog, context: RideContext) -> float:
-    """Greatest mean force over half a second that no known external impulse explains, norm [N]."""
-    rows = round(_AUDIT_WINDOW / tick(log)) if len(log) > 1 else 0
-    if not 0 < rows < len(log):
-        return np.nan
-    unexplained = log["truth_momentum"] - log["truth_external_impulse"]
-    return float(np.linalg.norm(unexplained[rows:] - unexplained[:-rows], axis=1).max() / _AUDIT_WINDOW)
-
-
 METRICS = (
-    Metric(
-        "undeclared_wrench_max",
-        "N",
-        "lower",
-        "external wrench that nobody declared",
-        lambda log, context: peak(log["truth_undeclared_wrench"]),
-    ),
-    Metric(
-        "momentum_residual_max",
-        "N",
-        "lower",
-        "force that no known impulse explains, over half a second",
-        momentum_residual,
-    ),
     Metric(
         "grip_force_max",
         "N",
@@ -103,27 +65,4 @@ METRICS = (
         "knees and shins against the bicycle, sum of normal forces",
         lambda log, context: peak(log["truth_body_bicycle_contact"]),
     ),
-    Metric("joint_limit_margin_min", "rad", "higher", "to the nearest joint limit", joint_limit_margin),
-    Metric(
-        "torque_saturation_fraction",
-        "1",
-        "lower",
-        "joints at their torque limit",
-        lambda log, context: float(np.mean(log["truth_torque_saturated"])),
-    ),
-    Metric(
-        "winding_temperature_max",
-        "°C",
-        "lower",
-        "warmest winding of a drive",
-        lambda log, context: float(np.max(log["truth_winding_temperature"])),
-    ),
-    Metric(
-        "torque_derated_fraction",
-        "1",
-        "lower",
-        "joints whose drive is too warm for its full torque",
-        lambda log, context: float(np.mean(log["truth_torque_derated"])),
-    ),
-    Metric("guard_interventions", "1", "lower", "ticks in which the safety guard stepped in", guard_interventions),
 )

@@ -55,6 +55,7 @@ class Outcome:
         provenance: What it takes to get the same ride again.
         timing: Where the time went.
         folder: Where the results are.
+        kind: Of run, as scenario files say it.
     """
 
     scenario: str
@@ -67,6 +68,7 @@ class Outcome:
     provenance: Mapping[str, object]
     timing: Timing
     folder: Path
+    kind: str = "ride"
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from robot import RobotModel
-from scenarios.plant_schema import CentreOfMass, Payload, Plant
+from scenarios.plant_schema import CentreOfMass, Payload, Plant, RobotPlant
 from sim.sensors import SensorParameters
 from sim.urdf_source import UrdfSource, UrdfText
 from urdf import bicycle as bicycle_urdf
@@ -14,7 +15,12 @@ from urdf.bicycle_parameters import BicycleParameters
 from urdf.bicycle_variation import BicycleVariation
 from urdf.reweigh import Lump, reweighed
 
-_LINKS = {"torso": "torso_link", "pelvis": "pelvis"}
+_LINKS = {
+    "torso": "torso_link",
+    "pelvis": "pelvis",
+    "left_hand": "left_wrist_roll_link",
+    "right_hand": "right_wrist_roll_link",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +61,7 @@ def build_plant(
     Raises:
         ValueError: There can be no such body.
     """
-    source: UrdfSource = robot
-    if _other_masses(plant):
-        text = _reweighed(plant, robot.read_text(encoding="utf-8"))
-        source = UrdfText(text, f"{robot.name} as changed by plant", robot.parent)
-        model = RobotModel.from_urdf(text, drives.read_text(encoding="utf-8"), source.name)
+    true = build_robot(plant, model, robot, drives)
     variation = BicycleVariation(
         plant.bicycle_mass, plant.trail, plant.steer_axis_tilt, plant.wheelbase, plant.wheel_radius
     )
@@ -68,7 +70,34 @@ def build_plant(
         bicycle = variation.of(bicycle)
         name = f"{bicycle_file.name} as changed by plant"
         wheels = UrdfText(bicycle_urdf.build(bicycle), name, bicycle_file.parent)
-    return TrueBodies(_other_drives(plant, model), source, bicycle, wheels)
+    return TrueBodies(true.model, true.urdf, bicycle, wheels)
+
+
+class TrueRobot(NamedTuple):
+    """The robot as the world has it: its model, and where its URDF is."""
+
+    model: RobotModel
+    urdf: UrdfSource
+
+
+def build_robot(plant: RobotPlant, model: RobotModel, robot: Path, drives: Path) -> TrueRobot:
+    """The robot of a plant; what does not differ from its model is the model's own.
+
+    Args:
+        plant: How it differs.
+        model: The nominal robot.
+        robot: Its file.
+        drives: The file of its drives.
+
+    Raises:
+        ValueError: There can be no such body.
+    """
+    source: UrdfSource = robot
+    if _other_masses(plant):
+        text = _reweighed(plant, robot.read_text(encoding="utf-8"))
+        source = UrdfText(text, f"{robot.name} as changed by plant", robot.parent)
+        model = RobotModel.from_urdf(text, drives.read_text(encoding="utf-8"), source.name)
+    return TrueRobot(_other_drives(plant, model), source)
 
 
 def delayed(sensors: SensorParameters, delay: float) -> SensorParameters:
@@ -83,11 +112,11 @@ def delayed(sensors: SensorParameters, delay: float) -> SensorParameters:
     )
 
 
-def _other_masses(plant: Plant) -> bool:
+def _other_masses(plant: RobotPlant) -> bool:
     return plant.robot_mass != 1.0 or plant.payload.mass > 0.0 or plant.torso_com != CentreOfMass()
 
 
-def _reweighed(plant: Plant, urdf: str) -> str:
+def _reweighed(plant: RobotPlant, urdf: str) -> str:
     shift, payload = plant.torso_com, plant.payload
     return reweighed(urdf, plant.robot_mass, {_LINKS["torso"]: (shift.x, shift.y, shift.z)}, _lumps(payload))
 
@@ -98,7 +127,7 @@ def _lumps(payload: Payload) -> dict[str, Lump]:
     return {_LINKS[payload.link]: Lump(payload.mass, (payload.x, payload.y, payload.z), payload.radius)}
 
 
-def _other_drives(plant: Plant, model: RobotModel) -> RobotModel:
+def _other_drives(plant: RobotPlant, model: RobotModel) -> RobotModel:
     if plant.joint_friction == 1.0 and plant.command_delay == 0.0:
         return model
     drives = replace(

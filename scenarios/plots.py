@@ -1,7 +1,6 @@
 """One page that shows a ride: its path from above, speed, lean and steering, drive, and the forces on the body."""
 
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import numpy as np
@@ -9,31 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from scenarios.context import Array, RideContext
+from scenarios.context import RideContext
 from scenarios.metric import runs_of
 from scenarios.metrics_body import foot_forces
 from scenarios.outcome import Outcome
+from scenarios.plots_page import ASKED, INK, LEFT, LEGEND, RIGHT, STYLE, THIRD, headline, mark_pushes, norm
 from scenarios.run_log import RunLog
 
-matplotlib.use("Agg")
-
-LEFT, RIGHT, THIRD, ASKED, INK = "#1f77b4", "#d9541e", "#2a9d5c", "#9a9a9a", "#222222"
 _MODE_SHADE = {"coast": "#e9f2fb", "brake": "#fbe9e6"}
-_STYLE: dict[Any, Any] = {
-    "font.size": 8.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": "#888888",
-    "axes.grid": True,
-    "grid.color": "#ececec",
-    "axes.titlelocation": "left",
-    "axes.titlesize": 9.5,
-    "axes.titleweight": "bold",
-    "legend.frameon": False,
-    "legend.fontsize": 8,
-    "lines.linewidth": 1.1,
-}
-_LEGEND: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
 
 
 def draw(file: Path, outcome: Outcome, log: RunLog, context: RideContext) -> None:
@@ -42,7 +24,7 @@ def draw(file: Path, outcome: Outcome, log: RunLog, context: RideContext) -> Non
     Raises:
         OSError: The file cannot be written.
     """
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(STYLE):
         height = _height_of_map(log, context)
         figure = Figure(figsize=(9.6, 1.85 * (5 + height)), layout="constrained")
         grid = figure.add_gridspec(6, 1, height_ratios=(height, 1, 1, 1, 1, 1))
@@ -55,19 +37,8 @@ def draw(file: Path, outcome: Outcome, log: RunLog, context: RideContext) -> Non
             if panel is not panels[-1]:
                 panel.tick_params(labelbottom=False)
         panels[-1].set_xlabel("time [s]")
-        _headline(figure, outcome)
+        headline(figure, outcome)
         figure.savefig(file, dpi=130)
-
-
-def _headline(figure: Figure, outcome: Outcome) -> None:
-    missed = [
-        criterion.metric for criterion in outcome.criteria if criterion.violation(outcome.metrics.get(criterion.metric))
-    ]
-    verdict = "passed" if outcome.passed else f"failed by {', '.join(missed[:3])}{' …' if len(missed) > 3 else ''}"
-    colour = THIRD if outcome.passed else RIGHT
-    figure.suptitle(
-        f"{outcome.scenario} · seed {outcome.seed} · {verdict}", color=colour, fontsize=12, fontweight="bold"
-    )
 
 
 def _height_of_map(log: RunLog, context: RideContext) -> float:
@@ -87,7 +58,7 @@ def _path_from_above(axes: Axes, log: RunLog, context: RideContext) -> None:
     axes.plot(rear[0, 0], rear[0, 1], marker="o", color=INK, markersize=4)
     axes.set_aspect("equal", adjustable="datalim")
     axes.set(title="path from above", xlabel="x [m]", ylabel="y [m]")
-    axes.legend(**_LEGEND, ncols=3)
+    axes.legend(**LEGEND, ncols=3)
 
 
 def _speed(axes: Axes, log: RunLog) -> None:
@@ -96,7 +67,7 @@ def _speed(axes: Axes, log: RunLog) -> None:
     axes.plot(time, log["truth_speed"], color=LEFT, label="true")
     axes.plot(time, log["estimate_speed"], color=RIGHT, linewidth=0.7, label="estimated")
     axes.set(title="speed", ylabel="[m/s]")
-    axes.legend(**_LEGEND, ncols=3)
+    axes.legend(**LEGEND, ncols=3)
 
 
 def _lean(axes: Axes, log: RunLog) -> None:
@@ -105,7 +76,7 @@ def _lean(axes: Axes, log: RunLog) -> None:
     axes.plot(time, log["truth_steer"], color=RIGHT, label="steer")
     axes.plot(time, log["truth_roll"], color=LEFT, label="roll")
     axes.set(title="roll and steer", ylabel="[rad]")
-    axes.legend(**_LEGEND, ncols=3)
+    axes.legend(**LEGEND, ncols=3)
 
 
 def _drive(axes: Axes, log: RunLog) -> None:
@@ -119,17 +90,17 @@ def _drive(axes: Axes, log: RunLog) -> None:
         work.plot(time, log[f"truth_{name}_work"], color=colour, label=f"{name} work [J]")
     work.set_ylabel("[J]")
     handles = [*axes.get_lines(), *work.get_lines()]
-    work.legend(handles, [str(line.get_label()) for line in handles], **_LEGEND, ncols=4)
+    work.legend(handles, [str(line.get_label()) for line in handles], **LEGEND, ncols=4)
 
 
 def _contact_forces(axes: Axes, log: RunLog) -> None:
     time, feet = log["time"], foot_forces(log)
-    axes.plot(time, _norm(log["truth_saddle_force"]), color=THIRD, label="saddle")
+    axes.plot(time, norm(log["truth_saddle_force"]), color=THIRD, label="saddle")
     axes.plot(time, feet[:, 0], color=LEFT, linewidth=0.8, label="left foot")
     axes.plot(time, feet[:, 1], color=RIGHT, linewidth=0.8, label="right foot")
     axes.set(title="saddle and feet", ylabel="[N]")
     axes.set_ylim(bottom=0)
-    axes.legend(**_LEGEND, ncols=3)
+    axes.legend(**LEGEND, ncols=3)
 
 
 def _grips(axes: Axes, log: RunLog) -> None:
@@ -138,20 +109,14 @@ def _grips(axes: Axes, log: RunLog) -> None:
     axes.plot(time, grips[:, 1], color=RIGHT, linewidth=0.8, label="right hand")
     axes.set(title="grips (a hand lets go at 150 N)", ylabel="[N]")
     axes.set_ylim(bottom=0)
-    axes.legend(**_LEGEND, ncols=2)
+    axes.legend(**LEGEND, ncols=2)
 
 
 def _mark_events(axes: Axes, log: RunLog, context: RideContext) -> None:
-    """Shade coasting and braking, and draw a line where a push begins."""
+    """Shade coasting and braking, and mark pushes."""
     time = log["time"]
     for mode, colour in _MODE_SHADE.items():
         if mode in context.modes:
             for first, after in runs_of(log["mode"] == context.modes.index(mode)):
                 axes.axvspan(float(time[first]), float(time[after - 1]), color=colour, zorder=0, linewidth=0)
-    for first, _ in runs_of(_norm(log["truth_push"]) > 0):
-        axes.axvline(float(time[first]), color=INK, linewidth=0.8, linestyle=":")
-    axes.set_xlim(float(time[0]), float(time[-1]) if len(time) > 1 else float(time[0]) + 1.0)
-
-
-def _norm(vectors: Array) -> Array:
-    return np.asarray(np.linalg.norm(vectors, axis=1))
+    mark_pushes(axes, log)

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from scenarios.dimension import (
     ANGLE,
+    ANGULAR_SPEED,
     AREA,
     DENSITY,
     DURATION,
@@ -111,12 +112,14 @@ class Quantity:
 Length = Annotated[float, Quantity(LENGTH)]
 PositiveLength = Annotated[float, Quantity(LENGTH, "positive")]
 NonNegativeLength = Annotated[float, Quantity(LENGTH, "not negative")]
+Speed = Annotated[float, Quantity(SPEED)]
 PositiveSpeed = Annotated[float, Quantity(SPEED, "positive")]
 NonNegativeSpeed = Annotated[float, Quantity(SPEED, "not negative")]
 Duration = Annotated[float, Quantity(DURATION, "positive")]
 Instant = Annotated[float, Quantity(DURATION, "not negative")]
 Angle = Annotated[float, Quantity(ANGLE)]
 NonNegativeAngle = Annotated[float, Quantity(ANGLE, "not negative")]
+AngularSpeed = Annotated[float, Quantity(ANGULAR_SPEED)]
 Impulse = Annotated[float, Quantity(IMPULSE, "positive")]
 NonNegativeMass = Annotated[float, Quantity(MASS, "not negative")]
 NonNegativeDensity = Annotated[float, Quantity(DENSITY, "not negative")]

@@ -14,9 +14,9 @@ from scenarios.errors import BadInput
 from scenarios.overrides import put
 from scenarios.quantity import Quantity
 from scenarios.randomize_schema import Distribution, Scalar
-from scenarios.schema import ScenarioFile
+from scenarios.schema import ScenarioFile, validated
 
-_UNTOUCHED = ("randomize", "summary", "criteria")
+_UNTOUCHED = ("randomize", "summary", "criteria", "kind")
 """Tables and keys that say nothing of the ride itself."""
 
 
@@ -72,7 +72,7 @@ def _with(data: dict[str, Any], key: str, value: Scalar) -> ScenarioFile:
     changed = deepcopy(data)
     try:
         put(changed, key.split("."), value, f"randomize.{key}")
-        scenario = ScenarioFile.model_validate(changed)
+        scenario = validated(changed)
     except ValidationError as error:
         shown = f"{value:g}" if isinstance(value, float) else repr(value)
         raise BadInput(f"randomize.{key}: with {shown}, {complaint(error, changed)}") from None

@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 
 from controllers.controller import Controller
 from robot import Bus
-from scenarios.context import RideContext
+from scenarios.context import RunContext
 from scenarios.run_log import RunLog
 
 
 class RideController(Controller, Protocol):
-    """A controller that follows a course and tells what it thinks."""
+    """A controller that does what a scenario asks and tells what it thinks."""
 
     @property
     def finished(self) -> bool:
-        """Whether the end of the course is reached."""
+        """Whether all that is asked is done."""
         ...
 
     @property
     def telemetry(self) -> object:
-        """An object with one float for each of :data:`scenarios.columns.ESTIMATE`, by the same names."""
+        """An object with a value for each estimate column of the log's layout, by the same names."""
         ...
 
 
@@ -32,7 +32,7 @@ class RideWorld(Protocol):
 
     @property
     def truth(self) -> object:
-        """An object with one value for each of :data:`scenarios.columns.TRUTH`, by the names without `truth_`."""
+        """An object with a value for each truth column of the log's layout, by the names without `truth_`."""
         ...
 
     @property
@@ -47,14 +47,14 @@ class Ride:
 
     Attributes:
         bus: The way to the joints, with the safety guard in front.
-        controller: The rider.
+        controller: The rider, or whoever stands on the feet.
         world: Gives what is behind the bus; asked once the bus is open.
-        mechanics: Gives energy [J] and momentum [N·s] of robot and bicycle over a log's rows, from its truth.
-        context: What else is needed to judge the ride.
+        mechanics: Gives energy [J] and momentum [N·s] of all bodies over a log's rows, from its truth.
+        context: What else is needed to judge the run.
     """
 
     bus: Bus
     controller: RideController
     world: Callable[[], RideWorld]
     mechanics: Callable[[RunLog], tuple[NDArray[np.float64], NDArray[np.float64]]]
-    context: RideContext
+    context: RunContext

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, TRUTH, Column
+from scenarios.columns import RIDE, Column, Layout
 
 if TYPE_CHECKING:
     from robot import AppliedCommand, RobotState
@@ -20,13 +19,18 @@ Array = NDArray[np.float64]
 class RunLog:
     """Columns of float64 over time, declared by a table."""
 
-    def __init__(self, capacity: int, columns: Iterable[Column] = COLUMNS) -> None:
+    def __init__(self, capacity: int, layout: Layout = RIDE) -> None:
         """Reserve room for a number of rows; a row that is never filled is not a number throughout."""
-        self.columns = tuple(columns)
+        self.layout = layout
         self._arrays = {
             column.name: np.full((capacity,) if column.width == 1 else (capacity, column.width), np.nan)
-            for column in self.columns
+            for column in layout.columns
         }
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Every column, in the order of the layout."""
+        return self.layout.columns
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -47,10 +51,16 @@ class RunLog:
         """Forget the rows from `rows` on."""
         self._arrays = {name: array[:rows] for name, array in self._arrays.items()}
 
+    def until(self, rows: int) -> RunLog:
+        """The first rows as a log of their own, which shares its numbers with this one."""
+        part = RunLog(0, self.layout)
+        part._arrays = {name: array[:rows] for name, array in self._arrays.items()}
+        return part
+
     def state_hash(self) -> str:
         """SHA-256 of the bytes of every truth column, in the declared order."""
         digest = sha256()
-        for column in TRUTH:
+        for column in self.layout.truth:
             digest.update(np.ascontiguousarray(self[column.name]).tobytes())
         return digest.hexdigest()
 
@@ -61,8 +71,9 @@ class Recorder:
     def __init__(self, log: RunLog, truth: object) -> None:
         """Bind a log to the world's truth, an object that has each truth column's name without `truth_`."""
         self._truth = truth
-        self._truth_columns = [(log[column.name], column.name.removeprefix("truth_")) for column in (*TRUTH, *ACCOUNT)]
-        self._estimate_columns = [(log[column.name], column.name) for column in ESTIMATE]
+        recorded = (*log.layout.truth, *log.layout.account)
+        self._truth_columns = [(log[column.name], column.name.removeprefix("truth_")) for column in recorded]
+        self._estimate_columns = [(log[column.name], column.name) for column in log.layout.estimate]
         self._time = log["time"]
         self._joints = log["joint_position"], log["joint_velocity"], log["joint_torque"]
         self._pelvis = log["pelvis_orientation"], log["pelvis_angular_velocity"], log["pelvis_specific_force"]

@@ -9,11 +9,11 @@ from pathlib import Path
 from time import perf_counter_ns
 
 from robot import RobotState
-from scenarios.context import RideContext
+from scenarios.context import RunContext
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
+from scenarios.kinds import KINDS, Kind
 from scenarios.metrics import compute
-from scenarios.metrics_course import FALL_ROLL
 from scenarios.outcome import End, Outcome, Timing
 from scenarios.outputs import write_outputs
 from scenarios.progress_board import Stage
@@ -26,7 +26,7 @@ from scenarios.stopwatch import Stopwatch
 Assemble = Callable[[Scenario, int], Ride]
 Progress = Callable[[Stage, float, float], None]
 """Told now and then: what is being done, how far it is [s], and how many times faster than real time."""
-Film = Callable[[Path, RunLog, RideContext, Progress], None]
+Film = Callable[[Path, RunLog, RunContext, Progress], None]
 """Writes a video from the log of a ride."""
 _TICKS_BETWEEN_PROGRESS = 50
 
@@ -70,6 +70,7 @@ def run(
             provenance=provenance(log.state_hash(), seed, overrides),
             timing=ridden.timing,
             folder=out / f"{scenario.name}-seed{seed}",
+            kind=scenario.kind,
         )
         write_outputs(folder, outcome, log, context)
         if film is not None:
@@ -86,17 +87,14 @@ class Ridden:
         context: What else is needed to judge it.
         end: Why it ended.
         timing: How long it took.
+        seconds: Simulated time to its end [s]; the log of a fall may go on after it.
     """
 
     log: RunLog
-    context: RideContext
+    context: RunContext
     end: End
     timing: Timing
-
-    @property
-    def seconds(self) -> float:
-        """Simulated time [s]."""
-        return len(self.log) * CONTROL_PERIOD
+    seconds: float
 
 
 def ride(scenario: Scenario, seed: int, progress: Progress, *, assemble: Assemble) -> Ridden:
@@ -107,12 +105,14 @@ def ride(scenario: Scenario, seed: int, progress: Progress, *, assemble: Assembl
     """
     capacity = math.ceil(scenario.duration / CONTROL_PERIOD - 1e-9)
     stopwatch = Stopwatch(capacity)
-    log = RunLog(capacity)
+    kind = KINDS[scenario.kind]
+    log = RunLog(capacity, kind.layout)
     built, state = _build(assemble, scenario, seed)
-    end = _close_loop(built, state, log, stopwatch, progress)
+    end, rows = _close_loop(built, state, log, kind, stopwatch, progress)
     log["truth_energy"][:], log["truth_momentum"][:] = built.mechanics(log)
     context = replace(built.context, completed=end == "completed")
-    return Ridden(log, context, end, stopwatch.timing(len(log), len(log) * CONTROL_PERIOD))
+    timing = stopwatch.timing(len(log), len(log) * CONTROL_PERIOD)
+    return Ridden(log, context, end, timing, rows * CONTROL_PERIOD)
 
 
 def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, RobotState]:
@@ -128,12 +128,16 @@ def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, Rob
         raise BadInput(f"{scenario.name} cannot be built: {error}") from error
 
 
-def _close_loop(ride: Ride, state: RobotState, log: RunLog, stopwatch: Stopwatch, progress: Progress) -> End:
-    """Close the loop until the course is completed, the rider has fallen, or the log is full."""
+def _close_loop(
+    ride: Ride, state: RobotState, log: RunLog, kind: Kind, stopwatch: Stopwatch, progress: Progress
+) -> tuple[End, int]:
+    """Close the loop until all is done, the robot has fallen and lies, or the log is full; gives why, and the rows."""
     bus, controller = ride.bus, ride.controller
-    roll, ground_contact = log["truth_roll"], log["truth_body_ground_contact"]
+    fallen = kind.watch(log)
     end: End = "out of time"
     capacity = len(log)
+    linger = round(kind.linger / CONTROL_PERIOD)
+    fell: int | None = None
     row = 0
     try:
         world = ride.world()
@@ -153,10 +157,12 @@ def _close_loop(ride: Ride, state: RobotState, log: RunLog, stopwatch: Stopwatch
                 stopwatch.control[row] = stepped - start
                 stopwatch.exchange[row] = exchanged - recorded
                 stopwatch.log[row] = recorded - stepped + perf_counter_ns() - exchanged
-                if ground_contact[row] > 0 or abs(roll[row]) > FALL_ROLL:
-                    end = "fallen"
-                    break
-                if controller.finished:
+                if fell is None and fallen(row):
+                    end, fell = "fallen", row
+                if fell is not None:
+                    if row - fell >= linger:
+                        break
+                elif controller.finished:
                     end = "completed"
                     break
                 if row % _TICKS_BETWEEN_PROGRESS == 0:
@@ -167,7 +173,7 @@ def _close_loop(ride: Ride, state: RobotState, log: RunLog, stopwatch: Stopwatch
         bus.stop()
         bus.close()
     log.truncate(row + 1)
-    return end
+    return end, row + 1 if fell is None else fell + 1
 
 
 def _tell(progress: Progress, row: int, stopwatch: Stopwatch) -> None:

@@ -1,7 +1,7 @@
 """The verdict on one ride as a page of Markdown."""
 
 from scenarios.criterion import Criterion
-from scenarios.metrics import METRICS
+from scenarios.kinds import KINDS
 from scenarios.outcome import Outcome
 
 
@@ -12,6 +12,7 @@ def summary_page(outcome: Outcome, files: list[str]) -> str:
         outcome: The ride.
         files: Names of the files beside the page.
     """
+    known = KINDS[outcome.kind].metrics
     verdict = "passed" if outcome.passed else "failed"
     lines = [
         f"# {outcome.scenario}, seed {outcome.seed}: {verdict}",
@@ -28,7 +29,7 @@ def summary_page(outcome: Outcome, files: list[str]) -> str:
         "| metric | value | unit | what it is |",
         "|---|---|---|---|",
         *(
-            f"| {name} | {_number(value)} | {METRICS[name].unit} | {METRICS[name].about} |"
+            f"| {name} | {_number(value)} | {known[name].unit} | {known[name].about} |"
             for name, value in outcome.metrics.items()
         ),
         "",
@@ -51,7 +52,7 @@ def asked(criterion: Criterion) -> str:
 
 def _criterion_row(criterion: Criterion, outcome: Outcome) -> str:
     value = outcome.metrics.get(criterion.metric)
-    unit = METRICS[criterion.metric].unit
+    unit = criterion.known[criterion.metric].unit
     mark = "✓" if criterion.violation(value) is None else "✗"
     shown = "missing" if value is None else _number(value)
     return f"| {criterion.metric} | {asked(criterion)}{'' if unit == '1' else f' {unit}'} | {shown} | {mark} |"

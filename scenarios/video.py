@@ -1,4 +1,4 @@
-"""Films a ride from its log, as a car beside it would."""
+"""Films a run from its log, as somebody would who goes along beside it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,12 +9,13 @@ from imageio_ffmpeg import write_frames
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from scenarios.context import Array, RideContext
+from scenarios.context import Array, FootContext, RideContext, RunContext
 from scenarios.metric import elapsed
 from scenarios.progress_board import Stage
 from scenarios.provenance import BODIES
 from scenarios.run_log import RunLog
 from scenarios.runner import Progress
+from scenarios.stance import heading
 from sim.silence import silence
 from urdf.bicycle_parameters import JOINTS
 
@@ -22,6 +23,7 @@ SIZE = (960, 540)
 """Width and height [pixel]."""
 RATE = 30
 """[frames/s]"""
+JointPositions = tuple[tuple[str, ...], Array]
 Label = Callable[[NDArray[np.uint8], float], NDArray[np.uint8]]
 """Gives a picture of the same size in which stands what there is to say at a time of the ride [s]."""
 _STRIP = 60  # frames that one process draws in one go
@@ -31,26 +33,36 @@ _LAG = 1.5  # time with which the camera follows a turn [s]
 _GLIDE = 0.5  # half of the time over which the camera evens the ground out [s]
 _LEVEL = 0.001  # what counts as level ground [m]
 _HEIGHT = 0.62  # of the point that is looked at [m]
+_ON_FOOT = 2.6  # distance of the camera from a body on its feet [m]
+_LOW, _SHARE = 0.3, 0.5  # height that is looked at: so much, and that part of the pelvis' height [m, 1]
+_AROUND = 2.5  # how far from the way the ground is drawn [m]
+_FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Poses of some frames in a row: the arrays have one row a frame, named as in the log; `yaw` is where to look."""
+    """Poses of some frames in a row: arrays with one row a frame, named as in the log; None where there is no bicycle.
+
+    `target` is the point that is looked at, `ground` the height below it [m], `yaw` from where, and `way` where the
+    whole film leads, shape (k, 2) [m].
+    """
 
     robot_position: Array
     robot_orientation: Array
     robot_joint_position: Array
-    bicycle_position: Array
-    bicycle_orientation: Array
-    bicycle_joint_position: Array
+    bicycle_position: Array | None
+    bicycle_orientation: Array | None
+    bicycle_joint_position: Array | None
     target: Array
+    ground: Array
     yaw: Array
+    way: Array
 
 
 def film(
     file: Path,
     log: RunLog,
-    context: RideContext,
+    context: RunContext,
     progress: Progress,
     *,
     processes: int = 1,
@@ -62,8 +74,8 @@ def film(
 
     Args:
         file: Where to.
-        log: The ride.
-        context: Its course, cones and joints.
+        log: The run.
+        context: Its course or ground, and joints.
         progress: Told how much of the ride is filmed.
         processes: How many processes draw.
         span: From when to when of the log's time, at most all of it [s]; the whole ride where none is given.
@@ -74,7 +86,7 @@ def film(
         OSError: The file cannot be written.
     """
     begin, length = _section(log, span)
-    strips = _strips(log, begin, length)
+    strips = _strips(log, context, begin, length)
     drawn = Parallel(n_jobs=processes, return_as="generator", pre_dispatch=2 * processes)(
         delayed(_draw)(strip, context, size) for strip in strips
     )
@@ -102,25 +114,49 @@ def _section(log: RunLog, span: tuple[float, float] | None) -> tuple[float, floa
     return begin, min(max(span[1], begin), first + elapsed(log)) - begin
 
 
-def _strips(log: RunLog, begin: float, length: float) -> Iterator[Strip]:
-    """Cut a part of the ride into frames, one every 1/30 s, and these into strips."""
+def _strips(log: RunLog, context: RunContext, begin: float, length: float) -> Iterator[Strip]:
+    """Cut a part of the run into frames, one every 1/30 s, and these into strips."""
     wanted = begin + np.arange(int(length * RATE) + 1) / RATE
     frames = np.minimum(np.searchsorted(log["time"], wanted - 1e-9), len(log) - 1)
-    target = 0.5 * (log["truth_rear_contact"] + log["truth_front_contact"])[frames]
-    target[:, 2] = _HEIGHT + _smooth(target[:, 2])
-    yaw = _yaw(log["truth_heading"][frames])
+    riding = isinstance(context, RideContext)
+    if isinstance(context, FootContext):
+        target, ground, yaw = _beside_body(log, context, frames)
+    else:
+        target, ground, yaw = _beside_ride(log, frames)
+    way = np.unique(np.round(target[:, :2], 1), axis=0)
     for start in range(0, len(frames), _STRIP):
         some = slice(start, start + _STRIP)
+        rows = frames[some]
         yield Strip(
-            log["truth_robot_position"][frames[some]],
-            log["truth_robot_orientation"][frames[some]],
-            log["truth_robot_joint_position"][frames[some]],
-            log["truth_bicycle_position"][frames[some]],
-            log["truth_bicycle_orientation"][frames[some]],
-            log["truth_bicycle_joint_position"][frames[some]],
+            log["truth_robot_position"][rows],
+            log["truth_robot_orientation"][rows],
+            log["truth_robot_joint_position"][rows],
+            log["truth_bicycle_position"][rows] if riding else None,
+            log["truth_bicycle_orientation"][rows] if riding else None,
+            log["truth_bicycle_joint_position"][rows] if riding else None,
             target[some],
+            ground[some],
             yaw[some],
+            way,
         )
+
+
+def _beside_ride(log: RunLog, frames: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+    """The point that a camera beside a ride looks at, shape (k, 3), the height of the ground [m], from where [rad]."""
+    target = 0.5 * (log["truth_rear_contact"] + log["truth_front_contact"])[frames]
+    ground = _smooth(target[:, 2])
+    target[:, 2] = _HEIGHT + ground
+    return target, ground, _yaw(log["truth_heading"][frames])
+
+
+def _beside_body(log: RunLog, context: FootContext, frames: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+    """The same beside a body on its feet, that sways, steps, squats, and may fall."""
+    target = log["truth_robot_position"][frames].copy()
+    ground = _smooth(np.array([context.ground.height(x, y) for x, y in target[:, :2].tolist()]))
+    target[:, 2] = ground + _LOW + _SHARE * (target[:, 2] - ground)
+    for frame in range(1, len(target)):
+        target[frame] = target[frame - 1] + (target[frame] - target[frame - 1]) / (_FOLLOW * RATE)
+    return target, ground, _yaw(heading(log)[frames])
 
 
 def _yaw(heading: Array) -> Array:
@@ -140,27 +176,36 @@ def _smooth(height: Array) -> Array:
     return np.convolve(padded, np.ones(2 * reach + 1) / (2 * reach + 1), "valid")
 
 
-def _draw(strip: Strip, context: RideContext, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
+def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
     """Draw the frames of a strip."""
     with silence():  # PyBullet greets every process that imports it
         from sim.camera import Camera
 
     frames = []
-    with Camera(BODIES, size) as camera:
-        camera.add_path(context.course_points_on_ground)
-        camera.add_terrain(context.terrain)
-        camera.add_cones(context.cones)
+    riding = isinstance(context, RideContext)
+    with Camera(BODIES, size, bicycle=riding) as camera:
+        if isinstance(context, RideContext):
+            camera.add_path(context.course_points_on_ground)
+            camera.add_terrain(context.terrain)
+            camera.add_cones(context.cones)
+        if isinstance(context, FootContext):
+            camera.add_ground(context.ground, strip.way, _AROUND)
         for row, yaw in enumerate(strip.yaw):
             camera.set_pose(
                 strip.robot_position[row],
                 strip.robot_orientation[row],
                 (context.joint_names, strip.robot_joint_position[row]),
-                strip.bicycle_position[row],
-                strip.bicycle_orientation[row],
-                (JOINTS, strip.bicycle_joint_position[row]),
+                *_bicycle_pose(strip, row),
             )
-            camera.follow(
-                strip.target[row].tolist(), _DISTANCE, float(yaw), _PITCH, float(strip.target[row, 2]) - _HEIGHT
-            )
+            distance = _DISTANCE if riding else _ON_FOOT
+            camera.follow(strip.target[row].tolist(), distance, float(yaw), _PITCH, float(strip.ground[row]))
             frames.append(np.ascontiguousarray(camera.frame()))
     return frames
+
+
+def _bicycle_pose(strip: Strip, row: int) -> tuple[Array, Array, JointPositions] | tuple[()]:
+    """Position, orientation and joints of the bicycle in a frame; nothing where there is none."""
+    position, orientation, joints = strip.bicycle_position, strip.bicycle_orientation, strip.bicycle_joint_position
+    if position is None or orientation is None or joints is None:
+        return ()
+    return position[row], orientation[row], (JOINTS, joints[row])

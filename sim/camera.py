@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from sim.backdrop import Shadow, backdrop
+from sim.ground import Ground
+from sim.ground_mesh import ground_meshes
 from sim.markers import ribbon, write_cone_urdf
 from sim.relief import relief
 from sim.silence import silence
@@ -32,6 +34,8 @@ _LAMP_DISTANCE, _LAMP_FIELD, _LAMP_SIZE = 30.0, math.radians(7.5), (200, 200)
 _STONE = (0.86, 0.80, 0.69, 1.0), (0.76, 0.70, 0.60, 1.0)
 _SLIPPERY = (0.74, 0.88, 0.97, 1.0), (0.66, 0.81, 0.92, 1.0)
 """Red, green, blue and opacity of the stripes of the terrain."""
+_GROUND_SHADES = (0.74, 0.75, 0.76, 1.0), (0.67, 0.69, 0.71, 1.0), (0.80, 0.80, 0.79, 1.0)
+"""The same of tiles and blocks."""
 _WIDEST_BAND = 1.0
 _LONGEST_EDGE = 0.5
 """Of a triangle of the terrain [m]."""
@@ -51,13 +55,16 @@ class Camera:
     Poses are those of URDF link frames in the world: position [m], orientation as a unit quaternion x, y, z, w.
     """
 
-    def __init__(self, urdf_dir: Path, size: tuple[int, int] = (960, 540), oversampling: float = 1.25) -> None:
-        """Load `humanoid.urdf` and, when it is there, `bicycle.urdf`.
+    def __init__(
+        self, urdf_dir: Path, size: tuple[int, int] = (960, 540), oversampling: float = 1.25, *, bicycle: bool = True
+    ) -> None:
+        """Load `humanoid.urdf` and, when it is there and wanted, `bicycle.urdf`.
 
         Args:
             urdf_dir: Folder of the URDF files.
             size: Width and height of a frame [pixel].
             oversampling: The bodies are drawn so many times larger, then scaled down for smooth edges.
+            bicycle: Whether there is a bicycle to be seen.
 
         Raises:
             FileNotFoundError: There is no humanoid.urdf.
@@ -70,8 +77,9 @@ class Camera:
                 self._client: int = pybullet.connect(pybullet.DIRECT)
             stack.callback(pybullet.disconnect, physicsClientId=self._client)
             self._robot = _Body(write_visual_urdf(urdf_dir / "humanoid.urdf", self._folder), self._client)
-            bicycle = urdf_dir / "bicycle.urdf"
-            self._bicycle = _Body(write_visual_urdf(bicycle, self._folder), self._client) if bicycle.exists() else None
+            file = urdf_dir / "bicycle.urdf"
+            there = bicycle and file.exists()
+            self._bicycle = _Body(write_visual_urdf(file, self._folder), self._client) if there else None
             self._exit = stack.pop_all()
         self._cone: Path | None = None
         self._paths: list[int] = []
@@ -139,6 +147,13 @@ class Camera:
                 piece = relief(strip, index * band, min((index + 1) * band, strip.length))
                 piece.split(_LONGEST_EDGE).write_obj(path)
                 self._terrain.append(self._add_mesh(path, shades[index % 2]))
+
+    def add_ground(self, ground: Ground, around: ArrayLike, reach: float) -> None:
+        """Draw a slope, or the blocks that lie within a reach [m] of points on the way, shape (n, 2)."""
+        for number, (mesh, shade) in enumerate(ground_meshes(ground, np.asarray(around, dtype=np.float64), reach)):
+            path = self._folder / f"ground_{number}.obj"
+            mesh.write_obj(path)
+            self._terrain.append(self._add_mesh(path, _GROUND_SHADES[shade]))
 
     def _add_mesh(self, path: Path, colour: tuple[float, float, float, float] | None) -> int:
         painted = {} if colour is None else {"rgbaColor": colour, "specularColor": (0.0, 0.0, 0.0)}

@@ -9,22 +9,23 @@ from math import ceil, cos, sin, tan
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pose import Quaternion, Triple
-
 Array = NDArray[np.float64]
+Triple = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blocks:
-    """Flat blocks that tile the surroundings of the origin without gaps; block (i, j) has its middle at i, j times side.
+    """Flat blocks that tile the surroundings of the origin; block (i, j) has its middle at i, j times the side.
 
     Attributes:
         side: Of each block [m].
         top: Heights of their upper sides, shape (2k+1, 2k+1) [m]; [k, k] is the block around the origin.
+        level: How many rings of blocks around that one are at height 0 with it: they are one piece.
     """
 
     side: float
     top: Array
+    level: int = 0
 
     def height(self, x: float, y: float) -> float | None:
         """Height of the block at a point of the world [m]; None beyond the last one."""
@@ -34,11 +35,17 @@ class Blocks:
             return float(self.top[i, j])
         return None
 
+    @property
+    def start(self) -> float:
+        """Side of the level piece around the origin [m]."""
+        return (2 * self.level + 1) * self.side
+
     def tops(self) -> Iterator[Triple]:
-        """The middle of each upper side, in world [m]."""
+        """The middle of the upper side of each block that is no part of the level piece, in world [m]."""
         half = self.top.shape[0] // 2
         for (i, j), height in np.ndenumerate(self.top):
-            yield (i - half) * self.side, (j - half) * self.side, float(height)
+            if max(abs(i - half), abs(j - half)) > self.level:
+                yield (i - half) * self.side, (j - half) * self.side, float(height)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +71,7 @@ class Ground:
         return -s * cos(self.toward), -s * sin(self.toward), cos(self.angle)
 
     @property
-    def orientation(self) -> Quaternion:
+    def orientation(self) -> tuple[float, float, float, float]:
         """The turn that inclines a level plane so, x, y, z, w."""
         s = sin(0.5 * self.angle)
         return s * sin(self.toward), -s * cos(self.toward), 0.0, cos(0.5 * self.angle)
@@ -87,15 +94,16 @@ def uneven(height: float, side: float, level_start: float, reach: float, rng: np
         reach: Blocks lie at least this far around the origin [m].
         rng: Where the heights come from; further blocks change none of those that are nearer.
     """
-    half = ceil(reach / side)
+    level = max(ceil(level_start / side + 0.5) - 1, 0)
+    half = max(ceil(reach / side), level)
     top = np.zeros((2 * half + 1, 2 * half + 1))
     for ring in range(half + 1):
         border = _ring(ring)
         heights = rng.uniform(-height, height, len(border))
-        if (ring - 0.5) * side >= level_start:
+        if ring > level:
             for (i, j), z in zip(border, heights, strict=True):
                 top[half + i, half + j] = z
-    return Ground(depth=height, blocks=Blocks(side, top))
+    return Ground(depth=height, blocks=Blocks(side, top, level))
 
 
 def _ring(ring: int) -> list[tuple[int, int]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 import pybullet
 
 from sim.ground import Blocks, Ground
 from sim.physics import Physics
+from sim.pose import Triple
 
 _SHAPES = 16
 """Bullet takes so many shapes in one body, and is ten times slower with a body for each block."""
@@ -29,15 +31,21 @@ def lay(physics: Physics, ground: Ground) -> None:
 
 
 def _lay_blocks(physics: Physics, blocks: Blocks) -> None:
-    half = 0.5 * blocks.side, 0.5 * blocks.side, _HALF_THICKNESS
     tops = blocks.tops()
+    _lay_boxes(physics, blocks.start, [(0.0, 0.0, 0.0)])
     while some := list(islice(tops, _SHAPES)):
-        shape = pybullet.createCollisionShapeArray(
-            shapeTypes=[pybullet.GEOM_BOX] * len(some),
-            halfExtents=[half] * len(some),
-            collisionFramePositions=[(x, y, z - _HALF_THICKNESS) for x, y, z in some],
-            physicsClientId=physics.id,
-        )
-        body = pybullet.createMultiBody(0.0, shape, physicsClientId=physics.id)
-        physics.set_friction(body, -1, physics.settings.ground_friction)
-        physics.ground.add(body)
+        _lay_boxes(physics, blocks.side, some)
+
+
+def _lay_boxes(physics: Physics, side: float, tops: Sequence[Triple]) -> None:
+    """Lay square boxes of a side [m] in one body, the middles of their upper sides in world [m]."""
+    half = 0.5 * side, 0.5 * side, _HALF_THICKNESS
+    shape = pybullet.createCollisionShapeArray(
+        shapeTypes=[pybullet.GEOM_BOX] * len(tops),
+        halfExtents=[half] * len(tops),
+        collisionFramePositions=[(x, y, z - _HALF_THICKNESS) for x, y, z in tops],
+        physicsClientId=physics.id,
+    )
+    body = pybullet.createMultiBody(0.0, shape, physicsClientId=physics.id)
+    physics.set_friction(body, -1, physics.settings.ground_friction)
+    physics.ground.add(body)

@@ -1,4 +1,4 @@
-"""Energy and momentum of robot and bicycle, by Pinocchio from the truth: independent of the engine that moved them."""
+"""Energy and momentum of a world's bodies, by Pinocchio from the truth: independent of the engine that moved them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ History = Callable[[str], Array]
 
 
 class Mechanics:
-    """Kinetic and potential energy (rotors included) and linear momentum of both bodies together."""
+    """Kinetic and potential energy (rotors included) and linear momentum of all bodies together."""
 
-    def __init__(self, model: RobotModel, bicycle_urdf: str) -> None:
-        self._robot = model.pinocchio_floating
-        self._bicycle = pin.buildModelFromXML(bicycle_urdf, pin.JointModelFreeFlyer())
+    def __init__(self, model: RobotModel, bicycle_urdf: str | None = None) -> None:
+        """Prepare for a robot, alone or with a bicycle of which this is the text."""
+        self._bodies = {"robot": model.pinocchio_floating}
+        if bicycle_urdf is not None:
+            self._bodies["bicycle"] = pin.buildModelFromXML(bicycle_urdf, pin.JointModelFreeFlyer())
 
     def over(self, truth: History) -> tuple[Array, Array]:
         """Energy, shape (T,) [J], from the ground, and momentum in world, shape (T, 3) [N·s], over a history."""
-        robot, bicycle = _over(self._robot, "robot", truth), _over(self._bicycle, "bicycle", truth)
-        return robot[:, 0] + bicycle[:, 0], robot[:, 1:] + bicycle[:, 1:]
+        first, *others = (_over(model, body, truth) for body, model in self._bodies.items())
+        rows = sum(others, first)
+        return rows[:, 0], rows[:, 1:]
 
 
 def _over(model: pin.Model, body: str, truth: History) -> Array:

@@ -20,9 +20,7 @@ Array = NDArray[np.float64]
 class RobotBody:
     """The humanoid as a PyBullet multibody."""
 
-    def __init__(
-        self, physics: Physics, urdf: UrdfSource, model: RobotModel, *, touching_itself: bool = False
-    ) -> None:
+    def __init__(self, physics: Physics, urdf: UrdfSource, model: RobotModel, *, touching_itself: bool = False) -> None:
         """Load the body and give every joint its rotor.
 
         Bullet has no rotor inertia; here the driven link carries the rotor, with inertia about the joint axis alone.

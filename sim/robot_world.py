@@ -1,4 +1,4 @@
-"""What every world with the robot in it has: its drives, rotors and senses, pushes, the audit, and the loop of steps."""
+"""What every world with the robot in it has: drives, rotors and senses, pushes, the audit, and the loop of steps."""
 
 from __future__ import annotations
 
@@ -132,13 +132,13 @@ class RobotWorld(ABC):
         self.rotors.start()
         self._refresh()
 
-    def _begin_tick(self) -> None:
+    def _begin_tick(self) -> None:  # noqa: B027 - nothing in a world without air
         """What is found once for all steps of a tick, as the drag of the air."""
 
-    def _load_joints(self, torque: Array) -> None:
+    def _load_joints(self, torque: Array) -> None:  # noqa: B027 - nothing with empty hands
         """Add what the joints have to bear besides their drives' torques, shape (n,) [Nm], in place."""
 
-    def _act(self) -> None:
+    def _act(self) -> None:  # noqa: B027 - nothing without a bicycle
         """Apply what acts on the bodies in the step that follows."""
 
     @abstractmethod
@@ -149,7 +149,7 @@ class RobotWorld(ABC):
     def _look(self) -> None:
         """Read bodies and contacts after a step; the contacts of the ground are for the audit."""
 
-    def _end_tick(self) -> None:
+    def _end_tick(self) -> None:  # noqa: B027 - nothing without a bicycle
         """What is booked once a tick."""
 
     def _refresh(self) -> None:

@@ -50,6 +50,4 @@ def _ancestor(link: int, parents: dict[int, int], shaped: list[int]) -> int | No
 
 
 def _overlap(client: int, body: int, first: int, second: int) -> bool:
-    return bool(
-        pybullet.getClosestPoints(body, body, 0.0, linkIndexA=first, linkIndexB=second, physicsClientId=client)
-    )
+    return bool(pybullet.getClosestPoints(body, body, 0.0, linkIndexA=first, linkIndexB=second, physicsClientId=client))

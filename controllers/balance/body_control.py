@@ -87,15 +87,19 @@ class BodyControl:
                 acceleration[side, 3:] = -20.0 * body.motions[side, 3:]
                 weight[side] = 30.0
             else:
-                acceleration[side, :3] = foot.acceleration + 400.0 * (foot.position - body.position(side)) + 40.0 * (
-                    foot.velocity - body.motions[side, :3]
+                acceleration[side, :3] = (
+                    foot.acceleration
+                    + 400.0 * (foot.position - body.position(side))
+                    + 40.0 * (foot.velocity - body.motions[side, :3])
                 )
                 acceleration[side, 3:] = _turn(body, side, foot.rotation, 300.0, 30.0)
                 weight[side, :3], weight[side, 3:] = 6.0, 1.5
             dynamics.load_min[side], dynamics.load_max[side] = foot.load_min, foot.load_max
-        acceleration[PELVIS, 2] = wanted.pelvis_acceleration + 60.0 * (
-            wanted.pelvis_height - body.position(PELVIS)[2]
-        ) + 14.0 * (wanted.pelvis_velocity - body.motions[PELVIS, 2])
+        acceleration[PELVIS, 2] = (
+            wanted.pelvis_acceleration
+            + 60.0 * (wanted.pelvis_height - body.position(PELVIS)[2])
+            + 14.0 * (wanted.pelvis_velocity - body.motions[PELVIS, 2])
+        )
         acceleration[PELVIS, 3:] = _turn(body, PELVIS, wanted.pelvis_rotation, 80.0, 16.0)
         acceleration[TORSO, 3:] = _turn(body, TORSO, wanted.torso_rotation, 80.0, 16.0)
         weight[PELVIS] = (0.0, 0.0, 8.0, 0.8, 0.8, 1.0)
@@ -136,13 +140,10 @@ class BodyControl:
         self._velocity[joints], self._position[joints] = velocity, position
         torque = self._torque.copy()
         torque[joints] = dynamics.torque
-        return JointCommand(
-            time, self._position.copy(), self._velocity.copy(), torque, self._stiffness, self._damping
-        )
+        return JointCommand(time, self._position.copy(), self._velocity.copy(), torque, self._stiffness, self._damping)
 
 
 def _turn(body: FreeBody, frame: int, rotation: Array, stiffness: float, damping: float) -> Array:
     """Angular acceleration that turns a frame to an orientation, in the world, shape (3,) [rad/s²]."""
     error: Array = pin.log3(rotation @ body.rotation(frame).T)
     return stiffness * error - damping * body.motions[frame, 3:]
-

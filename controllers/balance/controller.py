@@ -313,8 +313,9 @@ class BalanceController:
         self._make_up(feet)
         ahead, aside, turn = self._walk.tolist()
         e = self._estimator.estimate
-        pressures = np.array([(foot.position + e.foot_rotation[side][:, :2] @ e.pressure[side])[:2]
-                              for side, foot in enumerate(feet)])
+        pressures = np.array(
+            [(foot.position + e.foot_rotation[side][:, :2] @ e.pressure[side])[:2] for side, foot in enumerate(feet)]
+        )
         gait.tick(
             self._wanted, xi, omega, feet, touches, pressures,
             (ahead + float(self._trim[0]), aside + float(self._trim[1]), turn),

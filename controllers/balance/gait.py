@@ -34,6 +34,7 @@ class GaitParameters:
         turn_max: Of one foot against the other [rad].
         freeze: Time before touch-down from which on the foothold stays [s].
         quickest: Shortest time in which a foot in the air can be brought down [s].
+        swiftest: Speed of a foot beyond that time [m/s].
         settling: Time constant with which what the soles really bear at is taken in [s].
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
         release: Load on a foot from which it is let go at the start of its lift-off [N].
@@ -53,6 +54,7 @@ class GaitParameters:
     turn_max: float = 0.45
     freeze: float = 0.05
     quickest: float = 0.10
+    swiftest: float = 1.8
     settling: float = 0.03
     tracking: float = 4.0
     release: float = 450.0
@@ -287,7 +289,8 @@ class Gait:
                 left = 0.0
         elif wide < p.step_width_min - 0.05:
             left = 0.0
-        self._left = min(self._left, max(left, p.quickest))
+        way = float(np.abs(self._reachable(end - offset, stance) - self._place[:2]).max())
+        self._left = min(self._left, max(left, p.quickest + way / p.swiftest))
 
     def _reachable(self, foothold: Array, stance: FootPlace) -> Array:
         p = self.parameters
@@ -322,9 +325,7 @@ class Gait:
             self._start_height + blend * rise + p.clearance * 16.0 * u * u * (1 - u) ** 2 + down * u * u * (1 - u)
         )
         self._velocity[2] = (
-            30.0 * u * u * (1 - u) ** 2 * rise
-            + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u)
-            + down * u * (2 - 3 * u)
+            30.0 * u * u * (1 - u) ** 2 * rise + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u) + down * u * (2 - 3 * u)
         ) / p.swing_time
         self._acceleration[2] = (p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)) / p.swing_time**2
         if left <= 0.0:

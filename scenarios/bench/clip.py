@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from scenarios.context import Array, RideContext
 from scenarios.metrics_course import path_error
+from scenarios.metrics_foot_stand import com_off
 from scenarios.runner import Ridden
 from scenarios.video import film
 
@@ -25,7 +27,8 @@ def span_of(ridden: Ridden, metric: str | None) -> tuple[float, float]:
     """From when to when to film a ride [s].
 
     A ride that did not come to its end is filmed to where it stopped; another one around its greatest distance from
-    the course where the metric is one of the path, and around its greatest roll elsewhere.
+    the course where the metric is one of the path, and around its greatest roll elsewhere. A run on foot is filmed
+    around where its centre of mass is farthest from its feet.
 
     Args:
         ridden: The ride.
@@ -35,11 +38,17 @@ def span_of(ridden: Ridden, metric: str | None) -> tuple[float, float]:
     first, last = float(time[0]), float(time[-1])
     end = last
     if ridden.end == "completed":
-        of_path = metric is not None and metric.startswith("path")
-        told = path_error(ridden.log, ridden.context) if of_path else ridden.log["truth_roll"]
-        end = min(float(time[np.nanargmax(np.abs(told))]) + _AFTER, last)
+        end = min(float(time[np.nanargmax(np.abs(_told(ridden, metric)))]) + _AFTER, last)
     begin = max(end - LONGEST, first)
     return begin, min(begin + LONGEST, last)
+
+
+def _told(ridden: Ridden, metric: str | None) -> Array:
+    """What shows by its size where to look, shape (T,)."""
+    context = ridden.context
+    if not isinstance(context, RideContext):
+        return com_off(ridden.log)
+    return path_error(ridden.log, context) if metric and metric.startswith("path") else ridden.log["truth_roll"]
 
 
 def film_clip(file: Path, ridden: Ridden, span: tuple[float, float], caption: tuple[str, ...]) -> None:

@@ -67,7 +67,7 @@ PROBES = (
     *_probes("drives", "world._drives", "follow", "torque", "measure", "warm", "report"),
     *_probes("rotors", "world.rotors", "load"),
     *_probes("bicycle", "world.bicycle", "apply"),
-    *_probes("forces", "world", "_drag"),
+    *_probes("forces", "world", "_air_drag"),
     *_probes("forces", "world._disturbances", "apply"),
     *_probes("forces", "world._audit", "add"),
     *_probes("readings", "world.robot", "read", "apply"),

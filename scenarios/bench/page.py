@@ -28,7 +28,7 @@ from scenarios.bench.wording import (
     worst_first,
     worst_scenarios_first,
 )
-from scenarios.metrics import METRICS
+from scenarios.metrics import ALL_METRICS
 
 LARGEST_VIDEO = 3_000_000
 """A clip up to this size stands in the page itself [byte]; a larger one is linked."""
@@ -150,7 +150,7 @@ def _part(
 
 def _row(metric: MetricVerdict) -> MetricRow:
     name = metric.metric.partition(".")[0]
-    about = METRICS[name].about if name in METRICS else ""
+    about = ALL_METRICS[name].about if name in ALL_METRICS else ""
     shift = "–" if math.isnan(metric.shift) else f"{'+' if metric.shift > 0 else '−' if metric.shift < 0 else ''}"
     shift += "" if math.isnan(metric.shift) else in_bands(metric)
     return MetricRow(metric, about, reading(metric), shift, sentence(metric), bar(metric))

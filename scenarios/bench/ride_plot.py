@@ -1,4 +1,4 @@
-"""A ride over time as a small drawing for a page: roll, steer, distance from the course, speed."""
+"""A run over time as a small drawing for a page: of a ride roll, steer, distance from the course, and speed."""
 
 import re
 from collections.abc import Sequence
@@ -11,10 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scenarios.bench.verdict import MetricVerdict
-from scenarios.context import Array
+from scenarios.context import Array, RideContext
 from scenarios.metric import runs_of
 from scenarios.metrics_course import path_error
+from scenarios.metrics_foot_stand import com_off
+from scenarios.run_log import RunLog
 from scenarios.runner import Ridden
+from scenarios.stance import loads, support, tilt
+
+Panel = tuple[str, str, str | None, Array | None, Array]
+"""Title, unit, metric of its peak, what is asked, what is true."""
 
 _COLOURS = {
     "ink": "#010101",
@@ -60,7 +66,7 @@ def ride_svg(
 
     Args:
         ridden: The ride.
-        metrics: Of its scenario; where the baseline expects the peaks of roll, steer and path error is shaded.
+        metrics: Of its scenario; where the baseline expects the peaks is shaded.
         clip: From when to when it is filmed [s]; marked where one is given.
         salt: Makes the identifiers in the drawing differ from those of other drawings on the page.
     """
@@ -68,12 +74,7 @@ def ride_svg(
     keep = slice(None, None, max(1, len(log) // _MOST_ROWS))
     time = log["time"]
     by_name = {metric.metric: metric for metric in metrics}
-    panels: tuple[tuple[str, str, str | None, Array | None, Array], ...] = (
-        ("roll", "rad", "roll_max", None, log["truth_roll"]),
-        ("steer", "rad", "steer_max", log["reference_steer"], log["truth_steer"]),
-        ("distance from the course", "m", "path_error_max", None, path_error(log, ridden.context)),
-        ("speed", "m/s", None, log["reference_speed"], log["truth_speed"]),
-    )
+    panels = _riding(log, ridden.context) if isinstance(ridden.context, RideContext) else _on_foot(log)
     style: dict[Any, Any] = {**_STYLE, "svg.hashsalt": salt}
     with matplotlib.rc_context(style):
         figure = Figure(figsize=(6.6, 6.4), layout="constrained")
@@ -94,6 +95,25 @@ def ride_svg(
         stream = BytesIO()
         figure.savefig(stream, format="svg", metadata=_NO_METADATA)
     return _for_page(stream.getvalue().decode())
+
+
+def _riding(log: RunLog, context: RideContext) -> tuple[Panel, ...]:
+    return (
+        ("roll", "rad", "roll_max", None, log["truth_roll"]),
+        ("steer", "rad", "steer_max", log["reference_steer"], log["truth_steer"]),
+        ("distance from the course", "m", "path_error_max", None, path_error(log, context)),
+        ("speed", "m/s", None, log["reference_speed"], log["truth_speed"]),
+    )
+
+
+def _on_foot(log: RunLog) -> tuple[Panel, ...]:
+    height = log["truth_robot_position"][:, 2] - support(log)[:, 2]
+    return (
+        ("tilt of the pelvis", "rad", "tilt_max", None, tilt(log["truth_robot_orientation"])),
+        ("centre of mass off the feet", "m", "com_offset_max", None, com_off(log)),
+        ("height of the pelvis", "m", None, log["reference_pelvis_height"], height),
+        ("force on the left foot", "N", "foot_force_max", log["reference_foot_force"][:, 2], loads(log)[:, 0]),
+    )
 
 
 def _shade_baseline(axes: Axes, metric: MetricVerdict | None) -> None:

@@ -13,7 +13,7 @@ from scenarios.bench.speed_report import conditions, table, write_report
 from scenarios.bench.speed_summary import summarise
 from scenarios.bench.start_up import start_up
 from scenarios.folder import atomic_folder
-from scenarios.loader import load
+from scenarios.loader import load_ride
 from scenarios.provenance import origin
 
 _PIPE_WIDTH = 120
@@ -27,7 +27,7 @@ def bench_speed(
     Raises:
         BadInput: The scenario is wrong or ends too early, or the folder cannot be written.
     """
-    scenario = load(reference, overrides)
+    scenario = load_ride(reference, overrides)
     console = Console()
     if not console.is_terminal:
         console = Console(width=_PIPE_WIDTH)

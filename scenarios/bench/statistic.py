@@ -9,7 +9,7 @@ import numpy as np
 
 from scenarios.bench.tiers import Statistic
 from scenarios.metric import Better
-from scenarios.metrics import METRICS
+from scenarios.metrics import ALL_METRICS
 from scenarios.trial import TrialResult
 
 Trials = Sequence[TrialResult]
@@ -80,7 +80,7 @@ def kind_of(name: str) -> tuple[str, Better]:
     """Unit of a statistic, and which way is better."""
     if name in RATES:
         return "1", "higher"
-    metric = METRICS.get(name.partition(".")[0])
+    metric = ALL_METRICS.get(name.partition(".")[0])
     return (metric.unit, metric.better) if metric else ("1", "neither")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from scenarios.errors import BadInput
-from scenarios.loader import load
+from scenarios.loader import load, load_ride
 from scenarios.metrics import METRICS
 from scenarios.schema import Scenario
 from scenarios.study.binomial import CONFIDENCE
@@ -120,7 +120,7 @@ def plan_sensitivity(
     unknown = [name for name in metrics if name not in METRICS]
     if unknown:
         raise BadInput(f"--metric {unknown[0]!r}: there is no such metric; {suggestion(unknown[0], METRICS)}")
-    base = load(scenario, overrides)
+    base = load_ride(scenario, overrides)
     trials = {f"nominal, seed {seed}": Trial(f"nominal, seed {seed}", base, seed) for seed in seeds}
     made: list[Parameter] = []
     for text in parameters or DEFAULT_PARAMETERS:

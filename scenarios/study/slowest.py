@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scenarios.errors import BadInput
-from scenarios.loader import load
+from scenarios.loader import load, load_ride
 from scenarios.study.bisection import Bracket, bisect_up
 from scenarios.study.half_point import half_point
 from scenarios.trial import Trial, TrialResult
@@ -51,7 +51,7 @@ class SlowestPlan:
         Raises:
             BadInput: The scenario is wrong.
         """
-        if load(self.scenario, self.overrides).course.kind != "straight":
+        if load_ride(self.scenario, self.overrides).course.kind != "straight":
             raise BadInput(f"{self.scenario} is no straight ride; the lowest speed is looked for on a straight one")
         length = 2.0 * speed * self.seconds + 5.0
         changes = (

@@ -8,7 +8,7 @@ from math import degrees, isnan, nan, tau
 from typing import Literal
 
 from scenarios.errors import BadInput
-from scenarios.loader import load
+from scenarios.loader import load, load_ride
 from scenarios.study.binomial import wilson
 from scenarios.study.half_point import HalfPoint, half_point
 from scenarios.study.monotony import Monotony, monotony
@@ -63,7 +63,7 @@ class SurvivalPlan:
         Raises:
             BadInput: The scenario is wrong.
         """
-        base = load(self.scenario, self.overrides)
+        base = load_ride(self.scenario, self.overrides)
         if base.course.kind != "straight":
             raise BadInput(f"{self.scenario} is no straight ride, and only on one a direction means the same all along")
         made: dict[str, tuple[Condition, Trial]] = {}

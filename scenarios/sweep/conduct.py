@@ -11,6 +11,7 @@ import orjson
 from joblib import cpu_count
 from rich.console import Console
 
+from scenarios.kinds import KINDS
 from scenarios.loader import load, scenario_text
 from scenarios.provenance import origin, sources_sha256
 from scenarios.sweep.digest import digest
@@ -65,6 +66,7 @@ def conduct(
     if not console.is_terminal:
         console = Console(width=_PIPE_WIDTH)
     header, provenance = _identity(request)
+    kind = load(request.reference, request.overrides).kind
     folder = out / f"{header.scenario}-sweep{request.seed}"
     with open_journal(folder / "journal.jsonl", header, fresh=fresh) as journal:
         todo = {
@@ -90,9 +92,10 @@ def conduct(
             raise
         wall = perf_counter() - started
         entries = [journal.entries[number] for number in range(request.samples)]
-        found = digest(entries)
+        found = digest(entries, kind)
         write_table(
-            folder / "sweep.parquet", build_table(entries, units(request.reference, request.overrides), provenance)
+            folder / "sweep.parquet",
+            build_table(entries, units(request.reference, request.overrides), provenance, KINDS[kind].metrics),
         )
         _write_json(folder / "summary.json", {**asdict(found), "provenance": provenance})
         workers = jobs or (cpu_count() if engine == "local" else None)

@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy.stats import mannwhitneyu, spearmanr
 
-from scenarios.metrics import METRICS
+from scenarios.metrics import ALL_METRICS
 from scenarios.study.binomial import wilson
 from scenarios.sweep.journal import Entry
 
-SHOWN = (
-    "path_error_rms", "path_error_max", "roll_max", "speed_mean", "grip_force_max", "torque_saturation_fraction",
-)  # fmt: skip
-"""Metrics that a summary shows."""
-_LEADING = "path_error_rms"
-"""What parameters are held against when all survive, or none does."""
+SHOWN = {
+    "ride": (
+        "path_error_rms", "path_error_max", "roll_max", "speed_mean", "grip_force_max", "torque_saturation_fraction",
+    ),
+    "foot": (
+        "com_offset_rms", "com_offset_max", "tilt_max", "cop_margin_min", "foot_slip", "torque_saturation_fraction",
+    ),
+}  # fmt: skip
+"""Metrics that a summary shows, by the kind of run; against the first one parameters are held when all survive, or none
+does."""
 _ENOUGH = 10
 """Of fewer samples nothing is said about parameters."""
 
@@ -56,14 +59,14 @@ class Influence:
 
     Attributes:
         parameter: Its key.
-        against: Survival, or the leading metric where survival does not tell samples apart.
+        against: "survival", or the leading metric where survival does not tell samples apart.
         correlation: From -1 to 1. Against survival the rank-biserial correlation (Cureton 1956): 1 when every survivor
             has a greater value than every fall. Against a metric Spearman's.
         p_value: Probability of one so great when the two have nothing to do with each other (Mann-Whitney, Spearman).
     """
 
     parameter: str
-    against: Literal["survival", "path_error_rms"]
+    against: str
     correlation: float
     p_value: float
 
@@ -87,17 +90,17 @@ class Digest:
     parameters: tuple[Influence, ...]
 
 
-def digest(entries: Sequence[Entry]) -> Digest:
-    """Sum up samples, at least one."""
+def digest(entries: Sequence[Entry], kind: str = "ride") -> Digest:
+    """Sum up samples, at least one, of a kind of run."""
     rows = sorted(entries, key=lambda entry: entry.sample)
     survivors = [row for row in rows if row.result.survived]
-    spreads = (_spread(name, survivors) for name in SHOWN)
+    spreads = (_spread(name, survivors) for name in SHOWN[kind])
     return Digest(
         share(len(survivors), len(rows)),
         share(sum(row.result.passed for row in rows), len(rows)),
         sum(bool(row.result.problem) for row in rows),
         tuple(spread for spread in spreads if spread is not None),
-        tuple(sorted(_influences(rows), key=lambda found: -abs(found.correlation))),
+        tuple(sorted(_influences(rows, SHOWN[kind][0]), key=lambda found: -abs(found.correlation))),
     )
 
 
@@ -112,15 +115,15 @@ def _spread(metric: str, rows: Sequence[Entry]) -> Spread | None:
     if not values.size:
         return None
     median, lower, upper = np.quantile(values, (0.5, 0.05, 0.95))
-    return Spread(metric, METRICS[metric].unit, float(median), float(lower), float(upper))
+    return Spread(metric, ALL_METRICS[metric].unit, float(median), float(lower), float(upper))
 
 
-def _influences(rows: Sequence[Entry]) -> list[Influence]:
+def _influences(rows: Sequence[Entry], leading: str) -> list[Influence]:
     ridden = [row for row in rows if not row.result.problem]
     if len(ridden) < _ENOUGH:
         return []
     survived = np.array([row.result.survived for row in ridden], bool)
-    error = np.array([row.result.metrics.get(_LEADING, np.nan) for row in ridden])
+    error = np.array([row.result.metrics.get(leading, np.nan) for row in ridden])
     found = []
     for key in dict.fromkeys(key for row in ridden for key in row.values):
         values = [row.values.get(key) for row in ridden]
@@ -134,5 +137,5 @@ def _influences(rows: Sequence[Entry]) -> list[Influence]:
             found.append(Influence(key, "survival", float(correlation), float(test.pvalue)))
         elif np.isfinite(error).all() and np.ptp(error) > 0:
             rank = spearmanr(numbers, error)
-            found.append(Influence(key, "path_error_rms", float(rank.statistic), float(rank.pvalue)))
+            found.append(Influence(key, leading, float(rank.statistic), float(rank.pvalue)))
     return found

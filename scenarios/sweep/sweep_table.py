@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenarios.errors import BadInput
+from scenarios.metric import Metric
 from scenarios.metrics import METRICS
 from scenarios.sweep.journal import Entry
 
@@ -17,7 +18,12 @@ _ABOUT = "draisine"
 """Key of the file's metadata under which its provenance is, as JSON."""
 
 
-def build_table(entries: Sequence[Entry], units: Mapping[str, str], provenance: Mapping[str, object]) -> "pa.Table":
+def build_table(
+    entries: Sequence[Entry],
+    units: Mapping[str, str],
+    provenance: Mapping[str, object],
+    metrics: Mapping[str, Metric] = METRICS,
+) -> "pa.Table":
     """Gather samples in a table, by number.
 
     Columns: sample, seed, what was drawn (by key), end, survived, passed, seconds [s], every metric, state_hash,
@@ -27,6 +33,7 @@ def build_table(entries: Sequence[Entry], units: Mapping[str, str], provenance: 
         entries: Samples that are done.
         units: SI unit of each key that was drawn.
         provenance: What it takes to get the same table again.
+        metrics: Those that its kind of run has.
     """
     rows = sorted(entries, key=lambda entry: entry.sample)
     results = [row.result for row in rows]
@@ -45,7 +52,7 @@ def build_table(entries: Sequence[Entry], units: Mapping[str, str], provenance: 
         (_field("passed", pa.bool_(), ""), [result.passed for result in results]),
         (_field("seconds", pa.float64(), "s"), [None if result.problem else result.seconds for result in results]),
     ]
-    for name, metric in METRICS.items():
+    for name, metric in metrics.items():
         found = [result.metrics.get(name, math.nan) for result in results]
         columns.append((_field(name, pa.float64(), metric.unit), [None if math.isnan(x) else x for x in found]))
     columns += [

@@ -104,7 +104,8 @@ def test_list_has_a_line_for_each_scenario(tmp_path):
 def test_schema_prints_json(tmp_path):
     run = draisine("schema", cwd=tmp_path)
     assert run.returncode == 0
-    assert json.loads(run.stdout)["additionalProperties"] is False
+    kinds = json.loads(run.stdout)["$defs"]
+    assert kinds["RideFile"]["additionalProperties"] is kinds["FootFile"]["additionalProperties"] is False
 
 
 def test_help_names_the_commands(tmp_path):

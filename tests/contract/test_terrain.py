@@ -7,6 +7,7 @@ import pybullet
 import pytest
 
 from scenarios.assembly import BICYCLE_URDF, ROBOT_URDF, assemble
+from scenarios.context import RideContext
 from scenarios.loader import load
 from sim import profiles
 from sim.bicycle_body import FRONT_WHEEL, REAR_WHEEL
@@ -48,6 +49,7 @@ def ridden(*changes, seconds=SECONDS):
                  truth.body_ground_contact, truth.undeclared_wrench, truth.ground_force[2], truth.ground_force[5])
             )  # fmt: skip
             state, _ = bus.exchange(ride.controller.step(state))
+        assert isinstance(ride.context, RideContext)
         return np.array(rows), ride.context.terrain, truth.ground_work
 
 

@@ -34,8 +34,8 @@ def test_bullets_own_damping_would_be_seen(name, monkeypatch):
     """The damping of 0.04 that Bullet has on every link unless it is told otherwise."""
     load = Physics.load
 
-    def damped(self, path, joints=()):
-        body = load(self, path, joints)
+    def damped(self, path, joints=(), **how):
+        body = load(self, path, joints, **how)
         for link in range(-1, self.joint_count(body)):
             pybullet.changeDynamics(body, link, linearDamping=0.04, angularDamping=0.04, physicsClientId=self.id)
         return body

@@ -143,6 +143,7 @@ def test_only_a_base_frame_puts_a_body_somewhere_and_the_ground_lays_its_planes(
     assert {(module, inside) for module, inside in moved if module not in ELSEWHERE} == {
         ("sim/pose.py", "place"),
         ("sim/wheel_ground.py", "_put"),
+        ("sim/ground_layer.py", "lay"),
     }
 
 
@@ -167,7 +168,7 @@ def test_what_draws_lets_no_time_pass():
 
 
 def test_only_the_world_lets_time_pass():
-    assert modules("stepSimulation") - ELSEWHERE == {"sim/world.py"}
+    assert modules("stepSimulation") - ELSEWHERE == {"sim/robot_world.py"}
 
 
 def test_no_ride_does_an_experiment():

@@ -13,8 +13,8 @@ from scipy.spatial.transform import Rotation
 from robot import JointCommand
 from robot.sensor_parts import IDEAL_IMU, IDEAL_LOCALIZATION, LocalizationPart
 from scenarios.assembly import assemble, load_robot, load_sensors
+from scenarios.common_schema import Senses
 from scenarios.loader import load
-from scenarios.schema import Senses
 from sim.experiments.sensing import GuidedFrame, roll_along, spin
 from sim.localization import Localization
 from sim.noise import stream

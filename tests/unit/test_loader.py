@@ -4,7 +4,7 @@ import pytest
 
 from scenarios.course_schema import Circle, Straight
 from scenarios.errors import BadInput
-from scenarios.loader import load
+from scenarios.loader import load, load_ride
 
 GOOD = """\
 summary = "a ride"
@@ -85,7 +85,7 @@ def test_several_mistakes_are_counted(tmp_path):
 
 
 def test_overrides_change_keys_of_every_depth():
-    scenario = load(
+    scenario = load_ride(
         "ride_push",
         [
             "duration=30",
@@ -128,6 +128,6 @@ def test_a_wrong_override_is_named(override, message):
 
 def test_an_override_leaves_the_library_as_it_was():
     load("ride_circle", ["course.radius=9"])
-    course = load("ride_circle").course
+    course = load_ride("ride_circle").course
     assert isinstance(course, Circle)
     assert course.radius == 5.0

@@ -7,10 +7,11 @@ import pytest
 from mcap.reader import make_reader
 from PIL import Image
 
+from scenarios.columns import RIDE
 from scenarios.criterion import Criterion
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
-from scenarios.mcap_file import CHANNELS, write_mcap
+from scenarios.mcap_file import channels_of, write_mcap
 from scenarios.metrics import compute
 from scenarios.outputs import write_outputs
 from tests.unit.synthetic_ride import make_context, make_log, make_outcome
@@ -72,7 +73,7 @@ def test_the_plots_are_a_picture(written):
 def test_the_log_comes_back_from_mcap(tmp_path):
     log = made_up_log()
     write_mcap(tmp_path / "run.mcap", log)
-    messages: dict[str, list[tuple[int, dict]]] = {topic: [] for topic in CHANNELS}
+    messages: dict[str, list[tuple[int, dict]]] = {topic: [] for topic in channels_of(RIDE)}
     with (tmp_path / "run.mcap").open("rb") as stream:
         for schema, channel, message in make_reader(stream).iter_messages():
             assert schema is not None

@@ -7,6 +7,7 @@ from scipy import stats
 from scenarios.errors import BadInput
 from scenarios.loader import library_names, load
 from scenarios.randomize import draw, share_of, units, value_of
+from scenarios.ride_schema import RideScenario
 
 GOOD = """\
 summary = "a ride"
@@ -116,6 +117,7 @@ def test_what_is_written_down_makes_the_same_ride():
     scenario, changes, values = draw("ride_push", ["course.length=7"], 3, 4)
     assert load("ride_push", changes) == scenario
     assert changes[0] == "course.length=7"
+    assert isinstance(scenario, RideScenario)
     assert scenario.course.kind == "straight"
     assert scenario.course.length == 7.0
     assert scenario.plant.robot_mass == values["plant.robot_mass"] != 1.0
@@ -133,6 +135,7 @@ def test_strings_flags_and_counts_can_be_chosen(scenario):
     scenario_drawn, _, values = draw(reference, (), 0, 0)
     assert values == {"senses.imu": "vn_100", "rider.pedalling": 0.0, "world.solver_iterations": 50.0}
     assert scenario_drawn.senses.imu == "vn_100"
+    assert isinstance(scenario_drawn, RideScenario)
     assert scenario_drawn.rider.pedalling is False
     assert scenario_drawn.world.solver_iterations == 50
 
@@ -145,7 +148,9 @@ def test_what_is_set_is_not_drawn():
 
 def test_a_distribution_can_be_set():
     override = 'randomize.plant.trail={ uniform = ["29 mm", "30 mm"] }'
-    assert 0.029 <= draw("ride_push", [override], 0, 0).scenario.plant.trail <= 0.03
+    drawn = draw("ride_push", [override], 0, 0).scenario
+    assert isinstance(drawn, RideScenario)
+    assert 0.029 <= drawn.plant.trail <= 0.03
 
 
 def test_paths_may_be_quoted_or_not(scenario):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from scenarios.direction import unit_vector
 from scenarios.loader import library_names, load
-from scenarios.schema import ScenarioFile
+from scenarios.ride_schema import RideFile
 
 MINIMAL = {
     "summary": "a ride",
@@ -31,7 +31,7 @@ FIRST_RIDES = [
 
 
 def build(**changes):
-    return ScenarioFile.model_validate({**MINIMAL, **changes})
+    return RideFile.model_validate({**MINIMAL, **changes})
 
 
 def test_the_library_has_the_first_rides():
@@ -165,7 +165,7 @@ def test_a_scenario_cannot_be_changed_and_travels_between_processes():
 
 
 def test_the_json_schema_shows_both_ways_of_writing_a_quantity():
-    schema = ScenarioFile.model_json_schema()
+    schema = RideFile.model_json_schema()
     number, string = schema["$defs"]["Circle"]["properties"]["radius"]["anyOf"]
     assert number == {"type": "number", "exclusiveMinimum": 0}
     assert string["type"] == "string"

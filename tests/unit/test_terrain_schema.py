@@ -6,7 +6,7 @@ import pytest
 from controllers.riding.course import circle, lane_change, straight
 from scenarios.errors import BadInput
 from scenarios.loader import load
-from scenarios.schema import ScenarioFile
+from scenarios.ride_schema import RideFile
 from scenarios.terrain_builder import build_terrain, build_wind
 
 MINIMAL = {
@@ -18,7 +18,7 @@ MINIMAL = {
 
 
 def built(*features, course=None, seed=0):
-    scenario = ScenarioFile.model_validate({**MINIMAL, "terrain": features})
+    scenario = RideFile.model_validate({**MINIMAL, "terrain": features})
     return build_terrain(scenario.terrain, course or straight(40.0), seed)
 
 
@@ -30,7 +30,7 @@ def test_units_are_taken():
 
 def test_a_scenario_without_terrain_has_level_ground():
     assert built().flat
-    assert build_wind(ScenarioFile.model_validate(MINIMAL).wind) is None
+    assert build_wind(RideFile.model_validate(MINIMAL).wind) is None
 
 
 def test_a_strip_lies_across_the_course_where_the_course_has_turned():
@@ -62,7 +62,7 @@ def test_gusts_blow_with_the_wind_unless_they_say_otherwise():
         "direction": "90 deg",
         "gusts": [{"time": 1, "speed": 3}, {"time": 2, "speed": 3, "direction": 0}],
     }
-    parameters = build_wind(ScenarioFile.model_validate({**MINIMAL, "wind": wind}).wind)
+    parameters = build_wind(RideFile.model_validate({**MINIMAL, "wind": wind}).wind)
     assert parameters is not None
     assert [gust.direction for gust in parameters.gusts] == [pytest.approx(0.5 * np.pi), 0.0]
 

@@ -1,0 +1,87 @@
+"""A ride: what is asked of the rider, validated at the file's edge and plain, frozen data inside; all in SI."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from scenarios.common_schema import CommonFile, Push, World, require_within
+from scenarios.course_schema import Course
+from scenarios.criterion import Criterion
+from scenarios.plant_schema import Plant
+from scenarios.quantity import (
+    Angle,
+    Length,
+    NonNegativeAngle,
+    NonNegativeDensity,
+    NonNegativeLength,
+    NonNegativeRatio,
+    NonNegativeSpeed,
+    PositiveSpeed,
+)
+from scenarios.rider_schema import Rider
+from scenarios.table import Table
+from scenarios.terrain_schema import Feature, Wind
+
+
+class Start(Table):
+    """The state in which the ride starts, relative to the start of the course."""
+
+    speed: PositiveSpeed = 2.0
+    lateral: Length = 0.0
+    heading: Angle = 0.0
+
+
+class RidePush(Push):
+    """A push whose direction turns with the bicycle."""
+
+    body: Literal["torso", "pelvis", "frame"]
+    crank: Angle | None = None
+    """With it, the push begins when the crank passes this angle for the first time after `time` [rad]; at 0 the left
+    foot is at the top, at 90 deg in front."""
+
+
+class RoadWorld(World):
+    """The world of a ride."""
+
+    rolling_resistance: NonNegativeRatio | None = None
+    """Coefficient of rolling resistance; the bicycle's own where it is left out."""
+    air_density: NonNegativeDensity = 1.2
+
+
+class Jitter(Table):
+    """Standard deviations by which a seed shifts the initial state."""
+
+    lateral: NonNegativeLength = 0.03
+    heading: NonNegativeAngle = 0.02
+    roll: NonNegativeAngle = 0.01
+    speed: NonNegativeSpeed = 0.03
+
+
+class RideFile(CommonFile):
+    """What stands in the file of a ride."""
+
+    kind: Literal["ride"] = "ride"
+    start: Start = Start()
+    course: Course
+    rider: Rider = Rider()
+    disturbances: tuple[RidePush, ...] = ()
+    terrain: tuple[Feature, ...] = ()
+    """What lies on the course; elsewhere the ground is level."""
+    wind: Wind | None = None
+    world: RoadWorld = RoadWorld()
+    jitter: Jitter = Jitter()
+    plant: Plant = Plant()
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    """What must hold for the ride to pass."""
+
+    @model_validator(mode="after")
+    def _within_time(self) -> Self:
+        require_within(self.duration, self.disturbances, "push", "disturbances")
+        require_within(self.duration, self.wind.gusts if self.wind else (), "wind", "wind.gusts")
+        return self
+
+
+class RideScenario(RideFile):
+    """A ride with the name of its file."""
+
+    name: str
