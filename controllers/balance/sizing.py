@@ -29,6 +29,7 @@ def sized(gait: GaitParameters, body: Body) -> GaitParameters:
         step_width_min=width / gait.width * gait.step_width_min,
         step_width_max=length * gait.step_width_max,
         quickest=time * gait.quickest,
+        swiftest=time * gait.swiftest,
         release=walk.load * gait.release,
     )
     told = walk.told
