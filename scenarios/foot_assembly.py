@@ -46,7 +46,10 @@ _FOOT = "left_ankle_roll_link"
 class Balancer(RideController, Protocol):
     """A controller of a body on its feet, as :class:`controllers.balance.controller.BalanceController` is one."""
 
-    MODES: tuple[str, ...]
+    @property
+    def MODES(self) -> tuple[str, ...]:  # noqa: N802 - a constant of the class
+        """Names of its modes; `mode` of its telemetry is an index into them."""
+        ...
 
     @property
     def standing(self) -> Array:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
@@ -23,6 +21,8 @@ _FRICTION, _YAW_FRICTION = 0.55, 0.02
 """Counted on: Coulomb coefficient [1]; torque about the normal over the normal force [m]."""
 _FAR = 0.06
 """A hand that is farther from its place is drawn there as from this distance [m]."""
+_LOAD_SETTLING = 0.3
+"""Time constant with which loads that the model does not know are taken in [s]."""
 _POSTURE_MOST = 25.0
 """Greatest acceleration that the posture asks of a joint [rad/s²]."""
 
@@ -32,6 +32,7 @@ class BodyControl:
 
     The joint command has three parts: the torque of the inverse dynamics; the velocity and position that its
     accelerations lead to, integrated, which leak towards what is measured; and stiffness and damping around these.
+    Joints above the legs bear besides what their drives have borne beyond the model: a weight in the hand, a backpack.
     """
 
     def __init__(self, model: RobotModel, parameters: Body, period: float, leak: float = 0.1) -> None:
@@ -55,21 +56,37 @@ class BodyControl:
         self._period, self._leak = period, period / leak
         self._position, self._velocity = posture.copy(), np.zeros(model.size)
         self._started = False
+        self._above = _above_the_legs(model, parameters, body)
+        self._load, self._unknown = np.zeros(body.joints.size), np.zeros(body.joints.size)
+        self._effort, self._speed = model.limits.effort, model.limits.velocity
         self._lower, self._upper = model.limits.lower, model.limits.upper
         self._torque = np.zeros(model.size)
 
     def reset(self) -> None:
         """Forget the references of before."""
         self._started = False
+        self._unknown[:] = 0.0
 
-    def see(self, configuration: Array, velocity: Array) -> None:
-        """Take in the state of the body, as Pinocchio's floating model of all joints has it."""
+    def see(self, configuration: Array, velocity: Array, torque: Array | None = None) -> None:
+        """Take in the state of the body, as Pinocchio's floating model of all joints has it.
+
+        Args:
+            configuration: Shape (n + 7,).
+            velocity: Shape (n + 6,).
+            torque: Of the drives, shape (n,) [Nm].
+        """
         body = self.body
         body.configuration[:7] = configuration[:7]
         body.configuration[7:] = configuration[7:][body.joints]
         body.velocity[:6] = velocity[:6]
         body.velocity[6:] = velocity[6:][body.joints]
         body.update()
+        if torque is not None and self._started:
+            known = body.mass_matrix[6:] @ self.dynamics.acceleration + body.bias[6:]
+            np.subtract(torque[body.joints], known, out=self._load)
+            self._load -= self._unknown
+            self._load *= self._above * (self._period / _LOAD_SETTLING)
+            self._unknown += self._load
 
     def command(self, time: float, wanted: Wanted) -> JointCommand:
         """The joint command that serves what is wanted, for the state seen last."""
@@ -101,7 +118,7 @@ class BodyControl:
             + 14.0 * (wanted.pelvis_velocity - body.motions[PELVIS, 2])
         )
         acceleration[PELVIS, 3:] = _turn(body, PELVIS, wanted.pelvis_rotation, 80.0, 16.0)
-        acceleration[TORSO, 3:] = _turn(body, TORSO, wanted.torso_rotation, 80.0, 16.0)
+        acceleration[TORSO, 3:] = _turn(body, TORSO, wanted.torso_rotation, 80.0, 16.0) + 16.0 * wanted.torso_velocity
         weight[PELVIS] = (0.0, 0.0, 8.0, 0.8, 0.8, 1.0)
         weight[TORSO] = (0.0, 0.0, 0.0, 1.5, 1.5, 0.6)
         for side in (0, 1):
@@ -138,8 +155,10 @@ class BodyControl:
         position = position + velocity * dt + self._leak * (measured - position)
         np.clip(position, self._lower[joints], self._upper[joints], out=position)
         self._velocity[joints], self._position[joints] = velocity, position
+        np.clip(velocity, -self._speed[joints], self._speed[joints], out=velocity)
         torque = self._torque.copy()
-        torque[joints] = dynamics.torque
+        torque[joints] = dynamics.torque + self._unknown
+        np.clip(torque, -self._effort, self._effort, out=torque)
         return JointCommand(time, self._position.copy(), self._velocity.copy(), torque, self._stiffness, self._damping)
 
 
@@ -147,3 +166,12 @@ def _turn(body: FreeBody, frame: int, rotation: Array, stiffness: float, damping
     """Angular acceleration that turns a frame to an orientation, in the world, shape (3,) [rad/s²]."""
     error: Array = pin.log3(rotation @ body.rotation(frame).T)
     return stiffness * error - damping * body.motions[frame, 3:]
+
+
+def _above_the_legs(model: RobotModel, parameters: Body, body: FreeBody) -> Array:
+    """1 for each joint that no sole hangs on, shape (nv - 6,)."""
+    legs = set()
+    for sole in parameters.soles:
+        joint = body.model.frames[body.model.getFrameId(sole)].parentJoint
+        legs |= {str(body.model.names[index]) for index in body.model.supports[joint]}
+    return np.array([float(model.joint_names[index] not in legs) for index in body.joints])

@@ -8,9 +8,9 @@ from math import cos, hypot, sin, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from controllers.balance.body_control import LEFT_HAND, PELVIS, RIGHT_HAND, TORSO, BodyControl
+from controllers.balance.body_control import LEFT_HAND, PELVIS, TORSO, BodyControl
 from controllers.balance.fall import FallWatch, Protection
-from controllers.balance.gait import FootPlace, Gait, GaitParameters, Phase, heading_of
+from controllers.balance.gait import FootPlace, Gait, GaitParameters, heading_of
 from controllers.balance.goal import Goal
 from controllers.balance.modes import Mode, require_allowed
 from controllers.balance.reference import References
@@ -60,7 +60,7 @@ class BalanceParameters:
     )  # fmt: skip
     tracking: float = 3.0
     walk_drop: float = 0.03
-    step_margin: float = 0.0
+    step_margin: float = -0.015
     shift_time: float = 1.5
     lift_height: float = 0.08
     acceleration: Walk = (0.35, 0.2, 0.8)
@@ -141,18 +141,19 @@ class BalanceController:
         self._ground, self._heading, self._drop = 0.0, 0.0, 0.0
         self._lifted, self._steps = 0, 0
         self._shift_from = np.zeros(2)
-        self._held = np.zeros(3)
+        self._held, self._down_from = np.zeros(3), 0.0
         self._arrived = False
 
     def step(self, state: RobotState) -> JointCommand:
         """The joint command for a state."""
         estimate = self._estimator.update(state)
         control, body = self._control, self._control.body
-        control.see(estimate.q, estimate.v)
+        control.see(estimate.q, estimate.v, state.joint_torque)
         self._since += self._period
         if self.mode is Mode.PROTECT or self._falls(estimate.foot_load):
             return self._protect(state)
-        feet = tuple(FootPlace(body.position(side).copy(), heading_of(body.rotation(side))) for side in (0, 1))
+        left, right = (FootPlace(body.position(side).copy(), heading_of(body.rotation(side))) for side in (0, 1))
+        feet = left, right
         self._see_ground(feet)
         com, velocity = body.com, body.com_velocity
         omega = sqrt(GRAVITY / max(0.2, float(com[2]) - self._ground))
@@ -293,8 +294,9 @@ class BalanceController:
             foot.position[2] = self._held[2] + p.lift_height * u * u * (3 - 2 * u)
             foot.velocity[2] = p.lift_height * 6 * u * (1 - u)
             return
-        start = float(feet[side].position[2]) if self._since <= self._period else self._down_from
-        self._down_from = start
+        if self._since <= self._period:
+            self._down_from = float(feet[side].position[2])
+        start = self._down_from
         ground = float(feet[1 - side].position[2])
         u = min(1.0, self._since / 1.0)
         foot.position[2] = start + (ground - start) * u * u * (3 - 2 * u) - max(0.0, self._since - 1.0) * 0.05
@@ -414,6 +416,7 @@ class BalanceController:
         wanted.pelvis_rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
         wanted.torso_rotation[:] = _from_angles(roll, pitch, heading + yaw)
         turn = wanted.pelvis_rotation
+        wanted.torso_velocity[:] = turn @ (rates[1], rates[2], rates[3])
         for side in (0, 1):
             part = slice(4 + 3 * side, 7 + 3 * side)
             wanted.hands[side] = (

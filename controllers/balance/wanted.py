@@ -44,6 +44,7 @@ class Wanted:
         pelvis_acceleration: Of it, upward [m/s²].
         pelvis_rotation: Axes as columns, shape (3, 3).
         torso_rotation: Axes as columns, shape (3, 3).
+        torso_velocity: How that turns, shape (3,) [rad/s].
         feet: Left and right.
         hands: Left and right: position (3,) [m] and velocity (3,) [m/s] of the grip's centre; None to let it hang.
     """
@@ -54,5 +55,6 @@ class Wanted:
     pelvis_acceleration: float = 0.0
     pelvis_rotation: Array = field(default_factory=lambda: np.eye(3))
     torso_rotation: Array = field(default_factory=lambda: np.eye(3))
+    torso_velocity: Array = field(default_factory=lambda: np.zeros(3))
     feet: tuple[WantedFoot, WantedFoot] = field(default_factory=lambda: (WantedFoot(), WantedFoot()))
     hands: list[tuple[Array, Array] | None] = field(default_factory=lambda: [None, None])

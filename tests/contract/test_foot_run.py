@@ -1,7 +1,6 @@
 """A run on foot from its file to its results: how it ends, what is logged of it, and that it can be had again."""
 
 import json
-from functools import partial
 
 import numpy as np
 import pytest
@@ -10,14 +9,15 @@ from mcap.reader import make_reader
 from scenarios.errors import BadInput
 from scenarios.foot_assembly import assemble_on_foot
 from scenarios.foot_columns import FOOT
+from scenarios.foot_schema import FootScenario
 from scenarios.loader import load
 from scenarios.mcap_file import channels_of
 from scenarios.metrics_foot import FOOT_METRICS
 from scenarios.runner import ride, run
 from scenarios.trial import Trial, attempt
+from sim.foot_truth import FootTruth
 from tests.stand_in_balance import StandIn
 
-assemble = partial(assemble_on_foot, control=StandIn)
 TEXT = """
 summary = "stand until it falls"
 kind = "foot"
@@ -30,6 +30,11 @@ criteria = [{ metric = "falls", max = 0 }, { metric = "completed", min = 1 }]
 
 def nobody(*_):
     pass
+
+
+def assemble(scenario, seed):
+    assert isinstance(scenario, FootScenario)
+    return assemble_on_foot(scenario, seed, StandIn)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +110,9 @@ def test_the_seed_moves_joints_and_heading_but_no_grip(file):
     for seed in (0, 1):
         built = assemble(load(file), seed)
         with built.bus as bus:
-            starts.append((bus.open().joint_position, built.world().truth.foot_yaw.mean()))
+            joints, truth = bus.open().joint_position, built.world().truth
+            assert isinstance(truth, FootTruth)
+            starts.append((joints, truth.foot_yaw.mean()))
     moved = np.abs(starts[0][0] - starts[1][0])
     grips = [index for index, name in enumerate(built.context.joint_names) if "grip" in name]
     assert 0.0005 < np.delete(moved, grips).mean() < 0.03

@@ -163,6 +163,11 @@ def test_a_body_is_put_somewhere_only_when_the_world_is_built():
     assert built == {"__init__"}
 
 
+def test_a_body_on_its_feet_is_put_there_once():
+    world = {inside for name, inside in calls(ROOT / "sim" / "foot_world.py") if name in ("place", "reset")}
+    assert world == {"__init__"}
+
+
 def test_what_draws_lets_no_time_pass():
     assert not modules("stepSimulation") & DRAWING
 

@@ -1,5 +1,7 @@
 """Logs and contexts of runs on foot that never happened: a body that stands still, and what is changed of it."""
 
+from typing import Any
+
 import numpy as np
 
 from controllers.balance.goal import Goal
@@ -12,7 +14,7 @@ PERIOD = 0.002
 MASS = 45.0
 HEIGHT = 0.65
 UPRIGHT = (0.0, 0.0, 0.0, 1.0)
-STANDING = {
+STANDING: dict[str, Any] = {
     "estimate_orientation": UPRIGHT,
     "reference_hand": np.nan,
     "reference_pelvis_height": HEIGHT,
