@@ -7,10 +7,14 @@ from math import sqrt
 
 from controllers.balance.gait import GaitParameters
 from robot import Body
+from robot.walk_sizes import SOLE_HALF
 
 
 def sized(gait: GaitParameters, body: Body) -> GaitParameters:
-    """Lengths go with the leg, times and speeds with its root, where the weight may act with the sole."""
+    """Lengths go with the leg, times and speeds with its root, where the weight may act with the sole.
+
+    The least width leaves as much room between the soles as there was.
+    """
     walk = body.walk
     length, time = walk.scale, sqrt(walk.scale)
     width = walk.told.get("width", min(walk.apart, length * gait.width))
@@ -26,7 +30,7 @@ def sized(gait: GaitParameters, body: Body) -> GaitParameters:
         cop_length=walk.sole[0] * gait.cop_length,
         cop_width=walk.sole[1] * gait.cop_width,
         step_length_max=length * gait.step_length_max,
-        step_width_min=width / gait.width * gait.step_width_min,
+        step_width_min=min(width, gait.step_width_min + 2.0 * (body.sole_half[1] - SOLE_HALF[1])),
         step_width_max=length * gait.step_width_max,
         quickest=time * gait.quickest,
         swiftest=time * gait.swiftest,
