@@ -11,7 +11,8 @@ Vector = tuple[float, float, float]
 class Goal:
     """What is asked for a while; what a goal does not name goes back to how the body stands at ease.
 
-    Places are in the stance frame: under the middle between the soles, x along their mean heading, z up from the ground.
+    Places are in the stance frame: under the middle between the soles, x along their mean heading, z up from the
+    ground.
 
     Attributes:
         seconds: How long it holds, the transition included [s]; None for a walk to a pose, which ends there.

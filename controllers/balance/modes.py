@@ -57,7 +57,7 @@ TABLE: tuple[ModeRow, ...] = (
         "when the divergent component of motion leaves the soles' area",
     ),
     ModeRow(
-        Mode.WALK, "step after step, at the goal's velocity or to its pose; without one until the feet are side by side",
+        Mode.WALK, "step after step, at the goal's velocity or to its pose; else until the feet are side by side",
         (Mode.STAND, Mode.STEP),
         "when the goal asks for a walk; when a catching step has touched down",
     ),

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
 
 
-def _zeros(count: int) -> Array:
-    return field(default_factory=lambda: np.zeros(count))
-
-
-@dataclass(slots=True)
 class BalanceTelemetry:
     """Refreshed in place; the estimate's world has its origin where the robot started, z up. SI units.
 
@@ -41,23 +31,24 @@ class BalanceTelemetry:
         mode: Index into the controller's modes.
     """
 
-    estimate_position: Array = _zeros(3)
-    estimate_velocity: Array = _zeros(3)
-    estimate_orientation: Array = field(default_factory=lambda: np.array((0.0, 0.0, 0.0, 1.0)))
-    estimate_com: Array = _zeros(3)
-    estimate_com_velocity: Array = _zeros(3)
-    estimate_foot_load: Array = _zeros(2)
-    estimate_contact: Array = _zeros(2)
-    reference_com: Array = _zeros(3)
-    reference_com_velocity: Array = _zeros(3)
-    reference_foot: Array = _zeros(6)
-    reference_foot_force: Array = _zeros(6)
-    reference_velocity: Array = _zeros(3)
-    reference_hand: Array = _zeros(6)
-    reference_torso: Array = _zeros(3)
-    reference_pelvis_height: float = 0.0
-    estimate_hand: Array = _zeros(6)
-    task_residual: float = 0.0
-    solver_failed: float = 0.0
-    steps: int = 0
-    mode: int = 0
+    def __init__(self) -> None:
+        self.estimate_position = np.zeros(3)
+        self.estimate_velocity = np.zeros(3)
+        self.estimate_orientation = np.array((0.0, 0.0, 0.0, 1.0))
+        self.estimate_com = np.zeros(3)
+        self.estimate_com_velocity = np.zeros(3)
+        self.estimate_foot_load = np.zeros(2)
+        self.estimate_contact = np.zeros(2)
+        self.reference_com = np.zeros(3)
+        self.reference_com_velocity = np.zeros(3)
+        self.reference_foot = np.zeros(6)
+        self.reference_foot_force = np.zeros(6)
+        self.reference_velocity = np.zeros(3)
+        self.reference_hand = np.zeros(6)
+        self.reference_torso = np.zeros(3)
+        self.reference_pelvis_height = 0.0
+        self.estimate_hand = np.zeros(6)
+        self.task_residual = 0.0
+        self.solver_failed = 0.0
+        self.steps = 0
+        self.mode = 0

@@ -46,9 +46,9 @@ class InverseDynamics:
     """One quadratic program a tick over the accelerations of all joints and the wrenches of all contacts.
 
     Minimises the weighted squares of: frames' accelerations, acceleration of the centre of mass and rate of the angular
-    momentum (both written on the wrenches), joint accelerations, wrenches. Subject to: the six rows of the dynamics that
-    no motor serves (equality); friction pyramid, centre of pressure, and torque about the normal of each sole; the range
-    of each sole's normal force; position and velocity limits as bounds of the accelerations; torque limits.
+    momentum (both written on the wrenches), joint accelerations, wrenches. Subject to: the six rows of the dynamics
+    that no motor serves (equality); friction pyramid, centre of pressure, and torque about the normal of each sole; the
+    range of each sole's normal force; position and velocity limits as bounds of the accelerations; torque limits.
 
     Contacts are tasks of great weight on their frames, not equalities, and torque rows are soft: the program has a
     solution in every state. After Herzog et al. 2016 and Caron, Pham, Nakamura 2015; solved by daqp (Arnström,
@@ -104,7 +104,7 @@ class InverseDynamics:
         self.acceleration = np.zeros(nv)
         """Found, shape (nv,) [m/s²], [rad/s²]."""
         self.wrench = np.zeros((len(contacts), 6))
-        """Found: force and torque at the origin of each contact's frame, along its axes, shape (contacts, 6) [N], [Nm]."""
+        """Found: force and torque at the origin of each contact's frame, along its axes, (contacts, 6) [N], [Nm]."""
         self.torque = np.zeros(size)
         """Found, shape (nv - 6,) [Nm]."""
         self.solved = True
