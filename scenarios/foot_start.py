@@ -22,9 +22,7 @@ _STEP = 0.2
 """Greatest change of a joint in a round [rad]."""
 
 
-def stand(
-    model: RobotModel, posture: Array, heading: float, ground: Ground, frames: BodyFrames = _NAMES
-) -> FootStart:
+def stand(model: RobotModel, posture: Array, heading: float, ground: Ground, frames: BodyFrames = _NAMES) -> FootStart:
     """Stand on the ground around the origin in a posture, the pelvis level, the legs fitted to the ground.
 
     The soles keep their places in the plan and their yaw to the pelvis, the pelvis its mean height above them. What is
