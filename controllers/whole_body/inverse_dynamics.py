@@ -19,7 +19,7 @@ _SCALE = 100.0
 """The program's variables are wrenches in units of 100 N and 100 Nm, so that they are of the size of accelerations."""
 _FREE = 1e30
 _EQUALITY, _SOFT = 5, 8
-"""What daqp calls a row that is an equality, and one that gives way when nothing else is left."""
+"""What daqp calls a row that is an equality, and a bound that gives way when nothing else is left."""
 _ROWS_OF_CONE = 10
 
 
@@ -50,8 +50,8 @@ class InverseDynamics:
     that no motor serves (equality); friction pyramid, centre of pressure, and torque about the normal of each sole; the
     range of each sole's normal force; position and velocity limits as bounds of the accelerations; torque limits.
 
-    Contacts are tasks of great weight on their frames, not equalities, and torque rows are soft: the program has a
-    solution in every state. After Herzog et al. 2016 and Caron, Pham, Nakamura 2015; solved by daqp (Arnström,
+    Contacts are tasks of great weight on their frames, not equalities, and the bounds of accelerations are soft, since no
+    torque may be there to keep them: the program has a solution in every state. After Herzog et al. 2016 and Caron, Pham, Nakamura 2015; solved by daqp (Arnström,
     Bemporad, Axehill 2022), which starts from the active set of the last tick.
 
     What is wanted is written into the public arrays; :meth:`solve` reads them and writes the results.
@@ -123,7 +123,7 @@ class InverseDynamics:
         self._below = -self._above
         self._sense = np.zeros(nv + forces + rows, dtype=np.int32)
         self._sense[nv + forces : nv + forces + 6] = _EQUALITY
-        self._sense[nv + forces + 6 : nv + forces + 6 + size] = _SOFT
+        self._sense[6:nv] = _SOFT
         for index, contact in enumerate(self._contacts):
             first = 6 + size + _ROWS_OF_CONE * index
             self._matrix[first : first + _ROWS_OF_CONE, nv + 6 * index : nv + 6 * index + 6] = _cone(contact)

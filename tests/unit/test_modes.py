@@ -1,38 +1,23 @@
-"""The fit of modes to motion, on motion whose modes are known."""
+"""The table of modes."""
 
-import numpy as np
 import pytest
-from scipy.linalg import expm
 
-from controllers.riding.whipple import whipple
-from scenarios.physics.modes import fitted_eigenvalues, in_order_of
-from urdf.whipple_file import load_whipple
-
-STEP = 1e-3
+from controllers.balance.modes import TABLE, Mode, require_allowed
 
 
-def moved(system, start, count=1500):
-    step, states = expm(system * STEP), [start]
-    for _ in range(count):
-        states.append(step @ states[-1])
-    return np.array(states)
+def test_every_mode_has_its_row_and_can_be_reached_from_standing():
+    assert [row.mode for row in TABLE] == list(Mode)
+    reached = {Mode.STAND}
+    for _ in Mode:
+        reached |= {row.mode for row in TABLE if reached & set(row.allowed_from)}
+    assert reached == set(Mode)
 
 
-@pytest.mark.parametrize("speed", [1.0, 4.0, 7.0])
-def test_the_modes_of_a_linear_bicycle_are_found_again(speed):
-    """To 1e-6 with noise of 1e-9 of the motion: what a simulation adds is far above that."""
-    system = whipple(load_whipple()).system(speed)
-    rng = np.random.default_rng(3)
-    histories = [
-        scale * (motion := moved(system, start)) * (1.0 + 1e-9 * rng.standard_normal(motion.shape))
-        for scale, start in zip((1.0, 1e-3, 20.0, 0.3), np.eye(4), strict=True)
-    ]
-    expected = np.linalg.eigvals(system).astype(np.complex128)
-    found = in_order_of(expected, fitted_eigenvalues(histories, STEP, 20))
-    np.testing.assert_allclose(found, expected, rtol=1e-5)
+def test_nothing_follows_a_fall():
+    assert all(Mode.PROTECT not in row.allowed_from for row in TABLE)
 
 
-def test_eigenvalues_are_ordered_by_the_least_sum_of_distances():
-    expected = np.array((-1.0 + 2.0j, -1.0 - 2.0j, -0.2 + 0.0j, -9.0 + 0.0j))
-    found = np.array((-9.2 + 0.0j, -0.25 + 0.0j, -1.1 - 2.1j, -1.1 + 2.1j))
-    np.testing.assert_array_equal(in_order_of(expected, found), found[[3, 2, 1, 0]])
+def test_a_change_that_the_table_does_not_have_is_refused_with_what_may_follow():
+    require_allowed(Mode.STAND, Mode.WALK)
+    with pytest.raises(ValueError, match="ONE_LEG may not follow WALK; it may follow SHIFT"):
+        require_allowed(Mode.WALK, Mode.ONE_LEG)
