@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenarios import metrics_foot_estimate, metrics_foot_stand, metrics_foot_walk, metrics_push, metrics_robot
+from scenarios import (
+    metrics_foot_estimate,
+    metrics_foot_fall,
+    metrics_foot_stand,
+    metrics_foot_walk,
+    metrics_push,
+    metrics_robot,
+)
 from scenarios.falls import fall_row
 from scenarios.metric import Metric, elapsed, peak
 
@@ -35,6 +42,7 @@ _WHOLE = (
     Metric("falls", "1", "lower", "a part that is no foot on the ground, tilt over 1 rad, or pelvis too low", falls),
     Metric("completed", "1", "higher", "every goal done", lambda log, context: float(context.completed)),
     Metric("time_upright", "s", "higher", "from the start to a fall, or to the end", time_upright),
+    *metrics_foot_fall.METRICS,
 )
 """Those that look at what comes after a fall, too."""
 _PUSH = tuple(metric for metric in metrics_push.METRICS if metric.name in ("push_begin", "push_impulse"))

@@ -41,6 +41,7 @@ class BalanceParameters:
         tracking: Rate at which the divergent component of motion goes back while standing [1/s].
         walk_drop: How much lower the pelvis is while walking [m].
         step_margin: A step is taken when the divergent component is less than this inside of the soles' area [m].
+        lost: Balance is lost when it is farther than this outside of that area, where no step reaches [m].
         shift_time: In which the weight goes over to one foot [s].
         lift_height: Of the sole of a lifted foot [m].
         acceleration: At which the velocity of a walk changes, forward, left [m/s²], turning [rad/s²].
@@ -61,6 +62,7 @@ class BalanceParameters:
     tracking: float = 3.0
     walk_drop: float = 0.03
     step_margin: float = -0.015
+    lost: float = 0.4
     shift_time: float = 1.5
     lift_height: float = 0.08
     acceleration: Walk = (0.35, 0.2, 0.8)
@@ -158,6 +160,8 @@ class BalanceController:
         com, velocity = body.com, body.com_velocity
         omega = sqrt(GRAVITY / max(0.2, float(com[2]) - self._ground))
         xi = com[:2] + velocity[:2] / omega
+        if self._margin(xi, feet, 0.3) < -self._parameters.lost:
+            return self._protect(state)
         origin, heading = self._stance(feet)
         hands = tuple(self._in_stance(body.position(LEFT_HAND + side), origin, heading) for side in (0, 1))
         goal = self._references.step((hands[0], hands[1]), self._arrived)
@@ -219,12 +223,15 @@ class BalanceController:
 
     def _pushed(self, xi: Array, feet: tuple[FootPlace, FootPlace]) -> bool:
         """Whether the soles' area no longer holds the divergent component."""
-        middle = 0.5 * (feet[0].position + feet[1].position)
-        x, y = (xi - middle[:2]).tolist()
-        if x * x + y * y < 0.05**2:
-            return False
+        return self._margin(xi, feet, 0.05) < self._parameters.step_margin
+
+    def _margin(self, xi: Array, feet: tuple[FootPlace, FootPlace], near: float) -> float:
+        """How far xi is inside of the soles' area [m]; infinity where it is nearer to their middle than `near` [m]."""
+        x, y = (xi - 0.5 * (feet[0].position + feet[1].position)[:2]).tolist()
+        if x * x + y * y < near * near:
+            return float("inf")
         corners = [corner for foot in feet for corner in self._corners(foot)]
-        return margin((float(xi[0]), float(xi[1])), convex_hull(corners)) < self._parameters.step_margin
+        return margin((float(xi[0]), float(xi[1])), convex_hull(corners))
 
     def _corners(self, foot: FootPlace) -> list[Point]:
         x, y, _ = foot.position.tolist()

@@ -63,7 +63,7 @@ TABLE: tuple[ModeRow, ...] = (
     ),
     ModeRow(
         Mode.PROTECT, "the body folds, softly and damped; it does not come back by itself", tuple(Mode)[:-1],
-        "when it tilts beyond recovery, or neither foot bears",
+        "when no step can catch it, it tilts beyond recovery, or neither foot bears",
     ),
 )  # fmt: skip
 
