@@ -4,6 +4,7 @@ from robot.body import Body
 from robot.bus import Bus, Exchange
 from robot.command import AppliedCommand, JointCommand, Reason
 from robot.fake_bus import FakeBus
+from robot.frames import BodyFrames
 from robot.guard import GuardedBus
 from robot.limits import JointLimits
 from robot.model import RobotModel
@@ -12,6 +13,7 @@ from robot.state import ImuReading, LocalizationFix, RobotState
 __all__ = [
     "AppliedCommand",
     "Body",
+    "BodyFrames",
     "Bus",
     "Exchange",
     "FakeBus",

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
+import pinocchio as pin
 from numpy.typing import NDArray
 
+from robot import parameter_file
+from robot.frames import BodyFrames
 from robot.model import RobotModel
+from robot.walk_sizes import WalkSizes
 
 Array = NDArray[np.float64]
 
-_ONE = ("pelvis", "torso", "imu")
+_ONE = ("pelvis", "torso", "imu", "torso_imu")
 _TWO = ("soles", "hands")
 _LENGTHS = ("sole_length", "sole_width")
-_TABLES = ("held", "posture", "joints")
 _GAINS = ("stiffness", "damping", "weight")
+_STRAIGHT = 0.9
+"""Least cosine of the angle between an axis of a sole and where it should point, in the posture at ease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Body:
         pelvis: Root link.
         torso: Link that should stay upright.
         imu: Frame of the pelvis' inertial measurement unit.
+        torso_imu: Frame of the torso's.
         soles: Frames in the middle of the left and of the right sole, x forward, z up.
         hands: Frames that reach, left and right.
         held: Joints that carry no load of the whole body.
@@ -38,11 +43,14 @@ class Body:
         stiffness: Of the drives around their reference, shape (n,) [Nm/rad].
         damping: Shape (n,) [Nm·s/rad].
         posture_weight: Cost of a joint's error of acceleration towards the posture, shape (n,) [s²/rad].
+        folded: How it folds when it falls, shape (n,) [rad]; within the joints' limits.
+        walk: Its size, by which its steps are set.
     """
 
     pelvis: str
     torso: str
     imu: str
+    torso_imu: str
     soles: tuple[str, str]
     hands: tuple[str, str]
     held: tuple[str, ...]
@@ -51,20 +59,26 @@ class Body:
     stiffness: Array
     damping: Array
     posture_weight: Array
+    folded: Array
+    walk: WalkSizes
+
+    @property
+    def frames(self) -> BodyFrames:
+        """The names that a world needs."""
+        return BodyFrames(self.torso, self.imu, self.torso_imu, self.soles, self.hands)
 
     @classmethod
     def parse(cls, text: str, model: RobotModel) -> Body:
         """Read the parameters of a body from a file's text (TOML); `robot/humanoid.toml` says what stands in it.
 
+        The tables of the drives and of the URDF's adaptation may stand in the same file.
+
         Raises:
             ValueError: It is no TOML, something is missing, unknown or no number, a frame or joint does not exist, or a
                 joint is in none or in several of the groups of [[joints]].
         """
-        document = tomllib.loads(text)
-        known = {*_ONE, *_TWO, *_LENGTHS, *_TABLES}
-        for key in document:
-            if key not in known:
-                raise ValueError(f"body file: there is no key {key!r}; there are {', '.join(sorted(known))}")
+        document = parameter_file.parse(text, "body file")
+        parameter_file.require_known(document, "body file")
         for key in (*_ONE, *_TWO, *_LENGTHS, "joints"):
             if key not in document:
                 raise ValueError(f"body file: {key!r} is missing")
@@ -74,10 +88,7 @@ class Body:
         held = tuple(
             name for pattern in document.get("held", ()) for name in _matching(pattern, "held", model.joint_names)
         )
-        posture = np.zeros(model.size)
-        for pattern, angle in document.get("posture", {}).items():
-            for name in _matching(pattern, "[posture]", model.joint_names):
-                posture[model.index(name)] = _number(angle, f"[posture] {pattern}")
+        posture = _angles(document, "posture", np.zeros(model.size), model.joint_names)
         limits = model.limits
         beyond = (posture < limits.lower) | (posture > limits.upper)
         if beyond.any():
@@ -86,11 +97,66 @@ class Body:
                 f"body file: [posture] has {model.joint_names[index]} at {posture[index]} rad, its limits are "
                 f"{limits.lower[index]:.4g} and {limits.upper[index]:.4g} rad"
             )
-        gains = _gains(document["joints"], model.joint_names)
+        folded = np.clip(_angles(document, "folded", posture, model.joint_names), limits.lower, limits.upper)
+        stiffness, damping, weight = _gains(document["joints"], model.joint_names).T.copy()
+        _require_carried(frames, model)
+        sole_half = 0.5 * length, 0.5 * width
+        leg, apart = _leg(pairs["soles"], posture, model)
+        walk = WalkSizes.of(_table(document, "walk"), leg, apart, sole_half, model.mass)
         return cls(
-            frames["pelvis"], frames["torso"], frames["imu"], pairs["soles"], pairs["hands"], held,
-            (0.5 * length, 0.5 * width), posture, *gains.T.copy(),
+            frames["pelvis"], frames["torso"], frames["imu"], frames["torso_imu"], pairs["soles"], pairs["hands"], held,
+            sole_half, posture, stiffness, damping, weight, folded, walk,
         )  # fmt: skip
+
+
+def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    table = document.get(key, {})
+    if not isinstance(table, dict):
+        raise ValueError(f"body file: {key!r} must be a table [{key}]")
+    return table
+
+
+def _angles(document: Mapping[str, Any], key: str, base: Array, names: Sequence[str]) -> Array:
+    """Joint positions of a table of patterns, and those of `base` where it has nothing, shape (n,) [rad]."""
+    angles = base.copy()
+    for pattern, angle in _table(document, key).items():
+        for name in _matching(pattern, f"[{key}]", names):
+            angles[names.index(name)] = _number(angle, f"[{key}] {pattern}")
+    return angles
+
+
+def _require_carried(frames: Mapping[str, str], model: RobotModel) -> None:
+    """See that each IMU is fixed to the link whose motion it is to measure."""
+    joint = {key: model.pinocchio.frames[model.frame_id(name)].parentJoint for key, name in frames.items()}
+    if joint["pelvis"] != 0:
+        raise ValueError(f"body file: pelvis: {frames['pelvis']!r} is not fixed to the root link of the URDF")
+    for imu, link in (("imu", "pelvis"), ("torso_imu", "torso")):
+        if joint[imu] != joint[link]:
+            raise ValueError(f"body file: {imu}: {frames[imu]!r} is not fixed to the {link} {frames[link]!r}")
+
+
+def _leg(soles: tuple[str, str], posture: Array, model: RobotModel) -> tuple[float, float]:
+    """Height of the left leg's first joint over its sole with all joints at zero; distance of the soles at ease [m]."""
+    pinocchio = model.pinocchio
+    data = pinocchio.createData()
+    left, right = (model.frame_id(sole) for sole in soles)
+    pin.framesForwardKinematics(pinocchio, data, np.zeros(model.size))
+    chain = pinocchio.supports[pinocchio.frames[left].parentJoint].tolist()
+    if len(chain) < 2:
+        raise ValueError(f"body file: soles: no joint moves {soles[0]!r} against the root link")
+    leg = float(data.oMi[chain[1]].translation[2] - data.oMf[left].translation[2])
+    if leg <= 0.0:
+        raise ValueError(f"body file: soles: {soles[0]!r} is {-leg:.3g} m above its leg's first joint with all at zero")
+    pin.framesForwardKinematics(pinocchio, data, posture)
+    for sole, frame in zip(soles, (left, right), strict=True):
+        if min(data.oMf[frame].rotation[0, 0], data.oMf[frame].rotation[2, 2]) < _STRAIGHT:
+            raise ValueError(
+                f"body file: soles: x of {sole!r} must point forward and z up when the body stands at ease"
+            )
+    across = data.oMf[left].translation - data.oMf[right].translation
+    if across[1] <= 0.0:
+        raise ValueError(f"body file: soles: {soles[0]!r} is not to the left of {soles[1]!r}")
+    return leg, float(np.linalg.norm(across[:2]))
 
 
 def _frame(value: object, key: str, model: RobotModel) -> str:

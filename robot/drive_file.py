@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from math import isfinite
 from typing import Any
+
+from robot import parameter_file
 
 _POSITIVE = {
     "gear_ratio", "torque_bandwidth", "encoder_counts", "velocity_bandwidth", "motor_constant", "winding_capacity",
@@ -32,9 +33,9 @@ def read(text: str) -> DriveFile:
     """Read a drive file.
 
     Raises:
-        ValueError: It is no TOML, a table is missing, or a value of [frame] or [thermal] makes no sense.
+        ValueError: It is no TOML, a table is missing or unknown, or a value of [frame] or [thermal] makes no sense.
     """
-    document = tomllib.loads(text)
+    document = parameter_file.parse(text, "drive file")
     drives = document.get("drive")
     if not isinstance(drives, list) or not all(isinstance(drive, dict) for drive in drives):
         raise ValueError("a drive file is a list of [[drive]] tables; this one has none")
@@ -44,7 +45,9 @@ def read(text: str) -> DriveFile:
             raise ValueError(f"[[drive]] number {index + 1} needs a 'name'")
         if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
             raise ValueError(f"drive {drive['name']!r}: 'joints' must be a list of name patterns, not {patterns!r}")
-    return DriveFile(_frame(_table(document, "frame")), _thermal(_table(document, "thermal")), tuple(drives))
+    file = DriveFile(_frame(_table(document, "frame")), _thermal(_table(document, "thermal")), tuple(drives))
+    parameter_file.require_known(document, "drive file")
+    return file
 
 
 def drive_of(joint: str, drives: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -31,7 +31,6 @@ from scenarios.foot_start import stand
 from scenarios.plant_builder import build_robot, delayed
 from scenarios.ride import Ride, RideController
 from sim.disturbance import Push
-from sim.foot_contacts import FEET
 from sim.foot_world import FootStart, FootWorld, FootWorldSettings
 from sim.ground import Ground
 from sim.mechanics import Mechanics
@@ -41,6 +40,7 @@ from sim.urdf_source import UrdfText
 Array = NDArray[np.float64]
 
 _PUSHED = {"torso": "torso_link", "pelvis": "pelvis"}
+_FOOT = "left_ankle_roll_link"
 
 
 class Balancer(RideController, Protocol):
@@ -145,8 +145,8 @@ def _push(push: FootPush) -> Push:
 
 def _sole(urdf: str) -> tuple[float, float]:
     """Length and width of a sole, the box of the left foot [m]."""
-    box = ElementTree.fromstring(urdf).find(f"link[@name='{FEET[0]}']/collision/geometry/box")
+    box = ElementTree.fromstring(urdf).find(f"link[@name='{_FOOT}']/collision/geometry/box")
     if box is None:
-        raise ValueError(f"{FEET[0]} has no box as its sole")
+        raise ValueError(f"{_FOOT} has no box as its sole")
     length, width, _ = (float(side) for side in box.get("size", "").split())
     return length, width

@@ -8,20 +8,21 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
-from robot import RobotModel
-from sim.foot_kinematics import SOLES
+from robot import BodyFrames, RobotModel
 from sim.foot_world import FootStart
 from sim.ground import Ground
 
 Array = NDArray[np.float64]
 
-_LEG = ("hip_pitch", "hip_roll", "hip_yaw", "knee", "ankle_pitch", "ankle_roll")
+_NAMES = BodyFrames()
+_LEG = 6
+"""Joints of a leg: as many as a sole has coordinates."""
 _ROUNDS, _CLOSE = 30, 1e-10
 _STEP = 0.2
 """Greatest change of a joint in a round [rad]."""
 
 
-def stand(model: RobotModel, posture: Array, heading: float, ground: Ground) -> FootStart:
+def stand(model: RobotModel, posture: Array, heading: float, ground: Ground, frames: BodyFrames = _NAMES) -> FootStart:
     """Stand on the ground around the origin in a posture, the pelvis level, the legs fitted to the ground.
 
     The soles keep their places in the plan and their yaw to the pelvis, the pelvis its mean height above them. What is
@@ -33,28 +34,31 @@ def stand(model: RobotModel, posture: Array, heading: float, ground: Ground) -> 
         posture: Joint positions, shape (n,) [rad].
         heading: Of the pelvis, from x to the left [rad].
         ground: What it stands on; its plane counts alone.
+        frames: The names of its parts.
 
     Raises:
-        ValueError: The legs cannot reach the ground so.
+        ValueError: The legs cannot reach the ground so, or have not six joints each.
     """
-    return _Stand(model, posture, heading, ground).solve()
+    return _Stand(model, posture, heading, ground, frames.soles).solve()
 
 
 class _Stand:
-    def __init__(self, model: RobotModel, posture: Array, heading: float, ground: Ground) -> None:
+    def __init__(
+        self, model: RobotModel, posture: Array, heading: float, ground: Ground, soles: tuple[str, str]
+    ) -> None:
         self._model, self._ground = model.pinocchio_floating, ground
         self._data = self._model.createData()
-        self._soles = [self._model.getFrameId(name) for name in SOLES]
-        legs = [6 + model.index(f"{side}_{joint}_joint") for side in ("left", "right") for joint in _LEG]
+        self._soles = [self._model.getFrameId(name) for name in soles]
+        legs = [joint for sole in soles for joint in _leg(model, sole)]
         self._free = [0, 1, 2, *legs]
         self._lower, self._upper = model.limits.lower, model.limits.upper
         self._q = pin.neutral(self._model)
         self._q[3:7] = 0.0, 0.0, np.sin(0.5 * heading), np.cos(0.5 * heading)
         self._q[7:] = np.clip(posture, self._lower, self._upper)
-        middle, soles = self._place()
+        middle, placed = self._place()
         self._q[:2] -= middle[:2]
         self._height = -float(middle[2])
-        self._targets = [self._on_ground(sole.translation - middle, sole.rotation) for sole in soles]
+        self._targets = [self._on_ground(sole.translation - middle, sole.rotation) for sole in placed]
 
     def solve(self) -> FootStart:
         for _ in range(_ROUNDS):
@@ -104,6 +108,16 @@ class _Stand:
         height[0, :] += _base_height(self._q, self._model.nv)
         rows += [com_jacobian[:2] - mean[:2], height]
         return np.concatenate(errors), np.vstack(rows)[:, self._free]
+
+
+def _leg(model: RobotModel, sole: str) -> list[int]:
+    """The velocities of the joints between the root link and a sole, as the floating model counts them."""
+    pinocchio = model.pinocchio_floating
+    joints = pinocchio.supports[pinocchio.frames[pinocchio.getFrameId(sole)].parentJoint].tolist()[2:]
+    if len(joints) != _LEG:
+        names = ", ".join(pinocchio.names[joint] for joint in joints) or "none"
+        raise ValueError(f"a leg needs {_LEG} joints to set its foot anywhere; {sole!r} has {names}")
+    return [pinocchio.joints[joint].idx_v for joint in joints]
 
 
 def _base_height(q: Array, size: int) -> Array:

@@ -11,16 +11,14 @@ from sim.contacts import add_force
 from sim.foot_truth import FootTruth
 from sim.robot_body import RobotBody
 
-FEET = ("left_ankle_roll_link", "right_ankle_roll_link")
-"""The links that are to touch the ground."""
-
 
 class FootContacts:
     """The contacts of the last step."""
 
-    def __init__(self, robot: RobotBody) -> None:
+    def __init__(self, robot: RobotBody, soles: Sequence[str]) -> None:
+        """Take the robot, and the frames of its soles: the links that carry them are to touch the ground."""
         self._robot = robot
-        self._feet = {robot.links[name]: side for side, name in enumerate(FEET)}
+        self._feet = {robot.link_of(sole)[0]: side for side, sole in enumerate(soles)}
         self.ground: Sequence[tuple[Any, ...]] = ()
         """PyBullet's contact points with the ground, the robot as body A."""
 

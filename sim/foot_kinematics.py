@@ -8,14 +8,12 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
-from robot import RobotModel
+from robot import BodyFrames, RobotModel
 from sim.foot_truth import FootTruth
 from sim.pose import inverse, rotate
 
 Array = NDArray[np.float64]
 
-SOLES = ("left_sole", "right_sole")
-HANDS = ("left_grip_frame", "right_grip_frame")
 _LOADED = 20.0
 """From this force on a foot counts as one that bears load [N]."""
 
@@ -23,12 +21,12 @@ _LOADED = 20.0
 class FootKinematics:
     """Writes into the truth what follows from base and joints; reading more links of Bullet would move its state."""
 
-    def __init__(self, model: RobotModel, period: float) -> None:
-        """Prepare for a body; period is the time from one reading to the next [s]."""
+    def __init__(self, model: RobotModel, frames: BodyFrames, period: float) -> None:
+        """Prepare for a body with parts of these names; period is the time from one reading to the next [s]."""
         self._model, self._period = model.pinocchio_floating, period
         self._data = self._model.createData()
-        self._soles = [self._model.getFrameId(name) for name in SOLES]
-        self._hands = [self._model.getFrameId(name) for name in HANDS]
+        self._soles = [self._model.getFrameId(name) for name in frames.soles]
+        self._hands = [self._model.getFrameId(name) for name in frames.hands]
         self._q, self._v = np.zeros(self._model.nq), np.zeros(self._model.nv)
 
     def read(self, truth: FootTruth) -> None:

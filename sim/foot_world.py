@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from robot import RobotModel
 from sim.audit import ImpulseAudit
 from sim.disturbance import Disturbances
-from sim.foot_contacts import FEET, FootContacts
+from sim.foot_contacts import FootContacts
 from sim.foot_kinematics import FootKinematics
 from sim.foot_truth import FootTruth
 from sim.ground import Ground
@@ -72,10 +72,11 @@ class FootWorld(RobotWorld):
         super().__init__(physics, RobotBody(physics, urdf, model, touching_itself=True), settings, rng)
         lay(physics, settings.ground)
         if settings.soles is not None:
-            for foot in FEET:
-                physics.pad(self.robot.id, self.robot.links[foot], settings.soles.stiffness, settings.soles.damping)
-        self._contacts = FootContacts(self.robot)
-        self._kinematics = FootKinematics(model, settings.period)
+            for sole in settings.frames.soles:
+                link = self.robot.link_of(sole)[0]
+                physics.pad(self.robot.id, link, settings.soles.stiffness, settings.soles.damping)
+        self._contacts = FootContacts(self.robot, settings.frames.soles)
+        self._kinematics = FootKinematics(model, settings.frames, settings.period)
         self._disturbances = Disturbances((self.robot,), settings.pushes)
         self._audit = ImpulseAudit(lambda: self._contacts.ground, model.mass)
         self.truth = FootTruth(model.size)

@@ -10,7 +10,7 @@ import numpy as np
 import pybullet
 from numpy.typing import NDArray
 
-from robot import JointCommand, RobotModel, RobotState
+from robot import BodyFrames, JointCommand, RobotModel, RobotState
 from sim.audit import ImpulseAudit
 from sim.disturbance import Disturbances, Push
 from sim.drives import DriveBank
@@ -29,8 +29,8 @@ Array = NDArray[np.float64]
 class RobotWorldSettings:
     """What surrounds the robot in every world.
 
-    Physics, sensors, factor on the random errors of the drives [1], pushes, control period [s], and true torque of all
-    motors over what their currents should give [1].
+    Physics, sensors, factor on the random errors of the drives [1], pushes, control period [s], true torque of all
+    motors over what their currents should give [1], and the names of the body's parts.
     """
 
     physics: PhysicsSettings
@@ -39,6 +39,7 @@ class RobotWorldSettings:
     pushes: tuple[Push, ...]
     period: float
     motor_strength: float = field(default=1.0, kw_only=True)
+    frames: BodyFrames = field(default=BodyFrames(), kw_only=True)
 
 
 class RobotWorld(ABC):
@@ -68,9 +69,9 @@ class RobotWorld(ABC):
             model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng, settings.motor_strength
         )
         self.rotors = Rotors(robot)
-        self._torso_link = robot.links["torso_link"]
+        self._torso_link = robot.link_of(settings.frames.torso)[0]
         self._torso = LinkFrame(robot.id, self._torso_link, physics.id)
-        self._senses = Senses(robot, self._torso, settings.sensors, settings.period)
+        self._senses = Senses(robot, self._torso, settings.frames, settings.sensors, settings.period)
         self._drag: Triple = (0.0, 0.0, 0.0)
         self.physics_seconds = 0.0
         """Wall time spent in stepSimulation so far [s]."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from robot import RobotState
+from robot import BodyFrames, RobotState
 from sim.drives import DriveReport
 from sim.localization import Localization
 from sim.noise import stream
@@ -14,18 +14,24 @@ from sim.sensors import Imu, SensorParameters
 class Senses:
     """What the drives report, two IMUs, and a localisation."""
 
-    def __init__(self, robot: RobotBody, torso: LinkFrame, parameters: SensorParameters, period: float) -> None:
+    def __init__(
+        self, robot: RobotBody, torso: LinkFrame, frames: BodyFrames, parameters: SensorParameters, period: float
+    ) -> None:
         """Mount the sensors.
 
         Args:
             robot: The body.
             torso: Frame of its torso link.
+            frames: The names of its parts.
             parameters: How good the sensors are.
             period: Time between two readings [s].
         """
         self._pelvis_imu, self._torso_imu = (
-            Imu(frame, *robot.link_of(name)[1:], parameters.imu, stream(parameters.seed, name), period)
-            for frame, name in ((robot.base, "pelvis_imu"), (torso, "torso_imu"))
+            Imu(link, *robot.link_of(frame)[1:], parameters.imu, stream(parameters.seed, name), period)
+            for link, frame, name in (
+                (robot.base, frames.pelvis_imu, "pelvis_imu"),
+                (torso, frames.torso_imu, "torso_imu"),
+            )
         )
         self._localization = (
             Localization(parameters.localization, robot.base, stream(parameters.seed, "localization"), period)

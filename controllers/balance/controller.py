@@ -14,6 +14,7 @@ from controllers.balance.gait import FootPlace, Gait, GaitParameters, heading_of
 from controllers.balance.goal import Goal
 from controllers.balance.modes import Mode, require_allowed
 from controllers.balance.reference import References
+from controllers.balance.sizing import sized, walking
 from controllers.balance.support import Point, convex_hull, margin
 from controllers.balance.telemetry import BalanceTelemetry
 from controllers.balance.wanted import Wanted
@@ -71,6 +72,19 @@ class BalanceParameters:
     reach: tuple[float, float, float, float] = (0.4, 0.15, 0.5, 0.8)
     arrived: tuple[float, float] = (0.03, 0.04)
 
+    @classmethod
+    def of(cls, body: Body) -> BalanceParameters:
+        """Those of a body: what depends on its size is scaled, or told by its file."""
+        base, walk = cls(), body.walk
+        return replace(
+            base,
+            gait=walking(base.gait, body),
+            catch=sized(base.catch, body),
+            shift_time=sqrt(walk.scale) * base.shift_time,
+            lift_height=walk.told.get("lift_height", walk.scale * base.lift_height),
+            walk_drop=walk.told.get("walk_drop", walk.scale * base.walk_drop),
+        )
+
 
 class BalanceController:
     """Stands, squats, reaches, takes pushes, steps and walks: one tick from the robot's state to its joint command."""
@@ -88,10 +102,10 @@ class BalanceController:
             body: Its frames, posture and gains.
             goals: What is asked, one after the other.
             period: Time between two steps [s].
-            parameters: Gains and limits.
+            parameters: Gains and limits; None for those of the body.
         """
         self._model, self._body, self._period = model, body, period
-        self._parameters = p = parameters or BalanceParameters()
+        self._parameters = p = parameters or BalanceParameters.of(body)
         self._estimator = FloatingBaseEstimator(model, body.soles, body.imu, period, body.sole_half)
         self._control = BodyControl(model, body, period)
         self._ease = _height_at_ease(self._control, model, body)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from math import cos
 
 import numpy as np
@@ -20,16 +19,6 @@ _IN_THE_AIR = 0.25
 """For how long neither foot may bear [s]."""
 _FOLD_TIME = 0.6
 """After which the joints are damped alone [s]."""
-
-_FOLDED = {
-    "*_hip_pitch_joint": -1.0,
-    "*_knee_joint": 1.6,
-    "*_ankle_pitch_joint": -0.5,
-    "*_shoulder_pitch_joint": -0.7,
-    "*_elbow_joint": -1.3,
-    "head_pitch_joint": 0.0,
-}
-"""Legs bent to take up the fall, forearms before the chest [rad]; joints that a body has not are left out."""
 
 
 class FallWatch:
@@ -62,12 +51,7 @@ class Protection:
     """Folds the body from where it is, and lets it come to rest damped."""
 
     def __init__(self, model: RobotModel, body: Body) -> None:
-        self._folded = body.posture.copy()
-        for pattern, angle in _FOLDED.items():
-            for index, name in enumerate(model.joint_names):
-                if fnmatchcase(name, pattern):
-                    self._folded[index] = angle
-        np.clip(self._folded, model.limits.lower, model.limits.upper, out=self._folded)
+        self._folded = body.folded
         self._stiffness = np.minimum(0.5 * model.drives.stiffness, body.stiffness)
         self._damping = model.drives.damping.copy()
         self._none = np.zeros(model.size)

@@ -37,6 +37,7 @@ class GaitParameters:
         swiftest: Speed of a foot beyond that time [m/s].
         settling: Time constant with which what the soles really bear at is taken in [s].
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
+        release: Load on a foot from which it is let go at the start of its lift-off [N].
     """
 
     swing_time: float = 0.36
@@ -56,6 +57,7 @@ class GaitParameters:
     swiftest: float = 1.8
     settling: float = 0.03
     tracking: float = 4.0
+    release: float = 450.0
 
 
 class Phase(IntEnum):
@@ -242,7 +244,7 @@ class Gait:
         bears, leaves = wanted.feet[1 - self.swing], wanted.feet[self.swing]
         bears.stands = leaves.stands = True
         bears.load_min, bears.load_max = 0.0, 2000.0
-        leaves.load_min, leaves.load_max = 0.0, max(5.0, (1.0 - share) * 450.0)
+        leaves.load_min, leaves.load_max = 0.0, max(5.0, (1.0 - share) * p.release)
 
     def _swing_foot(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
