@@ -104,7 +104,8 @@ def main() -> None:
             dynamics._hessian, dynamics._gradient, dynamics._matrix, dynamics._below.copy(), dynamics._above.copy()
         )  # fmt: skip
         for name, solve in solvers.items():
-            timed(lambda solve=solve, program=program: solve(*program), times.setdefault(f"the same program by {name}", []))
+            into = times.setdefault(f"the same program by {name}", [])
+            timed(lambda solve=solve, program=program: solve(*program), into)
     print(f"{ticks} ticks, {n} variables, {dynamics._matrix.shape[0]} rows, {unsolved} unsolved")
     print("| part | p50 [µs] | p99 [µs] |\n|---|---:|---:|")
     for name, spent in times.items():

@@ -1,6 +1,5 @@
 """Metrics of runs on foot, on logs of bodies whose motion is known."""
 
-
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation

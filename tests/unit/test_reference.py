@@ -57,9 +57,7 @@ def test_it_is_finished_after_the_last_goal_and_a_walk_to_a_pose_ends_on_arrival
     assert references.finished
 
 
-@pytest.mark.parametrize(
-    ("goals", "says"), [((), "at least one goal"), ((Goal(1.0), Goal(None)), "goal 1 has no end")]
-)
+@pytest.mark.parametrize(("goals", "says"), [((), "at least one goal"), ((Goal(1.0), Goal(None)), "goal 1 has no end")])
 def test_goals_without_sense_are_refused(goals, says):
     with pytest.raises(ValueError, match=says):
         References(goals, 0.65, PERIOD)

@@ -15,7 +15,9 @@ def test_the_hull_of_a_square_is_its_corners_counter_clockwise():
     assert convex_hull([(0.5, 0.5), *SQUARE[::-1], (0.2, 0.9)]) == SQUARE
 
 
-@pytest.mark.parametrize(("point", "inside"), [((0.5, 0.5), 0.5), ((0.9, 0.5), 0.1), ((1.2, 0.5), -0.2), ((0.5, -3.0), -3.0)])
+@pytest.mark.parametrize(
+    ("point", "inside"), [((0.5, 0.5), 0.5), ((0.9, 0.5), 0.1), ((1.2, 0.5), -0.2), ((0.5, -3.0), -3.0)]
+)
 def test_the_margin_is_the_distance_to_the_nearest_edge(point, inside):
     assert margin(point, SQUARE) == pytest.approx(inside)
 
