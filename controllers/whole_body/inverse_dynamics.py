@@ -50,9 +50,9 @@ class InverseDynamics:
     that no motor serves (equality); friction pyramid, centre of pressure, and torque about the normal of each sole; the
     range of each sole's normal force; position and velocity limits as bounds of the accelerations; torque limits.
 
-    Contacts are tasks of great weight on their frames, not equalities, and the bounds of accelerations are soft, since no
-    torque may be there to keep them: the program has a solution in every state. After Herzog et al. 2016 and Caron, Pham, Nakamura 2015; solved by daqp (Arnström,
-    Bemporad, Axehill 2022), which starts from the active set of the last tick.
+    Contacts are tasks of great weight on their frames, not equalities, and the bounds of accelerations are soft, since
+    no torque may be there to keep them: the program has a solution in every state. After Herzog et al. 2016 and Caron,
+    Pham, Nakamura 2015; solved by daqp (Arnström, Bemporad, Axehill 2022), which starts from the last active set.
 
     What is wanted is written into the public arrays; :meth:`solve` reads them and writes the results.
     """
