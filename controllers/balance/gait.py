@@ -37,8 +37,8 @@ class GaitParameters:
         swiftest: Speed of a foot beyond that time [m/s].
         settling: Time constant with which what the soles really bear at is taken in [s].
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
-        wary: A touch-down whose divergent component is off by more than the first makes wary, in full when it is off by
-            the second more; so does ground that is higher or lower by half as much [m].
+        wary: A touch-down whose divergent component is off to a side by more than the first makes wary, in full when it
+            is off by the second more; so does ground that is higher or lower by a third as much [m].
         wary_width: How much wider it steps when it is wary [m].
         wary_swing: How much quicker [s].
         wary_cop: How much nearer to the sole's edge the weight may act then [m].
@@ -196,9 +196,11 @@ class Gait:
         p = self.parameters
         stance, landed = feet[1 - self.swing], feet[self.swing]
         _, offset, _ = self._aim(stance, omega, walk)
-        off = float(np.abs(xi - offset * exp(-0.5 * omega * p.transfer_time) - landed.position[:2]).max())
-        step = 2.0 * abs(float(landed.position[2] - stance.position[2]))
-        self.wary = max(self.wary, min(1.0, max(0.0, (max(off, step) - p.wary[0]) / p.wary[1])))
+        _, end = self._steer(xi, omega, 0.5 * p.transfer_time, stance, landed.position[:2] + offset)
+        x, y = end - offset - landed.position[:2]
+        aside = abs(-sin(stance.heading) * x + cos(stance.heading) * y)
+        step = 3.0 * abs(float(landed.position[2] - stance.position[2]))
+        self.wary = max(self.wary, min(1.0, max(0.0, (max(aside, step) - p.wary[0]) / p.wary[1])))
 
     def _lift(self, feet: tuple[FootPlace, FootPlace]) -> None:
         p, foot = self.parameters, feet[self.swing]
