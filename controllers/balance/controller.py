@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 Walk = tuple[float, float, float]
 
 _STILL: Walk = (0.0, 0.0, 0.0)
+_COM_WEIGHTS = {True: 45.0, False: 15.0}
+"""Cost of the centre of mass on the move, when a foot in a hurry must not bend its way, and else [s²/m]."""
 _BEARS = 2000.0
 """Normal force that a standing foot may have [N]."""
 
@@ -43,6 +45,7 @@ class BalanceParameters:
         walk_drop: How much lower the pelvis is while walking [m].
         step_margin: A step is taken when the divergent component is less than this inside of the soles' area [m].
         lost: Balance is lost when it is farther than this outside of that area, where no step reaches [m].
+        settle_time: In which the weight comes to the middle when both feet bear again [s].
         shift_time: In which the weight goes over to one foot [s].
         lift_height: Of the sole of a lifted foot [m].
         acceleration: At which the velocity of a walk changes, forward, left [m/s²], turning [rad/s²].
@@ -64,6 +67,7 @@ class BalanceParameters:
     walk_drop: float = 0.03
     step_margin: float = -0.015
     lost: float = 0.4
+    settle_time: float = 0.8
     shift_time: float = 1.5
     lift_height: float = 0.08
     acceleration: Walk = (0.35, 0.2, 0.8)
@@ -146,7 +150,7 @@ class BalanceController:
         self._drift = np.zeros(2)
         self._ground, self._heading, self._drop = 0.0, 0.0, 0.0
         self._lifted, self._steps = 0, 0
-        self._shift_from = np.zeros(2)
+        self._xi, self._shift_from, self._settle_from = np.zeros(2), np.zeros(2), np.zeros(2)
         self._held, self._down_from = np.zeros(3), 0.0
         self._arrived = False
         self._bearing.reset()
@@ -164,7 +168,7 @@ class BalanceController:
         self._see_ground(feet)
         com, velocity = body.com, body.com_velocity
         omega = sqrt(GRAVITY / max(0.2, float(com[2]) - self._ground))
-        xi = com[:2] + velocity[:2] / omega
+        self._xi = xi = com[:2] + velocity[:2] / omega
         if self._margin(xi, feet, 0.3) < -self._parameters.lost:
             return self._protect(state)
         origin, heading = self._stance(feet)
@@ -177,6 +181,7 @@ class BalanceController:
         cop = self._move_feet(xi, omega, feet, touches, walk)
         wanted = self._wanted
         wanted.com_acceleration[:] = omega * omega * (com[:2] - cop)
+        wanted.com_weight = _COM_WEIGHTS[self.mode in (Mode.WALK, Mode.STEP)]
         self._hold(origin, heading, feet)
         self._estimator.expect((wanted.feet[0].stands, wanted.feet[1].stands))
         command = control.command(state.time, wanted)
@@ -188,6 +193,7 @@ class BalanceController:
     def _enter(self, mode: Mode) -> None:
         require_allowed(self.mode, mode)
         self.mode, self._since = mode, 0.0
+        self._settle_from = self._xi.copy()
 
     def _decide(
         self, goal: Goal, walk: Walk | None, xi: Array, feet: tuple[FootPlace, FootPlace], omega: float
@@ -276,12 +282,11 @@ class BalanceController:
             foot.stands, foot.load_min, foot.load_max = True, 0.0, _BEARS
         middle = 0.5 * (feet[0].position + feet[1].position)[:2]
         if self.mode is Mode.STAND:
-            return xi + p.tracking / omega * (xi - middle)
+            aim, rate = _over(self._settle_from, middle, self._since, p.settle_time)
+            return xi + p.tracking / omega * (xi - aim) - rate / omega
         stance = feet[1 - self._lifted].position[:2]
         if self.mode is Mode.SHIFT:
-            u = min(1.0, self._since / p.shift_time)
-            aim = self._shift_from + u * u * u * (10 - 15 * u + 6 * u * u) * (stance - self._shift_from)
-            rate = 30 * u * u * (1 - u) ** 2 / p.shift_time * (stance - self._shift_from)
+            aim, rate = _over(self._shift_from, stance, self._since, p.shift_time)
             return xi + p.tracking / omega * (xi - aim) - rate / omega
         self._air(feet, touches)
         return xi + p.tracking / omega * (xi - stance)
@@ -476,6 +481,13 @@ def _height_at_ease(control: BodyControl, model: RobotModel, body: Body) -> floa
     q[6], q[7:] = 1.0, body.posture
     control.see(q, np.zeros(model.size + 6))
     return -0.5 * float(control.body.position(0)[2] + control.body.position(1)[2])
+
+
+def _over(start: Array, end: Array, since: float, time: float) -> tuple[Array, Array]:
+    """Least-jerk way from one point to another in a time: where it is [m], and how fast it goes [m/s]."""
+    u = min(1.0, since / time)
+    way = end - start
+    return start + u * u * u * (10 - 15 * u + 6 * u * u) * way, 30 * u * u * (1 - u) ** 2 / time * way
 
 
 def _between(feet: tuple[FootPlace, FootPlace]) -> float:
