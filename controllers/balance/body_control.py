@@ -133,7 +133,7 @@ class BodyControl:
                 acceleration[frame, :3] = 100.0 * error + 20.0 * (velocity - body.motions[frame, :3])
                 weight[frame, :3] = 4.0
         dynamics.com_acceleration[:2] = wanted.com_acceleration
-        dynamics.com_weight[:2] = wanted.com_weight
+        dynamics.com_weight[:2] = 15.0
         dynamics.momentum_rate[:] = -6.0 * body.angular_momentum()
         dynamics.momentum_weight[:] = (0.01, 0.01, 0.02)
         joints = body.joints

@@ -28,8 +28,8 @@ Array = NDArray[np.float64]
 Walk = tuple[float, float, float]
 
 _STILL: Walk = (0.0, 0.0, 0.0)
-_COM_WEIGHTS = {True: 45.0, False: 15.0}
-"""Cost of the centre of mass on the move, when a foot in a hurry must not bend its way, and else [s²/m]."""
+_TOUCH = 120.0
+"""Load from which on a foot that swings has touched down [N]."""
 _BEARS = 2000.0
 """Normal force that a standing foot may have [N]."""
 
@@ -175,18 +175,23 @@ class BalanceController:
         hands = tuple(self._in_stance(body.position(LEFT_HAND + side), origin, heading) for side in (0, 1))
         goal = self._references.step((hands[0], hands[1]), self._arrived)
         walk = self._wish(goal, origin, heading)
-        touches = (bool(estimate.contact[0] > 0.3), bool(estimate.contact[1] > 0.3))
+        touches = (self._touches(0), self._touches(1))
         self._decide(goal, walk, xi, feet, omega)
         self._feel_soles(estimate.pressure, estimate.foot_load)
         cop = self._move_feet(xi, omega, feet, touches, walk)
         wanted = self._wanted
         wanted.com_acceleration[:] = omega * omega * (com[:2] - cop)
-        wanted.com_weight = _COM_WEIGHTS[self.mode in (Mode.WALK, Mode.STEP)]
         self._hold(origin, heading, feet)
         self._estimator.expect((wanted.feet[0].stands, wanted.feet[1].stands))
         command = control.command(state.time, wanted)
         self._tell(hands, cop, omega)
         return command
+
+    def _touches(self, side: int) -> bool:
+        """Whether a foot is on the ground. A load is found with an error that grows with the legs' speed."""
+        estimate = self._estimator.estimate
+        least = _TOUCH if self.mode in (Mode.WALK, Mode.STEP) else 0.0
+        return bool(estimate.contact[side] > 0.3) and float(estimate.foot_load[side]) > least
 
     # Modes
 

@@ -13,6 +13,8 @@ from controllers.balance.wanted import Wanted
 from controllers.rotation import wrap
 
 Array = NDArray[np.float64]
+Walk = tuple[float, float, float]
+"""Velocity forward and to the left [m/s], and of turning to the left [rad/s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ class Gait:
     swings, u is chosen within the sole such that xi is at the touch-down where the commanded walk would have it; what
     the sole is too small for, the next foothold takes: foothold = xi(touch-down) - b, with b the offset of the steady
     walk. After Khadiv, Herzog, Moosavian, Righetti 2020 (with their step timing held) and Englsberger, Ott,
-    Albu-Schäffer 2015. Where a sole really bears, on an edge for instance, is taken in as an offset of u; a foothold that
-    would be out of reach is taken earlier.
+    Albu-Schäffer 2015. Where a sole really bears, on an edge for instance, is taken in as an offset of u; a
+    foothold that would be out of reach is taken earlier.
     """
 
     def __init__(self, parameters: GaitParameters, period: float) -> None:
@@ -156,7 +158,7 @@ class Gait:
 
     def tick(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool],
-        pressures: Array, patches: Array, walk: tuple[float, float, float],
+        pressures: Array, patches: Array, walk: Walk,
     ) -> None:  # fmt: skip
         """One tick: write what the feet should do into `wanted`, and where the weight should act into `cop`.
 
@@ -193,7 +195,7 @@ class Gait:
                 self._land()
         self.wary -= dt / p.calming * self.wary
 
-    def _doubt(self, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]) -> None:
+    def _doubt(self, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: Walk) -> None:
         """Judge a touch-down: was the ground where it was expected, and the weight?"""
         p = self.parameters
         stance, landed = feet[1 - self.swing], feet[self.swing]
@@ -222,7 +224,7 @@ class Gait:
         self.steps += 1
         self._from = self.cop.copy()
 
-    def _aim(self, stance: FootPlace, omega: float, walk: tuple[float, float, float]) -> tuple[Array, Array, float]:
+    def _aim(self, stance: FootPlace, omega: float, walk: Walk) -> tuple[Array, Array, float]:
         """Nominal foothold (2,), offset of xi from it at the touch-down (2,), and heading of the foot [rad]."""
         p = self.parameters
         side = 1.0 if self.swing == 0 else -1.0
@@ -254,7 +256,7 @@ class Gait:
         return cop, bears + growth * (xi - bears)
 
     def _shift(
-        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
+        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: Walk
     ) -> None:  # fmt: skip
         """Both feet bear; xi goes from where it was to where the first swing wants it."""
         p = self.parameters
@@ -272,7 +274,7 @@ class Gait:
             foot.stands, foot.load_min, foot.load_max = True, 0.0, 2000.0
 
     def _transfer(
-        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
+        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: Walk
     ) -> None:  # fmt: skip
         """Both feet bear; the weight goes over to the foot that stands."""
         p = self.parameters
@@ -288,7 +290,7 @@ class Gait:
         leaves.load_min, leaves.load_max = 0.0, max(5.0, (1.0 - share) * p.release)
 
     def _swing_foot(
-        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
+        self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: Walk
     ) -> None:  # fmt: skip
         p, dt = self.parameters, self._period
         stance = feet[1 - self.swing]
@@ -313,7 +315,7 @@ class Gait:
         swings.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
 
     def _hurry(self, xi: Array, omega: float, rest: float, stance: FootPlace, aim: Array, offset: Array) -> None:
-        """Bring the foot down earlier where the foothold would else be too far to the side, or beyond the other foot."""
+        """Bring the foot down earlier where its place would be too far to the side, or beyond the other foot."""
         p = self.parameters
         cop, end = self._steer(xi, omega, self._left + rest, stance, aim)
         side = 1.0 if self.swing == 0 else -1.0
@@ -324,10 +326,7 @@ class Gait:
             bears = cop + self._offset
             apart = float(across @ (xi - bears))
             room = p.step_width_max + float(across @ (stance.position[:2] + offset - bears))
-            if apart > 1e-3 and room > apart:
-                left = log(room / apart) / omega - rest
-            else:
-                left = 0.0
+            left = log(room / apart) / omega - rest if apart > 1e-3 and room > apart else 0.0
         elif wide < p.step_width_min - 0.05:
             left = 0.0
         way = float(np.abs(self._reachable(end - offset, stance) - self._place[:2]).max())
@@ -341,7 +340,8 @@ class Gait:
         along, across = c * x + s * y, side * (-s * x + c * y)
         along = min(p.step_length_max, max(-p.step_length_max, along))
         across = side * min(p.step_width_max, max(p.step_width_min, across))
-        return stance.position[:2] + np.array((c * along - s * across, s * along + c * across))
+        foothold = stance.position[:2] + np.array((c * along - s * across, s * along + c * across))
+        return np.asarray(foothold)
 
     def _move(self, left: float, stance: FootPlace) -> None:
         """Move the swinging foot's reference on by one tick: least jerk to the foothold, a bump in height."""
@@ -369,7 +369,8 @@ class Gait:
         self._velocity[2] = (
             30.0 * u * u * (1 - u) ** 2 * rise + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u) + down * u * (2 - 3 * u)
         ) / self._swing_time
-        self._acceleration[2] = (p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)) / self._swing_time**2
+        bend = p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)
+        self._acceleration[2] = bend / self._swing_time**2
         if left <= 0.0:
             self._late += dt
             self._place[2], self._velocity[2], self._acceleration[2] = ground - after * self._late, -after, 0.0

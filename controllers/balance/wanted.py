@@ -39,7 +39,6 @@ class Wanted:
 
     Attributes:
         com_acceleration: Of the centre of mass, x and y, shape (2,) [m/s²].
-        com_weight: Cost of an error of that [s²/m].
         pelvis_height: Origin of the pelvis [m].
         pelvis_velocity: Of it, upward [m/s].
         pelvis_acceleration: Of it, upward [m/s²].
@@ -51,7 +50,6 @@ class Wanted:
     """
 
     com_acceleration: Array = field(default_factory=lambda: np.zeros(2))
-    com_weight: float = 15.0
     pelvis_height: float = 0.0
     pelvis_velocity: float = 0.0
     pelvis_acceleration: float = 0.0
