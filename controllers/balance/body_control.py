@@ -23,6 +23,8 @@ _FAR = 0.06
 """A hand that is farther from its place is drawn there as from this distance [m]."""
 _LOAD_SETTLING = 0.3
 """Time constant with which loads that the model does not know are taken in [s]."""
+_COM = 45.0
+"""Weight of the centre of mass: a swing foot in a hurry, or a torso, must not bend the way of the weight."""
 _POSTURE_MOST = 25.0
 """Greatest acceleration that the posture asks of a joint [rad/s²]."""
 
@@ -133,7 +135,7 @@ class BodyControl:
                 acceleration[frame, :3] = 100.0 * error + 20.0 * (velocity - body.motions[frame, :3])
                 weight[frame, :3] = 4.0
         dynamics.com_acceleration[:2] = wanted.com_acceleration
-        dynamics.com_weight[:] = (15.0, 15.0, 0.0)
+        dynamics.com_weight[:] = (_COM, _COM, 0.0)
         dynamics.momentum_rate[:] = -6.0 * body.angular_momentum()
         dynamics.momentum_weight[:] = (0.01, 0.01, 0.02)
         joints = body.joints

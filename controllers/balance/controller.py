@@ -8,6 +8,7 @@ from math import cos, hypot, sin, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.balance.bearing import Bearing
 from controllers.balance.body_control import LEFT_HAND, PELVIS, TORSO, BodyControl
 from controllers.balance.fall import FallWatch, Protection
 from controllers.balance.gait import FootPlace, Gait, GaitParameters, heading_of
@@ -114,6 +115,9 @@ class BalanceController:
         self._gait = self._gaits[Mode.WALK]
         self._watch, self._protection = FallWatch(period), Protection(model, body)
         self._wanted = Wanted()
+        dynamics = self._control.dynamics
+        half_length, half_width = dynamics.pressure_max[0].tolist()
+        self._bearing = Bearing((half_length, half_width), period)
         self.telemetry = BalanceTelemetry()
         self.mode = Mode.STAND
         self._restart()
@@ -145,6 +149,7 @@ class BalanceController:
         self._shift_from = np.zeros(2)
         self._held, self._down_from = np.zeros(3), 0.0
         self._arrived = False
+        self._bearing.reset()
 
     def step(self, state: RobotState) -> JointCommand:
         """The joint command for a state."""
@@ -168,6 +173,7 @@ class BalanceController:
         walk = self._wish(goal, origin, heading)
         touches = (bool(estimate.contact[0] > 0.3), bool(estimate.contact[1] > 0.3))
         self._decide(goal, walk, xi, feet, omega)
+        self._feel_soles(estimate.pressure, estimate.foot_load)
         cop = self._move_feet(xi, omega, feet, touches, walk)
         wanted = self._wanted
         wanted.com_acceleration[:] = omega * omega * (com[:2] - cop)
@@ -325,8 +331,9 @@ class BalanceController:
         pressures = np.array(
             [(foot.position + e.foot_rotation[side][:, :2] @ e.pressure[side])[:2] for side, foot in enumerate(feet)]
         )
+        patches = np.stack((self._bearing.low, self._bearing.high), axis=1)
         gait.tick(
-            self._wanted, xi, omega, feet, touches, pressures,
+            self._wanted, xi, omega, feet, touches, pressures, patches,
             (ahead + float(self._trim[0]), aside + float(self._trim[1]), turn),
         )  # fmt: skip
         if gait.steps > steps:
@@ -334,6 +341,17 @@ class BalanceController:
             if self.mode is Mode.WALK and walk is None and self._side_by_side(feet):
                 self._enter(Mode.STAND)
         return gait.cop
+
+    def _feel_soles(self, measured: Array, load: Array) -> None:
+        """Find the parts of the soles that have ground under them, and keep the pressure within."""
+        dynamics, bearing = self._control.dynamics, self._bearing
+        if self.mode in (Mode.WALK, Mode.STEP):
+            wrench = dynamics.wrench
+            commanded = wrench[:, (4, 3)] * (-1.0, 1.0) / np.maximum(wrench[:, 2:3], 30.0)
+            bearing.update(commanded, measured, load)
+        else:
+            bearing.reset()
+        dynamics.pressure_min[:], dynamics.pressure_max[:] = bearing.low, bearing.high
 
     def _make_up(self, feet: tuple[FootPlace, FootPlace]) -> None:
         """Trim the commanded velocity by what the walk has lacked."""

@@ -38,6 +38,15 @@ class GaitParameters:
         settling: Time constant with which what the soles really bear at is taken in [s].
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
         release: Load on a foot from which it is let go at the start of its lift-off [N].
+        wary: A touch-down whose divergent component is off to a side by more than the first makes wary, in full when it
+            is off by the second more; so does ground that is higher or lower by a third as much [m].
+        wary_width: How much wider it steps when it is wary [m].
+        wary_swing: How much quicker [s].
+        wary_cop: How much nearer to the sole's edge the weight may act then [m].
+        wary_dip: How far below the other foot it expects the ground then [m].
+        wary_speed: How much faster a foot that is late comes down then [m/s].
+        calming: Time constant with which that passes [s].
+        patience: A foot that is later than this goes on to where the weight goes while it comes down [s].
     """
 
     swing_time: float = 0.36
@@ -50,7 +59,7 @@ class GaitParameters:
     cop_width: float = 0.03
     step_length_max: float = 0.45
     step_width_min: float = 0.15
-    step_width_max: float = 0.46
+    step_width_max: float = 0.52
     turn_max: float = 0.45
     freeze: float = 0.05
     quickest: float = 0.10
@@ -58,6 +67,14 @@ class GaitParameters:
     settling: float = 0.03
     tracking: float = 4.0
     release: float = 450.0
+    wary: tuple[float, float] = (0.02, 0.03)
+    wary_width: float = 0.06
+    wary_swing: float = 0.06
+    wary_cop: float = 0.015
+    wary_dip: float = 0.015
+    wary_speed: float = 0.2
+    calming: float = 2.0
+    patience: float = 0.01
 
 
 class Phase(IntEnum):
@@ -104,6 +121,10 @@ class Gait:
         self._elapsed = 0.0
         self._left, self._share, self._late = 0.0, 0.0, 0.0
         self._offset = np.zeros(2)
+        self._patches = np.zeros((2, 2, 2))
+        self.wary = 0.0
+        """How much it doubts the ground, 0 to 1."""
+        self._swing_time, self._width, self._cop_width = parameters.swing_time, parameters.width, parameters.cop_width
         self._from = np.zeros(2)
         self._place = np.zeros(3)
         self._velocity = np.zeros(3)
@@ -127,6 +148,7 @@ class Gait:
 
     def follow(self, other: Gait) -> None:
         """Go on from where another gait has just touched down."""
+        self.wary = 1.0
         self.swing, self.steps, self.heading = other.swing, 0, other.heading
         self.phase, self._elapsed = Phase.TRANSFER, 0.0
         self.cop[:] = other.cop
@@ -134,7 +156,7 @@ class Gait:
 
     def tick(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool],
-        pressures: Array, walk: tuple[float, float, float],
+        pressures: Array, patches: Array, walk: tuple[float, float, float],
     ) -> None:  # fmt: skip
         """One tick: write what the feet should do into `wanted`, and where the weight should act into `cop`.
 
@@ -145,9 +167,12 @@ class Gait:
             feet: Where the soles are.
             touches: Whether they touch the ground.
             pressures: Where the left and the right sole bear, in the world, shape (2, 2) [m].
+            patches: Within which they can bear, in the frame of each sole: foot, least and greatest, x and y,
+                shape (2, 2, 2) [m].
             walk: Velocity forward and to the left [m/s], and of turning [rad/s].
         """
         p, dt = self.parameters, self._period
+        self._patches = patches
         self.heading += walk[2] * dt
         self._elapsed += dt
         if self.phase is Phase.SHIFT:
@@ -164,12 +189,27 @@ class Gait:
             self._offset += dt / p.settling * (found - self._offset)
             self._swing_foot(wanted, xi, omega, feet, walk)
             if self._share > 0.6 and touches[self.swing]:
+                self._doubt(xi, omega, feet, walk)
                 self._land()
+        self.wary -= dt / p.calming * self.wary
+
+    def _doubt(self, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]) -> None:
+        """Judge a touch-down: was the ground where it was expected, and the weight?"""
+        p = self.parameters
+        stance, landed = feet[1 - self.swing], feet[self.swing]
+        _, offset, _ = self._aim(stance, omega, walk)
+        _, end = self._steer(xi, omega, 0.5 * p.transfer_time, stance, landed.position[:2] + offset)
+        x, y = end - offset - landed.position[:2]
+        aside = abs(-sin(stance.heading) * x + cos(stance.heading) * y)
+        step = 3.0 * abs(float(landed.position[2] - stance.position[2]))
+        self.wary = max(self.wary, min(1.0, max(0.0, (max(aside, step) - p.wary[0]) / p.wary[1])))
 
     def _lift(self, feet: tuple[FootPlace, FootPlace]) -> None:
-        foot = feet[self.swing]
+        p, foot = self.parameters, feet[self.swing]
         self.phase, self._elapsed = Phase.SWING, 0.0
-        self._left, self._share, self._late = self.parameters.swing_time, 0.0, 0.0
+        self._swing_time = p.swing_time - self.wary * p.wary_swing
+        self._width, self._cop_width = p.width + self.wary * p.wary_width, p.cop_width + self.wary * p.wary_cop
+        self._left, self._share, self._late = self._swing_time, 0.0, 0.0
         self._offset[:] = 0.0
         self._place[:] = foot.position
         self._velocity[:] = self._acceleration[:] = 0.0
@@ -186,15 +226,15 @@ class Gait:
         """Nominal foothold (2,), offset of xi from it at the touch-down (2,), and heading of the foot [rad]."""
         p = self.parameters
         side = 1.0 if self.swing == 0 else -1.0
-        step = p.swing_time + p.transfer_time
+        step = self._swing_time + p.transfer_time
         ahead, aside = walk[0] * step, walk[1] * step
-        width = side * max(p.width, p.step_width_min + abs(aside))  # the foot that follows must not come too close
+        width = side * max(self._width, p.step_width_min + abs(aside))  # the foot that follows must not come too close
         growth = exp(omega * step)
         c, s = cos(stance.heading), sin(stance.heading)
         turn = np.array(((c, -s), (s, c)))
         foothold = stance.position[:2] + turn @ np.array((ahead, width + aside))
         offset = turn @ np.array((ahead / (growth - 1.0), -width / (growth + 1.0) + aside / (growth - 1.0)))
-        left = self._left if self.phase is Phase.SWING else p.swing_time
+        left = self._left if self.phase is Phase.SWING else self._swing_time
         wanted = wrap(self.heading + walk[2] * left - stance.heading)
         return foothold, offset, stance.heading + min(p.turn_max, max(-p.turn_max, wanted))
 
@@ -206,8 +246,9 @@ class Gait:
         c, s = cos(stance.heading), sin(stance.heading)
         x, y = wanted - stance.position[:2]
         along, across = c * x + s * y, -s * x + c * y
-        along = min(p.cop_length, max(-p.cop_length, along))
-        across = min(p.cop_width, max(-p.cop_width, across))
+        (behind, right), (ahead, left_side) = self._patches[1 - self.swing].tolist()
+        along = min(ahead, max(behind, min(p.cop_length, max(-p.cop_length, along))))
+        across = min(left_side, max(right, min(self._cop_width, max(-self._cop_width, across))))
         cop = stance.position[:2] + np.array((c * along - s * across, s * along + c * across))
         bears = cop + self._offset if self.phase is Phase.SWING else cop
         return cop, bears + growth * (xi - bears)
@@ -237,7 +278,7 @@ class Gait:
         p = self.parameters
         stance = feet[1 - self.swing]
         foothold, offset, _ = self._aim(stance, omega, walk)
-        left = p.swing_time + 0.5 * p.transfer_time + max(0.0, 0.5 * p.transfer_time - self._elapsed)
+        left = self._swing_time + 0.5 * p.transfer_time + max(0.0, 0.5 * p.transfer_time - self._elapsed)
         cop, _ = self._steer(xi, omega, left, stance, foothold + offset)
         share = min(1.0, self._elapsed / p.transfer_time)
         self.cop[:] = self._from + share * (cop - self._from)
@@ -255,7 +296,7 @@ class Gait:
         rest = 0.5 * p.transfer_time
         self._hurry(xi, omega, rest, stance, foothold + offset, offset)
         self.cop[:], end = self._steer(xi, omega, self._left + rest, stance, foothold + offset)
-        if self._left > p.freeze:
+        if self._left > p.freeze or self._late > p.patience:
             self.foothold[:] = self._reachable(end - offset, stance)
         self._share += (1.0 - self._share) * min(1.0, dt / max(self._left, dt))
         self._move(self._left, stance)
@@ -305,9 +346,10 @@ class Gait:
     def _move(self, left: float, stance: FootPlace) -> None:
         """Move the swinging foot's reference on by one tick: least jerk to the foothold, a bump in height."""
         p, dt = self.parameters, self._period
-        tau = max(left, 0.02)
+        late = self._late > p.patience
+        tau = p.freeze if late else max(left, 0.02)
         place, velocity, acceleration = self._place[:2], self._velocity[:2], self._acceleration[:2]
-        if left > 0.0:
+        if left > 0.0 or late:
             jerk = 60.0 * (self.foothold - place) / tau**3 - 36.0 * velocity / tau**2 - 9.0 * acceleration / tau
             np.clip(jerk, -4000.0, 4000.0, out=jerk)
             place += dt * velocity + 0.5 * dt * dt * acceleration
@@ -316,18 +358,18 @@ class Gait:
         else:
             velocity[:] = 0.0
             acceleration[:] = 0.0
-        ground = float(stance.position[2])
+        ground = float(stance.position[2]) - self.wary * p.wary_dip
         u = self._share
         rise = ground - self._start_height
         blend = u * u * u * (10 - 15 * u + 6 * u * u)
-        down, after = p.landing[0] * p.swing_time, p.landing[1]
+        down, after = p.landing[0] * self._swing_time, p.landing[1] + self.wary * p.wary_speed
         self._place[2] = (
             self._start_height + blend * rise + p.clearance * 16.0 * u * u * (1 - u) ** 2 + down * u * u * (1 - u)
         )
         self._velocity[2] = (
             30.0 * u * u * (1 - u) ** 2 * rise + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u) + down * u * (2 - 3 * u)
-        ) / p.swing_time
-        self._acceleration[2] = (p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)) / p.swing_time**2
+        ) / self._swing_time
+        self._acceleration[2] = (p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)) / self._swing_time**2
         if left <= 0.0:
             self._late += dt
             self._place[2], self._velocity[2], self._acceleration[2] = ground - after * self._late, -after, 0.0

@@ -29,7 +29,7 @@ class SoleContact:
 
     Attributes:
         frame: Index of its frame in the body; origin in the middle of the sole, z normal to it.
-        half_length: From the middle to the edge that the centre of pressure may reach, along x [m].
+        half_length: From the middle to the edge that the centre of pressure may reach at most, along x [m].
         half_width: The same along y [m].
         friction: Coulomb coefficient that is counted on.
         yaw_friction: Greatest torque about the normal over the normal force [m].
@@ -50,9 +50,9 @@ class InverseDynamics:
     that no motor serves (equality); friction pyramid, centre of pressure, and torque about the normal of each sole; the
     range of each sole's normal force; position and velocity limits as bounds of the accelerations; torque limits.
 
-    Contacts are tasks of great weight on their frames, not equalities, and the bounds of accelerations are soft, since no
-    torque may be there to keep them: the program has a solution in every state. After Herzog et al. 2016 and Caron, Pham, Nakamura 2015; solved by daqp (Arnström,
-    Bemporad, Axehill 2022), which starts from the active set of the last tick.
+    Contacts are tasks of great weight on their frames, not equalities, and the bounds of accelerations are soft, since
+    no torque may be there to keep them: the program has a solution in every state. After Herzog et al. 2016 and Caron,
+    Pham, Nakamura 2015; solved by daqp (Arnström, Bemporad, Axehill 2022), which starts from the last active set.
 
     What is wanted is written into the public arrays; :meth:`solve` reads them and writes the results.
     """
@@ -101,6 +101,10 @@ class InverseDynamics:
         self.wrench_weight = np.full((len(contacts), 6), 1e-2)
         """Cost of a wrench, shape (contacts, 6) [1/100 N], [1/100 Nm]."""
 
+        half = np.array([(contact.half_length, contact.half_width) for contact in contacts])
+        self.pressure_min, self.pressure_max = -half, half.copy()
+        """Within which each contact's centre of pressure stays, along its x and y, shape (contacts, 2) [m]."""
+
         self.acceleration = np.zeros(nv)
         """Found, shape (nv,) [m/s²], [rad/s²]."""
         self.wrench = np.zeros((len(contacts), 6))
@@ -136,11 +140,15 @@ class InverseDynamics:
         self._weigh()
         matrix, above, below = self._matrix, self._above, self._below
         matrix[: 6 + self.torque.size, :nv] = body.mass_matrix
+        rows_of_cones = matrix[6 + self.torque.size :]
         for index, contact in enumerate(self._contacts):
             rotation, jacobian = body.rotation(contact.frame), body.jacobians[contact.frame]
             first = nv + 6 * index
             matrix[:nv, first : first + 3] = jacobian[:3].T @ (-_SCALE * rotation)
             matrix[:nv, first + 3 : first + 6] = jacobian[3:].T @ (-_SCALE * rotation)
+            cone = rows_of_cones[_ROWS_OF_CONE * index :, first : first + 6]
+            (x_min, y_min), (x_max, y_max) = self.pressure_min[index].tolist(), self.pressure_max[index].tolist()
+            cone[4, 2], cone[5, 2], cone[6, 2], cone[7, 2] = -y_max, y_min, x_min, -x_max
             above[first + 2], below[first + 2] = self.load_max[index] / _SCALE, self.load_min[index] / _SCALE
         rows = forces.stop
         bias = body.bias

@@ -107,7 +107,7 @@ def test_the_answer_is_mechanics_in_any_state(problem, seed):
 
 @pytest.mark.parametrize("wanted", [(8.0, 0.0), (-8.0, 0.0), (0.0, 8.0), (6.0, -6.0)])
 def test_wrenches_stay_within_what_soles_can_bear(problem, wanted):
-    body, dynamics = problem
+    _, dynamics = problem
     dynamics.com_acceleration[:2] = wanted
     assert dynamics.solve()
     for fx, fy, fz, mx, my, mz in dynamics.wrench:
@@ -175,7 +175,7 @@ def test_singular_legs_give_finite_and_continuous_answers(problem, robot):
 
 
 def test_an_unsolvable_demand_says_so_and_keeps_the_last_answer(problem):
-    body, dynamics = problem
+    _, dynamics = problem
     assert dynamics.solve()
     before = dynamics.torque.copy()
     dynamics.com_acceleration[0] = np.nan
