@@ -22,7 +22,7 @@ def survival(
     ] = None,
     speed: Annotated[
         float | None,
-        typer.Option(min=0.0, max=10.0, help="Forward [m/s]; else 2 on a ride, and 0 on foot: standing."),
+        typer.Option(min=0.0, max=10.0, help="Forward, in m/s; else 2 on a ride, and 0 on foot: standing."),
     ] = None,
     magnitudes: Annotated[str, typer.Option(metavar="10:60:10", help="Impulses [N·s].")] = "10:60:10",
     directions: Annotated[int, typer.Option(min=1, max=36, help="How many, evenly all round.")] = 8,
@@ -36,9 +36,9 @@ def survival(
     ] = None,
     samples: Annotated[int, typer.Option(min=1, help="Seeds with which each push is tried.")] = 2,
     seed: Annotated[int, typer.Option(min=0, help="The first of them.")] = 0,
-    window: Annotated[float, typer.Option(min=0.5, help="Who falls later after a push has survived it [s].")] = 5.0,
+    window: Annotated[float, typer.Option(min=0.5, help="Who falls later after a push has survived it, in s.")] = 5.0,
     duration: Annotated[
-        float | None, typer.Option(min=0.002, max=5.0, help="Of the push [s]; else 0.2 on a ride, and 0.1 on foot.")
+        float | None, typer.Option(min=0.002, max=5.0, help="Of the push, in s; else 0.2 on a ride, and 0.1 on foot.")
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="On foot, standing: without a step.")] = False,
     overrides: _Set = [],  # noqa: B006
