@@ -12,10 +12,12 @@ from matplotlib.figure import Figure
 from scenarios.study.report import INK
 from scenarios.study.survival import Curve, SurvivalPlan, direction_name
 
-_COLOURS = "RdYlGn"
+_COLOURS = "RdYlBu"
 _COLUMNS = 3
-_DARK = 0.3
+_DARK = 0.2
 """How near to 0 or 1 a share is whose cell is so dark that its number is white."""
+_BAR = ((-0.48, -0.22), (0.22, 0.48))
+"""The parts of a bar across a column, beside the numbers."""
 
 
 def draw_grid(plan: SurvivalPlan, found: Sequence[Curve], limits: Mapping[float, float]) -> Figure:
@@ -71,7 +73,8 @@ def _panel(panel: Axes, plan: SurvivalPlan, found: Sequence[Curve], limits: Mapp
         limit = limits.get(direction)
         if limit is not None and len(plan.impulses) > 1 and plan.impulses[0] <= limit <= plan.impulses[-1]:
             at = float(np.interp(limit, plan.impulses, steps))
-            panel.plot([column - 0.48, column + 0.48], [at, at], color=INK, linewidth=2.0, solid_capstyle="butt")
+            for left, right in _BAR:
+                panel.plot([column + left, column + right], [at, at], color=INK, linewidth=2.0, solid_capstyle="butt")
     panel.set_xticks(range(len(plan.directions)), [_tick(direction) for direction in plan.directions])
     panel.set_yticks(steps, [f"{impulse:g}" for impulse in plan.impulses])
     panel.grid(visible=False)
