@@ -218,7 +218,8 @@ def _polar(panel: Any, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
                 panel.plot([angle, angle], surely, color=FAINT, linewidth=5, alpha=0.5, solid_capstyle="butt", zorder=0)
     panel.set_ylim(0.0, 1.2 * top)
     panel.set_title("impulse that half survive [N·s], forward is up", loc="center", pad=14)
-    panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3)
+    if plan.phase_heading:
+        panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3)
 
 
 def _radius(half: HalfPoint, plan: SurvivalPlan) -> float:
