@@ -14,8 +14,8 @@ from scenarios.study.survival import Curve, SurvivalPlan, direction_name
 
 _COLOURS = "RdYlBu"
 _COLUMNS = 3
-_DARK = 0.2
-"""How near to 0 or 1 a share is whose cell is so dark that its number is white."""
+_PALE = 0.35
+"""By how much the colours go on beyond 0 and 1, so that numbers and bars stand out from those in between."""
 _BAR = ((-0.48, -0.22), (0.22, 0.48))
 """The parts of a bar across a column, beside the numbers."""
 
@@ -62,12 +62,11 @@ def shares(plan: SurvivalPlan, found: Sequence[Curve]) -> np.ndarray[tuple[int, 
 
 def _panel(panel: Axes, plan: SurvivalPlan, found: Sequence[Curve], limits: Mapping[float, float]) -> None:
     grid = shares(plan, found)
-    panel.imshow(grid, cmap=_COLOURS, vmin=0.0, vmax=1.0, origin="lower", aspect="auto")
+    panel.imshow(grid, cmap=_COLOURS, vmin=-_PALE, vmax=1.0 + _PALE, origin="lower", aspect="auto")
     for row, column in np.ndindex(*grid.shape):
         share = grid[row, column]
         if np.isfinite(share):
-            dark = min(share, 1.0 - share) < _DARK
-            panel.text(column, row, f"{share:.2g}", ha="center", va="center", color="white" if dark else INK)
+            panel.text(column, row, f"{share:.2g}", ha="center", va="center", color=INK)
     steps = range(len(plan.impulses))
     for column, direction in enumerate(plan.directions):
         limit = limits.get(direction)

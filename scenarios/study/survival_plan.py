@@ -9,6 +9,7 @@ from scenarios.foot_schema import FootScenario
 from scenarios.loader import load
 from scenarios.study.survival import Body, SurvivalPlan, even_angles
 from scenarios.study.survival_ride import RideSurvival
+from sim.silence import silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def plan_survival(asked: Asked) -> SurvivalPlan:
 
 
 def _on_foot(asked: Asked) -> SurvivalPlan:
-    from scenarios.study.survival_foot import FootSurvival  # a ride does not need the controller on foot
+    with silence():  # PyBullet greets; and a ride does not need the controller on foot
+        from scenarios.study.survival_foot import FootSurvival
 
     speed = asked.speed or 0.0
     count = asked.phases or (4 if speed else 1)
