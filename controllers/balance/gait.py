@@ -193,9 +193,7 @@ class Gait:
                 self._land()
         self.wary -= dt / p.calming * self.wary
 
-    def _doubt(
-        self, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]
-    ) -> None:
+    def _doubt(self, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: tuple[float, float, float]) -> None:
         """Judge a touch-down: was the ground where it was expected, and the weight?"""
         p = self.parameters
         stance, landed = feet[1 - self.swing], feet[self.swing]
@@ -371,9 +369,7 @@ class Gait:
         self._velocity[2] = (
             30.0 * u * u * (1 - u) ** 2 * rise + p.clearance * 32.0 * u * (1 - u) * (1 - 2 * u) + down * u * (2 - 3 * u)
         ) / self._swing_time
-        self._acceleration[2] = (
-            p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)
-        ) / self._swing_time**2
+        self._acceleration[2] = (p.clearance * 32.0 * (1 - 6 * u + 6 * u * u) + down * (2 - 6 * u)) / self._swing_time**2
         if left <= 0.0:
             self._late += dt
             self._place[2], self._velocity[2], self._acceleration[2] = ground - after * self._late, -after, 0.0
