@@ -57,6 +57,11 @@ def load_robot() -> RobotModel:
     )
 
 
+def load_body_on_foot(model: RobotModel) -> Body:
+    """How balance and walking see the robot of this project, from its committed file."""
+    return Body.parse(BODY.read_text(encoding="utf-8"), model)
+
+
 def assemble(scenario: Scenario, seed: int) -> Ride:
     """Everything that a run of a scenario needs; the seed sets the initial state's jitter and the sensors' noise.
 
@@ -65,11 +70,15 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     """
     if isinstance(scenario, RideScenario):
         return _assemble_ride(scenario, seed)
-    from controllers.balance.controller import BalanceController  # a ride does not need it
+    from controllers.balance.controller import BalanceController, BalanceParameters  # a ride does not need it
     from scenarios.foot_assembly import assemble_on_foot  # which builds on this file
 
     def control(model: RobotModel, goals: tuple[Goal, ...], period: float) -> BalanceController:
-        return BalanceController(model, Body.parse(BODY.read_text(encoding="utf-8"), model), goals, period)
+        body = load_body_on_foot(model)
+        parameters = BalanceParameters.of(body)
+        if not scenario.stepping:
+            parameters = replace(parameters, step_margin=-np.inf)
+        return BalanceController(model, body, goals, period, parameters)
 
     return assemble_on_foot(scenario, seed, control)
 

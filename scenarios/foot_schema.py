@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from scenarios.common_schema import CommonFile, Push, World, require_within
 from scenarios.criterion import FootCriterion
@@ -36,6 +37,8 @@ class FootFile(CommonFile):
     """What is asked, one after the other; with the last one the run is completed."""
     ground: GroundTable = Level(kind="level")
     disturbances: tuple[FootPush, ...] = ()
+    stepping: bool = True
+    """Whether it may step when it is pushed; without, the feet stay where they are, or it falls."""
     world: World = World()
     jitter: FootJitter = FootJitter()
     plant: RobotPlant = RobotPlant()
@@ -45,6 +48,17 @@ class FootFile(CommonFile):
     @model_validator(mode="after")
     def _within_time(self) -> Self:
         require_within(self.duration, self.disturbances, "push", "disturbances")
+        return self
+
+    @model_validator(mode="after")
+    def _walks_with_steps(self) -> Self:
+        for number, goal in enumerate(self.goals):
+            if not self.stepping and (goal.walk is not None or goal.walk_to is not None):
+                raise PydanticCustomError(
+                    "stepping",
+                    "goals.{number} walks, and 'stepping' is false; take one of them out",
+                    {"number": number},
+                )
         return self
 
 

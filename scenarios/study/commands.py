@@ -13,32 +13,51 @@ _Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; as many as co
 
 
 def survival(
-    scenario: Annotated[str, typer.Argument(help="A straight ride; its own pushes are taken out.")] = "ride_straight",
-    body: Annotated[Literal["torso", "pelvis", "frame"], typer.Option(help="What is pushed.")] = "torso",
-    speed: Annotated[float, typer.Option(min=0.1, max=10.0, help="Of the ride [m/s].")] = 2.0,
+    scenario: Annotated[
+        str, typer.Argument(help="A straight ride, or a run on foot; its own pushes are taken out.")
+    ] = "ride_straight",
+    body: Annotated[
+        Literal["torso", "pelvis", "frame"] | None,
+        typer.Option(help="What is pushed; else a ride's torso, or the pelvis on foot, where there is no frame."),
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=10.0, help="Forward, in m/s; else 2 on a ride, and 0 on foot: standing."),
+    ] = None,
     magnitudes: Annotated[str, typer.Option(metavar="10:60:10", help="Impulses [N·s].")] = "10:60:10",
-    directions: Annotated[int, typer.Option(min=1, max=36, help="How many, evenly round the rider.")] = 8,
-    phases: Annotated[int, typer.Option(min=1, max=36, help="Crank angles at which the push begins.")] = 4,
+    directions: Annotated[int, typer.Option(min=1, max=36, help="How many, evenly all round.")] = 8,
+    phases: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=36,
+            help="Moments at which the push begins: crank angles, or shares of two steps; else 4, or 1 standing.",
+        ),
+    ] = None,
     samples: Annotated[int, typer.Option(min=1, help="Seeds with which each push is tried.")] = 2,
     seed: Annotated[int, typer.Option(min=0, help="The first of them.")] = 0,
-    window: Annotated[float, typer.Option(min=0.5, help="Who falls later after a push has survived it [s].")] = 5.0,
+    window: Annotated[float, typer.Option(min=0.5, help="Who falls later after a push has survived it, in s.")] = 5.0,
+    duration: Annotated[
+        float | None, typer.Option(min=0.002, max=5.0, help="Of the push, in s; else 0.2 on a ride, and 0.1 on foot.")
+    ] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="On foot, standing: without a step.")] = False,
     overrides: _Set = [],  # noqa: B006
     out: _Out = Path("runs"),
     jobs: _Jobs = None,
 ) -> int:
-    """Push the rider by magnitude, direction and phase of the pedal stroke: survival.json, .md and .png."""
+    """Push by magnitude, direction and phase of pedal stroke or step: survival.json, .md, .png, and on foot a grid."""
     from scenarios.study.levels import parse_levels
 
     impulses = parse_levels(magnitudes, "--magnitudes")
     with silence():
-        from scenarios.study.survival import SurvivalPlan, even_angles
+        from scenarios.study.survival_plan import Asked, plan_survival
         from scenarios.study.survival_study import study_survival
 
-    plan = SurvivalPlan(
-        scenario, tuple(overrides), body, speed, impulses, even_angles(directions), even_angles(phases),
-        tuple(range(seed, seed + samples)), window,
+    asked = Asked(
+        scenario, tuple(overrides), body, speed, impulses, directions, phases, tuple(range(seed, seed + samples)),
+        window, duration, in_place,
     )  # fmt: skip
-    return study_survival(plan, out, jobs)
+    return study_survival(plan_survival(asked), out, jobs)
 
 
 def slowest(

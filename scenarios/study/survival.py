@@ -1,45 +1,47 @@
-"""Pushes by magnitude, direction and phase of the pedal stroke: who survives, and the impulse that half survive."""
+"""Pushes by magnitude, direction and phase of the motion: who survives, and the impulse that half survive."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import degrees, isnan, nan, tau
-from typing import Literal
+from typing import ClassVar, Literal
 
-from scenarios.errors import BadInput
-from scenarios.loader import load, load_ride
+from scenarios.loader import load
 from scenarios.study.binomial import wilson
 from scenarios.study.half_point import HalfPoint, half_point
 from scenarios.study.monotony import Monotony, monotony
 from scenarios.trial import Trial, TrialResult
-from urdf.bicycle_parameters import BicycleParameters
 
 Body = Literal["torso", "pelvis", "frame"]
-DURATION = 0.2
-"""Of a push [s]."""
 BEFORE = 2.0
-"""Riding before the wait for the crank begins [s]."""
+"""Steady motion before the first moment at which the push may begin [s]."""
 _NAMES = {0: "forward", 45: "forward left", 90: "left", 135: "back left", 180: "back", 225: "back right",
           270: "right", 315: "forward right"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class SurvivalPlan:
-    """What is pushed, and how.
+class SurvivalPlan(ABC):
+    """What is pushed, and how; what differs between a ride and a run on foot is for the kinds to say.
 
     Attributes:
-        scenario: Name or file of the ride that is disturbed; its own disturbances are taken out.
+        scenario: Name or file of what is disturbed; its own disturbances are taken out.
         overrides: Changes to it, ``key=value`` each.
         body: What is pushed.
-        speed: At which it is ridden [m/s].
+        speed: At which it moves forward [m/s].
         impulses: In increasing order [N·s].
         directions: From forward to the left [rad].
-        phases: Crank angles at which the push begins [rad].
+        phases: Of the motion, at which the push begins, in the kind's own measure.
         seeds: With which each push is tried; the same ones for all.
         window: Who has not fallen for so long after the push began, has survived [s].
-        corridor: Who is back so near to the course at the end, has recovered [m].
+        duration: Of the push [s].
     """
+
+    MEASURED: ClassVar[Mapping[str, str]]
+    """What is kept of a push besides its fate: name in the report, and metric."""
+    GRID: ClassVar[bool] = False
+    """Whether a grid of impulse and direction is drawn besides."""
 
     scenario: str
     overrides: tuple[str, ...]
@@ -50,63 +52,98 @@ class SurvivalPlan:
     phases: tuple[float, ...]
     seeds: tuple[int, ...]
     window: float = 5.0
-    corridor: float = 0.3
+    duration: float = 0.2
 
     @property
     def size(self) -> int:
-        """How many rides it takes."""
+        """How many runs it takes."""
         return len(self.impulses) * len(self.directions) * len(self.phases) * len(self.seeds)
 
     def trials(self) -> dict[str, tuple[Condition, Trial]]:
-        """Every ride by its name.
+        """Every run by its name.
 
         Raises:
             BadInput: The scenario is wrong.
         """
-        base = load_ride(self.scenario, self.overrides)
-        if base.course.kind != "straight":
-            raise BadInput(f"{self.scenario} is no straight ride, and only on one a direction means the same all along")
+        self.check()
         made: dict[str, tuple[Condition, Trial]] = {}
         for direction in self.directions:
             for phase in self.phases:
                 for impulse in self.impulses:
-                    changes = self._changes(impulse, direction, phase)
+                    changes = self.changes(impulse, direction, phase)
                     scenario = load(self.scenario, (*self.overrides, *changes))
                     for seed in self.seeds:
                         condition = Condition(impulse, direction, phase, seed)
-                        made[condition.name] = condition, Trial(condition.name, scenario, seed, changes)
+                        name = self.name(condition)
+                        made[name] = condition, Trial(name, scenario, seed, changes)
         return made
 
-    def _changes(self, impulse: float, direction: float, phase: float) -> tuple[str, ...]:
-        bicycle = BicycleParameters.load()
-        turn = tau * bicycle.geometry.rear_wheel_radius * bicycle.drive.gear_ratio / self.speed
-        seconds = BEFORE + 1.25 * turn + self.window + 0.1
-        push = (
-            f"{{body='{self.body}', time={BEFORE}, crank={phase!r}, duration={DURATION}, impulse={impulse!r}, "
-            f"direction={direction!r}}}"
-        )
-        return (
-            f"duration={seconds:.3f}", f"start.speed={self.speed!r}", f"rider.speed={self.speed!r}",
-            f"course.length={1.5 * self.speed * seconds + 5.0:.1f}", f"disturbances=[{push}]",
-        )  # fmt: skip
+    def name(self, condition: Condition) -> str:
+        """By which the run of a push is found."""
+        c, at = condition, self.phase_name(condition.phase)
+        parts = (f"{c.impulse:g} N·s to {degrees(c.direction):.4g} deg", *((at,) if at else ()), f"seed {c.seed}")
+        return ", ".join(parts)
+
+    def limits(self) -> Mapping[float, float]:
+        """The impulse that theory gives for a direction, where it has one [N·s], by direction [rad].
+
+        Raises:
+            BadInput: The scenario is wrong.
+        """
+        return {}
+
+    @abstractmethod
+    def check(self) -> None:
+        """See that the scenario can be pushed like that.
+
+        Raises:
+            BadInput: It cannot.
+        """
+
+    @abstractmethod
+    def changes(self, impulse: float, direction: float, phase: float) -> tuple[str, ...]:
+        """What is changed in the scenario for a push, ``key=value`` each."""
+
+    @abstractmethod
+    def recovered(self, result: TrialResult) -> bool:
+        """Whether who has not fallen is back at what was asked, at the end."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What was done, above a plot."""
+
+    @property
+    @abstractmethod
+    def definition(self) -> str:
+        """What was done and what counts as survival and recovery, in a few sentences."""
+
+    @property
+    @abstractmethod
+    def phase_heading(self) -> str:
+        """What a phase is called above a column of phases; empty where there are none."""
+
+    @abstractmethod
+    def phase_text(self, phase: float) -> str:
+        """A phase in a table."""
+
+    @abstractmethod
+    def phase_name(self, phase: float) -> str:
+        """A phase in the name of a run; empty where there are none."""
+
+    @abstractmethod
+    def phase_label(self, phase: float) -> str:
+        """A phase in the legend of a plot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One push: impulse [N·s], direction from forward to the left [rad], crank angle [rad], and seed of the ride."""
+    """One push: impulse [N·s], direction from forward to the left [rad], phase of the motion, and seed of the run."""
 
     impulse: float
     direction: float
     phase: float
     seed: int
-
-    @property
-    def name(self) -> str:
-        """By which its ride is found."""
-        return (
-            f"{self.impulse:g} N·s to {degrees(self.direction):.4g} deg, crank at {degrees(self.phase):.4g} deg, "
-            f"seed {self.seed}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +152,16 @@ class Pushed:
 
     Attributes:
         condition: The push.
-        survived: Whether nobody fell in the window after it; None when it never came or the ride broke down.
-        recovered: Whether the ride was besides back near the course at its end.
-        crank: Angle at which it really began [rad].
-        impulse: What it really gave [N·s]; less where the ride ended while it lasted.
+        survived: Whether nobody fell in the window after it; None when it never came or the run broke down.
+        recovered: Whether besides all was at its end as it was asked.
+        measured: What the plan keeps of it, by name, as the impulse that it really gave [N·s], which is less where
+            the run ended while it lasted.
     """
 
     condition: Condition
     survived: bool | None
     recovered: bool
-    crank: float
-    impulse: float
+    measured: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +182,7 @@ class Curve:
 
     Attributes:
         direction: From forward to the left [rad]; None for all together.
-        phase: Crank angle [rad]; None for all together.
+        phase: Of the motion; None for all together.
         points: In increasing order of the impulse.
         half: Impulse that half survive.
         monotony: Whether survival falls all the way.
@@ -167,12 +203,11 @@ def judge(plan: SurvivalPlan, conditions: Mapping[str, Condition], results: Iter
 
 def _judge(plan: SurvivalPlan, condition: Condition, result: TrialResult) -> Pushed:
     begin = result.metrics.get("push_begin", nan)
-    crank, impulse = (result.metrics.get(name, nan) for name in ("push_crank", "push_impulse"))
-    if isnan(begin):  # broke down, or fell or ended before the crank came round
-        return Pushed(condition, None, False, crank, impulse)
+    measured = {name: result.metrics.get(metric, nan) for name, metric in plan.MEASURED.items()}
+    if isnan(begin):  # broke down, or fell or ended before the push came
+        return Pushed(condition, None, False, measured)
     survived = result.survived or result.seconds - begin > plan.window
-    recovered = survived and result.survived and result.metrics["path_error_end"] <= plan.corridor
-    return Pushed(condition, survived, recovered, crank, impulse)
+    return Pushed(condition, survived, survived and result.survived and plan.recovered(result), measured)
 
 
 def curves(plan: SurvivalPlan, pushed: Sequence[Pushed]) -> list[Curve]:

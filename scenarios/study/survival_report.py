@@ -1,10 +1,10 @@
-"""The report on pushes: survival.json, survival.md and survival.png."""
+"""The report on pushes: survival.json, survival.md and survival.png, and on foot survival_grid.png."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from math import ceil, degrees, radians
+from math import ceil, radians
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +16,28 @@ from matplotlib.projections.polar import PolarAxes
 
 from scenarios.study.half_point import HalfPoint
 from scenarios.study.report import COLOURS, FAINT, INK, STYLE, share_text, write_json, write_markdown
-from scenarios.study.survival import DURATION, Curve, Pushed, SurvivalPlan, direction_name
+from scenarios.study.survival import Curve, Pushed, SurvivalPlan, direction_name
+from scenarios.study.survival_grid import draw_grid
 from scenarios.trial import TrialResult
 
-HEADINGS = (
-    "direction", "crank", "survived", "recovered", "all up to", "half survive [N·s]", "95 % interval", "none from",
-    "falls with the impulse",
-)  # fmt: skip
+Limits = Mapping[float, float]
+"""What theory gives for a direction [N·s], by direction [rad]."""
+_STATISTICS = (
+    "Intervals of shares are Wilson's, the half point is of a logistic curve by Firth's penalised likelihood with a "
+    "profile interval, all at 95 %."
+)
 _COLUMNS = 4
 _APART = 0.015
 """By which the lines of the phases are drawn below each other, since many are alike [1]."""
 
 
 def write_survival(
-    folder: Path, plan: SurvivalPlan, pushed: Sequence[Pushed], found: Sequence[Curve], results: Sequence[TrialResult]
+    folder: Path,
+    plan: SurvivalPlan,
+    pushed: Sequence[Pushed],
+    found: Sequence[Curve],
+    limits: Limits,
+    results: Sequence[TrialResult],
 ) -> None:
     """Write the report into a folder that exists.
 
@@ -38,43 +46,73 @@ def write_survival(
     """
     document = {
         "study": "survival",
-        "definition": definition(plan),
+        "definition": f"{plan.definition} {_STATISTICS}",
         "plan": asdict(plan),
-        "curves": [{**asdict(curve), "contradicted": curve.monotony.contradicted} for curve in found],
-        "pushes": [asdict(push) for push in pushed],
+        "curves": [_curve_document(curve, limits) for curve in found],
+        "pushes": [
+            {"condition": asdict(p.condition), "survived": p.survived, "recovered": p.recovered, **p.measured}
+            for p in pushed
+        ],
     }
     write_json(folder / "survival.json", document, results)
-    write_markdown(folder / "survival.md", "Survival of pushes", [definition(plan)], HEADINGS, survival_rows(found))
+    rows = survival_rows(plan, found, limits)
+    notes = [f"{plan.definition} {_STATISTICS}"]
+    write_markdown(folder / "survival.md", "Survival of pushes", notes, survival_headings(plan, limits), rows)
     with matplotlib.rc_context(STYLE):
         _draw(plan, found).savefig(folder / "survival.png", dpi=130)
+        if plan.GRID:
+            draw_grid(plan, found, limits).savefig(folder / "survival_grid.png", dpi=130)
 
 
-def definition(plan: SurvivalPlan) -> str:
-    """What was done and what counts as survival, in a few sentences."""
+def survival_headings(plan: SurvivalPlan, limits: Limits) -> tuple[str, ...]:
+    """What stands above the columns of the table."""
     return (
-        f"{plan.scenario} at {plan.speed:g} m/s, one push on the {plan.body} over {DURATION:g} s, which begins when "
-        f"the crank passes its angle (at 0° the left foot is at the top); directions from forward to the left. "
-        f"Survived: nobody has fallen {plan.window:g} s after the push began. Recovered: besides, within "
-        f"{plan.corridor:g} m of the course in the last second. Intervals of shares are Wilson's, the half point is of "
-        f"a logistic curve by Firth's penalised likelihood with a profile interval, all at 95 %."
-    )
+        "direction", *((plan.phase_heading,) if plan.phase_heading else ()), "survived", "recovered", "all up to",
+        *(("limit [N·s]", "all up to / limit") if limits else ()), "half survive [N·s]", "95 % interval", "none from",
+        "falls with the impulse",
+    )  # fmt: skip
 
 
-def survival_rows(found: Sequence[Curve]) -> list[tuple[str, ...]]:
+def survival_rows(plan: SurvivalPlan, found: Sequence[Curve], limits: Limits) -> list[tuple[str, ...]]:
     """A row for each curve."""
     return [
         (
             direction_name(curve.direction),
-            "all" if curve.phase is None else f"{degrees(curve.phase):.4g}°",
+            *((_phase_text(plan, curve.phase),) if plan.phase_heading else ()),
             share_text(sum(p.survived for p in curve.points), sum(p.trials for p in curve.points)),
             f"{sum(p.recovered for p in curve.points)}",
             _number(curve.half.all_up_to),
+            *(_limit_texts(curve, limits) if limits else ()),
             *_half_texts(curve),
             _number(curve.half.none_from),
             _falls(curve),
         )
         for curve in found
     ]
+
+
+def _curve_document(curve: Curve, limits: Limits) -> dict[str, Any]:
+    document = {**asdict(curve), "contradicted": curve.monotony.contradicted}
+    limit = _limit(curve, limits)
+    if limit is None:
+        return document
+    up_to = curve.half.all_up_to
+    return {**document, "capture_limit": limit, "all_up_to_of_limit": None if up_to is None else up_to / limit}
+
+
+def _limit(curve: Curve, limits: Limits) -> float | None:
+    return None if curve.direction is None else limits.get(curve.direction)
+
+
+def _limit_texts(curve: Curve, limits: Limits) -> tuple[str, str]:
+    limit, up_to = _limit(curve, limits), curve.half.all_up_to
+    if limit is None:
+        return "-", "-"
+    return f"{limit:.1f}", "-" if up_to is None else f"{up_to / limit:.2f}"
+
+
+def _phase_text(plan: SurvivalPlan, phase: float | None) -> str:
+    return "all" if phase is None else plan.phase_text(phase)
 
 
 def _half_texts(curve: Curve) -> tuple[str, str]:
@@ -104,7 +142,7 @@ def _number(value: float | None) -> str:
 
 
 def _draw(plan: SurvivalPlan, found: Sequence[Curve]) -> Figure:
-    """Small curves of each direction, and beside them the half point round the rider."""
+    """Small curves of each direction, and beside them the half point all round."""
     directions = plan.directions
     columns = min(_COLUMNS, len(directions))
     rows = max(ceil(len(directions) / columns), 1)
@@ -120,11 +158,7 @@ def _draw(plan: SurvivalPlan, found: Sequence[Curve]) -> Figure:
     left.supxlabel("impulse [N·s]", fontsize=9)
     left.supylabel("share that survives", fontsize=9)
     _polar(right.add_subplot(projection="polar"), plan, found)
-    figure.suptitle(
-        f"{plan.body} pushed at {plan.speed:g} m/s, {len(plan.seeds)} seed(s) at each of "
-        f"{len(plan.phases)} phase(s) of the stroke",
-        fontsize=10.5, fontweight="bold",
-    )  # fmt: skip
+    figure.suptitle(plan.title, fontsize=10.5, fontweight="bold")
     return figure
 
 
@@ -155,7 +189,7 @@ def _panel(panel: Axes, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
 
 
 def _polar(panel: Any, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
-    """Half points round the rider; a triangle where all survived, a cross where none did.
+    """Half points all round; a triangle where all survived, a cross where none did.
 
     Broad and grey: from the impulse up to which all survived to the one from which on none did.
     """
@@ -166,7 +200,7 @@ def _polar(panel: Any, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
     for phase in (*(plan.phases if len(plan.phases) > 1 else ()), None):
         chosen = [curve for curve in found if curve.direction is not None and curve.phase == phase]
         colour = INK if phase is None else _colour(plan, phase)
-        label = "all phases" if phase is None else f"crank at {degrees(phase):.4g}°"
+        label = "all phases" if phase is None else plan.phase_label(phase)
         place = 0.0 if phase is None else radians(4.0) * (plan.phases.index(phase) - 0.5 * (len(plan.phases) - 1))
         angles = np.array([(curve.direction or 0.0) + place for curve in chosen])
         radii = np.array([_radius(curve.half, plan) for curve in chosen])
@@ -184,7 +218,8 @@ def _polar(panel: Any, plan: SurvivalPlan, found: Sequence[Curve]) -> None:
                 panel.plot([angle, angle], surely, color=FAINT, linewidth=5, alpha=0.5, solid_capstyle="butt", zorder=0)
     panel.set_ylim(0.0, 1.2 * top)
     panel.set_title("impulse that half survive [N·s], forward is up", loc="center", pad=14)
-    panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3)
+    if plan.phase_heading:
+        panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3)
 
 
 def _radius(half: HalfPoint, plan: SurvivalPlan) -> float:

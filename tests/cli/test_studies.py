@@ -23,9 +23,9 @@ def study(*arguments, cwd):
     return run.stdout
 
 
-def read(folder, name):
+def read(folder, name, *others):
     """The study's JSON, when all of its files are there and nothing else."""
-    assert {file.name for file in folder.iterdir()} == {f"{name}.json", f"{name}.md", f"{name}.png"}
+    assert {file.name for file in folder.iterdir()} == {f"{name}.json", f"{name}.md", f"{name}.png", *others}
     assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     document = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     assert document["provenance"]["versions"]["pybullet"]
@@ -53,6 +53,27 @@ def test_survival_is_studied(tmp_path):
             assert push["impulse"] == pytest.approx(push["condition"]["impulse"], rel=0.02)
     assert "270° right" in shown
     assert "270° right" in (tmp_path / "results/survival/survival.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.long
+def test_survival_on_foot_is_studied(tmp_path):
+    """In place, half of the capture limit forward is held, and twice of it is not; no foot goes anywhere."""
+    shown = study(
+        "survival", "push_step", "--in-place", "--magnitudes", "8,35", "--directions", "2", "--samples", "1",
+        "--window", "2.5", *SHORT, cwd=tmp_path,
+    )  # fmt: skip
+    document = read(tmp_path / "runs/survival", "survival", "survival_grid.png")
+    assert (tmp_path / "runs/survival/survival_grid.png").read_bytes().startswith(b"\x89PNG")
+    for curve in document["curves"][1:]:
+        assert [point["survived"] for point in curve["points"]] == [1, 0]
+        assert [point["recovered"] for point in curve["points"]] == [1, 0]
+        assert curve["capture_limit"] == pytest.approx(17.4, abs=0.1)
+    for push in document["pushes"]:
+        if push["survived"]:
+            assert push["steps"] == 0
+            assert push["begin"] == pytest.approx(2.0, abs=0.01)
+            assert push["impulse"] == pytest.approx(8.0, rel=0.02)
+    assert "limit [N·s]" in shown
 
 
 @pytest.mark.long
@@ -94,6 +115,10 @@ def test_sensitivity_is_studied(tmp_path):
         (["survival", "--magnitudes", "none"], "--magnitudes 'none': write positive levels such as 10:60:10"),
         (["survival", "ride_circle"], "ride_circle is no straight ride"),
         (["survival", "--body", "hat"], "--body"),
+        (["survival", "push_step", "--body", "frame"], "--body frame: push_step is on foot"),
+        (["survival", "push_step", "--in-place", "--speed", "0.3"], "--in-place takes no step and --speed 0.3 walks"),
+        (["survival", "--in-place"], "--in-place: ride_straight is a ride"),
+        (["survival", "--speed", "0"], "--speed 0: a ride needs 0.1 m/s at least"),
         (["survival", "--set", "world.frction=1"], "did you mean 'friction'"),
         (["slowest", "--low", "2", "--high", "1"], "--low 2 must be below --high 1"),
         (["slowest", "ride_slalom"], "ride_slalom is no straight ride"),

@@ -10,7 +10,8 @@ from scenarios.loader import load
 from scenarios.study.levels import parse_levels
 from scenarios.study.sensitivity import DEFAULT_METRICS, DEFAULT_PARAMETERS, effects, plan_sensitivity, survivors
 from scenarios.study.slowest import SlowestPlan, find_slowest
-from scenarios.study.survival import SurvivalPlan, curves, direction_name, even_angles, judge
+from scenarios.study.survival import curves, direction_name, even_angles, judge
+from scenarios.study.survival_ride import RideSurvival
 from scenarios.trial import TrialResult, broken
 
 # Levels
@@ -41,7 +42,7 @@ def survival_plan(**changes):
         "scenario": "ride_straight", "overrides": (), "body": "torso", "speed": 2.0, "impulses": (10.0, 20.0, 30.0),
         "directions": even_angles(2), "phases": even_angles(2), "seeds": (0, 1),
     }  # fmt: skip
-    return SurvivalPlan(**{**asked, **changes})
+    return RideSurvival(**{**asked, **changes})
 
 
 def test_every_push_is_tried_with_every_seed():
@@ -50,7 +51,7 @@ def test_every_push_is_tried_with_every_seed():
     assert len(trials) == plan.size == 3 * 2 * 2 * 2
     for name, (condition, trial) in trials.items():
         (push,) = trial.scenario.disturbances
-        assert trial.name == name == condition.name
+        assert trial.name == name == plan.name(condition)
         assert (push.impulse, push.direction, push.crank) == (condition.impulse, condition.direction, condition.phase)
         assert trial.seed == condition.seed
         assert trial.scenario == load("ride_straight", trial.changes)
