@@ -106,8 +106,8 @@ def ride(scenario: Scenario, seed: int, progress: Progress, *, assemble: Assembl
     capacity = math.ceil(scenario.duration / CONTROL_PERIOD - 1e-9)
     stopwatch = Stopwatch(capacity)
     kind = KINDS[scenario.kind]
-    log = RunLog(capacity, kind.layout)
     built, state = _build(assemble, scenario, seed)
+    log = RunLog(capacity, kind.layout.for_joints(len(built.context.joint_names)))
     end, rows = _close_loop(built, state, log, kind, stopwatch, progress)
     log["truth_energy"][:], log["truth_momentum"][:] = built.mechanics(log)
     context = replace(built.context, completed=end == "completed")
