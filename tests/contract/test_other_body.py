@@ -2,9 +2,7 @@
 
 import json
 from itertools import pairwise
-from pathlib import Path
 
-import jvrc_description
 import numpy as np
 import pytest
 from imageio_ffmpeg import count_frames_and_secs
@@ -110,7 +108,7 @@ def test_the_seed_moves_all_of_its_joints():
         ),
         (f"robot.urdf={ROBOT_URDF}", "body file: .*'PELVIS_S'"),
         ("robot.parameters=package://robot/drives.toml", ".*jvrc1.urdf: joint 'R_LTHUMB'"),
-        (f"robot.parameters={Path(jvrc_description.urdf_path)}", "body file: no TOML"),
+        (f"robot.parameters={ROBOT_URDF}", "body file: no TOML"),
     ],
 )
 def test_a_body_that_cannot_be_had_is_told_in_one_line(change, message):

@@ -7,6 +7,7 @@ import pytest
 import robot
 from scenarios.body_files import body_files, placed
 from scenarios.errors import BadInput
+from scenarios.foot_schema import FootScenario
 from scenarios.loader import load
 from scenarios.robot_schema import RobotTable
 from tests.unit.test_foot_schema import TEXT, wrong
@@ -69,6 +70,7 @@ def test_a_scenario_knows_its_body_wherever_it_is_run(tmp_path):
     file = tmp_path / "stand.toml"
     file.write_text(f'robot = {{ urdf = "legs.urdf", parameters = "{PARAMETERS}" }}{TEXT}', encoding="utf-8")
     scenario = load(str(file))
+    assert isinstance(scenario, FootScenario)
     assert scenario.robot == RobotTable(urdf=str(tmp_path / "legs.urdf"), parameters=PARAMETERS)
 
 

@@ -99,9 +99,9 @@ def test_a_link_whose_visual_is_a_mesh_is_drawn_by_its_collision_shapes_in_its_c
       <collision><geometry><mesh filename="package://nowhere/body.stl"/></geometry></collision>
     </link></robot>"""
     (drawn,) = ElementTree.parse(write_visual_urdf(UrdfText(text, "ball.urdf", tmp_path), tmp_path)).iter("visual")
-    assert (tmp_path / drawn.find("geometry/mesh").get("filename")).is_file()
-    assert drawn.find("material").get("name") == "red"
-    assert drawn.find("origin").get("xyz") == "0 0 0.1"
+    mesh, material, origin = (next(drawn.iterfind(path)) for path in ("geometry/mesh", "material", "origin"))
+    assert (tmp_path / mesh.attrib["filename"]).is_file()
+    assert (material.attrib["name"], origin.attrib["xyz"]) == ("red", "0 0 0.1")
 
 
 @pytest.mark.parametrize(
