@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import cos, pi, sin
 from pathlib import Path
@@ -46,6 +47,7 @@ DRIVES = Path(robot.__file__).with_name("drives.toml")
 SENSORS = Path(robot.__file__).with_name("sensors.toml")
 
 _PUSHED = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
+_GRIPS = ("left_grip_joint", "right_grip_joint")
 _START_CRANK = 0.5 * pi
 """At the start the cranks are level, the left foot in front [rad]."""
 
@@ -55,11 +57,6 @@ def load_robot() -> RobotModel:
     return RobotModel.from_urdf(
         ROBOT_URDF.read_text(encoding="utf-8"), DRIVES.read_text(encoding="utf-8"), str(ROBOT_URDF)
     )
-
-
-def load_body_on_foot(model: RobotModel) -> Body:
-    """How balance and walking see the robot of this project, from its committed file."""
-    return Body.parse(BODY.read_text(encoding="utf-8"), model)
 
 
 def assemble(scenario: Scenario, seed: int) -> Ride:
@@ -73,8 +70,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     from controllers.balance.controller import BalanceController, BalanceParameters  # a ride does not need it
     from scenarios.foot_assembly import assemble_on_foot  # which builds on this file
 
-    def control(model: RobotModel, goals: tuple[Goal, ...], period: float) -> BalanceController:
-        body = load_body_on_foot(model)
+    def control(model: RobotModel, body: Body, goals: tuple[Goal, ...], period: float) -> BalanceController:
         parameters = BalanceParameters.of(body)
         if not scenario.stepping:
             parameters = replace(parameters, step_margin=-np.inf)
@@ -155,11 +151,11 @@ def push_force(push: Push) -> tuple[float, float, float]:
     return force * x, force * y, 0.0
 
 
-def judged_limits(model: RobotModel) -> tuple[Array, Array]:
-    """Position limits of all joints but the grips, which close as far as they can, shape (n,) each [rad]."""
+def judged_limits(model: RobotModel, held: Iterable[str] = _GRIPS) -> tuple[Array, Array]:
+    """Position limits of all joints but those held, as grips that close as far as they can, shape (n,) each [rad]."""
     lower, upper = model.limits.lower.copy(), model.limits.upper.copy()
-    for grip in ("left_grip_joint", "right_grip_joint"):
-        lower[model.index(grip)], upper[model.index(grip)] = -np.inf, np.inf
+    for joint in held:
+        lower[model.index(joint)], upper[model.index(joint)] = -np.inf, np.inf
     return lower, upper
 
 

@@ -1,10 +1,13 @@
 """What a run logs, a ride above all: one row for each control tick, values at the time of the tick's robot state."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 from urdf.bicycle_parameters import JOINTS
 
 ROBOT_JOINTS = 33
+"""Of the project's own body; the log of another one is as wide as that has joints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +19,31 @@ class Column:
         width: Numbers in a row; 1 makes an array of shape (T,), k one of shape (T, k).
         unit: SI unit.
         about: What it is, in which frame and order.
+        per_joint: Whether it has a number for each joint of the robot.
     """
 
     name: str
     width: int
     unit: str
     about: str
+    per_joint: bool = False
 
 
-_N, _B = ROBOT_JOINTS, len(JOINTS)
+_B = len(JOINTS)
 ROBOT_ORDER = "joints of the robot model"
 _BICYCLE_ORDER = ", ".join(name.removesuffix("_joint") for name in JOINTS)
 
+
+def per_joint(name: str, unit: str, about: str = "") -> Column:
+    """A column with a number for each joint of the project's own body."""
+    return Column(name, ROBOT_JOINTS, unit, f"{about}; {ROBOT_ORDER}" if about else ROBOT_ORDER, per_joint=True)
+
+
 STATE = (
     Column("time", 1, "s", "time of the robot state"),
-    Column("joint_position", _N, "rad", f"as sensed; {ROBOT_ORDER}"),
-    Column("joint_velocity", _N, "rad/s", f"as sensed; {ROBOT_ORDER}"),
-    Column("joint_torque", _N, "Nm", f"as sensed; {ROBOT_ORDER}"),
+    per_joint("joint_position", "rad", "as sensed"),
+    per_joint("joint_velocity", "rad/s", "as sensed"),
+    per_joint("joint_torque", "Nm", "as sensed"),
     Column("pelvis_orientation", 4, "1", "quaternion x y z w of the pelvis IMU in the world"),
     Column("pelvis_angular_velocity", 3, "rad/s", "pelvis IMU, in the IMU's frame"),
     Column("pelvis_specific_force", 3, "m/s²", "pelvis IMU, in the IMU's frame"),
@@ -43,12 +54,12 @@ STATE = (
 """What the body felt."""
 
 COMMAND = (
-    Column("command_position", _N, "rad", f"as applied; {ROBOT_ORDER}"),
-    Column("command_velocity", _N, "rad/s", f"as applied; {ROBOT_ORDER}"),
-    Column("command_torque", _N, "Nm", f"feed-forward as applied; {ROBOT_ORDER}"),
-    Column("command_stiffness", _N, "Nm/rad", f"as applied; {ROBOT_ORDER}"),
-    Column("command_damping", _N, "Nm·s/rad", f"as applied; {ROBOT_ORDER}"),
-    Column("applied_reason", _N, "1", "bits of robot.Reason: why it differs from what was asked"),
+    per_joint("command_position", "rad", "as applied"),
+    per_joint("command_velocity", "rad/s", "as applied"),
+    per_joint("command_torque", "Nm", "feed-forward as applied"),
+    per_joint("command_stiffness", "Nm/rad", "as applied"),
+    per_joint("command_damping", "Nm·s/rad", "as applied"),
+    Column("applied_reason", ROBOT_JOINTS, "1", "bits of robot.Reason: why it differs from what was asked", True),
 )
 """What the drives were given in the period that follows; the command made from the row's state may come later."""
 
@@ -75,10 +86,10 @@ TRUTH = (
     Column("truth_robot_position", 3, "m", "pelvis link frame in the world"),
     Column("truth_robot_orientation", 4, "1", "pelvis link frame in the world, quaternion x y z w"),
     Column("truth_robot_velocity", 6, "m/s, rad/s", "pelvis frame origin, linear and angular, in the world"),
-    Column("truth_robot_joint_position", _N, "rad", ROBOT_ORDER),
-    Column("truth_robot_joint_velocity", _N, "rad/s", ROBOT_ORDER),
-    Column("truth_robot_joint_torque", _N, "Nm", f"as applied to the joint; {ROBOT_ORDER}"),
-    Column("truth_winding_temperature", _N, "°C", f"of the drives' windings; {ROBOT_ORDER}"),
+    per_joint("truth_robot_joint_position", "rad"),
+    per_joint("truth_robot_joint_velocity", "rad/s"),
+    per_joint("truth_robot_joint_torque", "Nm", "as applied to the joint"),
+    per_joint("truth_winding_temperature", "°C", "of the drives' windings"),
     Column("truth_bicycle_position", 3, "m", "bicycle frame (ground point under the rear axle) in the world"),
     Column("truth_bicycle_orientation", 4, "1", "bicycle frame in the world, quaternion x y z w"),
     Column("truth_bicycle_velocity", 6, "m/s, rad/s", "bicycle frame origin, linear and angular, in the world"),
@@ -148,6 +159,17 @@ class Layout:
     def columns(self) -> tuple[Column, ...]:
         """Every column."""
         return self.state + self.command + self.estimate + self.truth + self.account + self.derived
+
+    def for_joints(self, joints: int) -> Layout:
+        """The same tables for a body with another number of joints."""
+
+        def sized(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+            return tuple(replace(column, width=joints) if column.per_joint else column for column in columns)
+
+        return Layout(
+            sized(self.state), sized(self.command), sized(self.estimate), sized(self.truth), sized(self.account),
+            sized(self.derived),
+        )  # fmt: skip
 
 
 RIDE = Layout(STATE, COMMAND, ESTIMATE, TRUTH, ACCOUNT, DERIVED)

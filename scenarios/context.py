@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from controllers.balance.goal import Goal
 from sim.ground import Ground
 from sim.terrain import Terrain
+from sim.urdf_source import UrdfText
 
 Array = NDArray[np.float64]
 T = TypeVar("T")
@@ -89,8 +90,12 @@ class FootContext(RunContext):
         goals: What was asked, one after the other.
         ground: What the body stood on.
         sole: Length and width of a sole [m]; its frame is in the middle.
+        robot: The URDF of the body, to be drawn; None is the project's own.
+        scale: Its size: how many times as long as those of the project's own body its legs are [1].
     """
 
     goals: tuple[Goal, ...]
     ground: Ground = field(default_factory=Ground)
     sole: tuple[float, float] = (0.204, 0.12)
+    robot: UrdfText | None = None
+    scale: float = 1.0

@@ -1,8 +1,6 @@
 """What a run on foot logs besides what every run does; the estimate's world has its origin where the robot started."""
 
-from scenarios.columns import COMMAND, DERIVED, ROBOT_JOINTS, ROBOT_ORDER, STATE, Column, Layout
-
-_N = ROBOT_JOINTS
+from scenarios.columns import COMMAND, DERIVED, STATE, Column, Layout, per_joint
 
 ESTIMATE = (
     Column("estimate_position", 3, "m", "pelvis, in the estimate's world"),
@@ -32,10 +30,10 @@ TRUTH = (
     Column("truth_robot_position", 3, "m", "pelvis link frame in the world"),
     Column("truth_robot_orientation", 4, "1", "pelvis link frame in the world, quaternion x y z w"),
     Column("truth_robot_velocity", 6, "m/s, rad/s", "pelvis frame origin, linear and angular, in the world"),
-    Column("truth_robot_joint_position", _N, "rad", ROBOT_ORDER),
-    Column("truth_robot_joint_velocity", _N, "rad/s", ROBOT_ORDER),
-    Column("truth_robot_joint_torque", _N, "Nm", f"as applied to the joint; {ROBOT_ORDER}"),
-    Column("truth_winding_temperature", _N, "°C", f"of the drives' windings; {ROBOT_ORDER}"),
+    per_joint("truth_robot_joint_position", "rad"),
+    per_joint("truth_robot_joint_velocity", "rad/s"),
+    per_joint("truth_robot_joint_torque", "Nm", "as applied to the joint"),
+    per_joint("truth_winding_temperature", "°C", "of the drives' windings"),
     Column("truth_torso_orientation", 4, "1", "torso link frame in the world, quaternion x y z w"),
     Column("truth_com", 3, "m", "centre of mass in the world"),
     Column("truth_com_velocity", 3, "m/s", "of it"),

@@ -11,6 +11,7 @@ from scenarios.goal_schema import GoalTable
 from scenarios.ground_schema import GroundTable, Level
 from scenarios.plant_schema import RobotPlant
 from scenarios.quantity import NonNegativeAngle
+from scenarios.robot_schema import RobotTable
 from scenarios.table import Table
 
 
@@ -24,7 +25,7 @@ class FootJitter(Table):
     """Standard deviations by which a seed shifts the initial state; both soles are on the ground all the same."""
 
     joints: NonNegativeAngle = 0.005
-    """Of every joint but the grips'."""
+    """Of every joint but those that carry no load of the body, as grips."""
     heading: NonNegativeAngle = 0.0
     """Of the whole body."""
 
@@ -33,6 +34,8 @@ class FootFile(CommonFile):
     """What stands in the file of a run on foot."""
 
     kind: Literal["foot"]
+    robot: RobotTable | None = None
+    """Whose run it is; the project's own body where none is named."""
     goals: Annotated[tuple[GoalTable, ...], Field(min_length=1)]
     """What is asked, one after the other; with the last one the run is completed."""
     ground: GroundTable = Level(kind="level")

@@ -8,8 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from scenarios.body_files import placed
 from scenarios.complaint import complaint
 from scenarios.errors import BadInput
+from scenarios.foot_schema import FootFile
 from scenarios.overrides import apply_overrides
 from scenarios.randomize_check import in_si
 from scenarios.ride_schema import RideScenario
@@ -47,7 +49,10 @@ def load(reference: str, overrides: Sequence[str] = ()) -> Scenario:
         drawn = in_si(data, content.randomize, fixed)
     except BadInput as error:
         raise BadInput(f"{shown}: {error}") from None
-    return named(file.stem, content.replaced(randomize=drawn))
+    content = content.replaced(randomize=drawn)
+    if isinstance(content, FootFile) and content.robot is not None:
+        content = content.replaced(robot=placed(content.robot, file.parent))
+    return named(file.stem, content)
 
 
 def load_ride(reference: str, overrides: Sequence[str] = ()) -> RideScenario:

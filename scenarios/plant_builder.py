@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -15,12 +16,15 @@ from urdf.bicycle_parameters import BicycleParameters
 from urdf.bicycle_variation import BicycleVariation
 from urdf.reweigh import Lump, reweighed
 
-_LINKS = {
+Links = Mapping[str, str]
+"""The link of the body that `torso`, `pelvis`, `left_hand` and `right_hand` of a scenario mean."""
+LINKS: Links = {
     "torso": "torso_link",
     "pelvis": "pelvis",
     "left_hand": "left_wrist_roll_link",
     "right_hand": "right_wrist_roll_link",
 }
+"""Those of the project's own body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +84,26 @@ class TrueRobot(NamedTuple):
     urdf: UrdfSource
 
 
-def build_robot(plant: RobotPlant, model: RobotModel, robot: Path, drives: Path) -> TrueRobot:
+def build_robot(
+    plant: RobotPlant, model: RobotModel, robot: UrdfSource, drives: Path, links: Links = LINKS
+) -> TrueRobot:
     """The robot of a plant; what does not differ from its model is the model's own.
 
     Args:
         plant: How it differs.
         model: The nominal robot.
-        robot: Its file.
+        robot: Its URDF.
         drives: The file of its drives.
+        links: What the names of its parts mean.
 
     Raises:
         ValueError: There can be no such body.
     """
-    source: UrdfSource = robot
+    source = robot
     if _other_masses(plant):
-        text = _reweighed(plant, robot.read_text(encoding="utf-8"))
-        source = UrdfText(text, f"{robot.name} as changed by plant", robot.parent)
+        nominal = UrdfText.of(robot)
+        text = _reweighed(plant, nominal.text, links)
+        source = UrdfText(text, f"{Path(nominal.name).name} as changed by plant", nominal.folder)
         model = RobotModel.from_urdf(text, drives.read_text(encoding="utf-8"), source.name)
     return TrueRobot(_other_drives(plant, model), source)
 
@@ -116,15 +124,15 @@ def _other_masses(plant: RobotPlant) -> bool:
     return plant.robot_mass != 1.0 or plant.payload.mass > 0.0 or plant.torso_com != CentreOfMass()
 
 
-def _reweighed(plant: RobotPlant, urdf: str) -> str:
+def _reweighed(plant: RobotPlant, urdf: str, links: Links) -> str:
     shift, payload = plant.torso_com, plant.payload
-    return reweighed(urdf, plant.robot_mass, {_LINKS["torso"]: (shift.x, shift.y, shift.z)}, _lumps(payload))
+    return reweighed(urdf, plant.robot_mass, {links["torso"]: (shift.x, shift.y, shift.z)}, _lumps(payload, links))
 
 
-def _lumps(payload: Payload) -> dict[str, Lump]:
+def _lumps(payload: Payload, links: Links) -> dict[str, Lump]:
     if payload.mass == 0.0:
         return {}
-    return {_LINKS[payload.link]: Lump(payload.mass, (payload.x, payload.y, payload.z), payload.radius)}
+    return {links[payload.link]: Lump(payload.mass, (payload.x, payload.y, payload.z), payload.radius)}
 
 
 def _other_drives(plant: RobotPlant, model: RobotModel) -> RobotModel:

@@ -9,9 +9,11 @@ from pathlib import Path
 from time import perf_counter_ns
 
 from robot import RobotState
+from scenarios.body_files import body_files
 from scenarios.context import RunContext
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
+from scenarios.foot_schema import FootScenario
 from scenarios.kinds import KINDS, Kind
 from scenarios.metrics import compute
 from scenarios.outcome import End, Outcome, Timing
@@ -67,7 +69,7 @@ def run(
             ridden=ridden.seconds,
             metrics=compute(log, context),
             criteria=scenario.criteria,
-            provenance=provenance(log.state_hash(), seed, overrides),
+            provenance=provenance(log.state_hash(), seed, overrides, _robot_files(scenario)),
             timing=ridden.timing,
             folder=out / f"{scenario.name}-seed{seed}",
             kind=scenario.kind,
@@ -106,13 +108,19 @@ def ride(scenario: Scenario, seed: int, progress: Progress, *, assemble: Assembl
     capacity = math.ceil(scenario.duration / CONTROL_PERIOD - 1e-9)
     stopwatch = Stopwatch(capacity)
     kind = KINDS[scenario.kind]
-    log = RunLog(capacity, kind.layout)
     built, state = _build(assemble, scenario, seed)
+    log = RunLog(capacity, kind.layout.for_joints(len(built.context.joint_names)))
     end, rows = _close_loop(built, state, log, kind, stopwatch, progress)
     log["truth_energy"][:], log["truth_momentum"][:] = built.mechanics(log)
     context = replace(built.context, completed=end == "completed")
     timing = stopwatch.timing(len(log), len(log) * CONTROL_PERIOD)
     return Ridden(log, context, end, timing, rows * CONTROL_PERIOD)
+
+
+def _robot_files(scenario: Scenario) -> tuple[Path, ...]:
+    """The files of the body that a scenario names; none where it is the project's own."""
+    table = scenario.robot if isinstance(scenario, FootScenario) else None
+    return () if table is None else body_files(table)
 
 
 def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, RobotState]:

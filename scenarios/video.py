@@ -33,8 +33,8 @@ _LAG = 1.5  # time with which the camera follows a turn [s]
 _GLIDE = 0.5  # half of the time over which the camera evens the ground out [s]
 _LEVEL = 0.001  # what counts as level ground [m]
 _HEIGHT = 0.62  # of the point that is looked at [m]
-_ON_FOOT = 2.6  # distance of the camera from a body on its feet [m]
-_LOW, _SHARE = 0.3, 0.5  # height that is looked at: so much, and that part of the pelvis' height [m, 1]
+_ON_FOOT = 2.6  # distance of the camera from a body on its feet, of the size of the project's own [m]
+_LOW, _SHARE = 0.3, 0.5  # height that is looked at: so much, of that size, and that part of the pelvis' height [m, 1]
 _AROUND = 2.5  # how far from the way the ground is drawn [m]
 _FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 
@@ -153,7 +153,7 @@ def _beside_body(log: RunLog, context: FootContext, frames: NDArray[np.intp]) ->
     """The same beside a body on its feet, that sways, steps, squats, and may fall."""
     target = log["truth_robot_position"][frames].copy()
     ground = _smooth(np.array([context.ground.height(x, y) for x, y in target[:, :2].tolist()]))
-    target[:, 2] = ground + _LOW + _SHARE * (target[:, 2] - ground)
+    target[:, 2] = ground + _LOW * context.scale + _SHARE * (target[:, 2] - ground)
     for frame in range(1, len(target)):
         target[frame] = target[frame - 1] + (target[frame] - target[frame - 1]) / (_FOLLOW * RATE)
     return target, ground, _yaw(heading(log)[frames])
@@ -183,13 +183,14 @@ def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDAr
 
     frames = []
     riding = isinstance(context, RideContext)
-    with Camera(BODIES, size, bicycle=riding) as camera:
+    on_foot = context if isinstance(context, FootContext) else None
+    with Camera(BODIES, size, robot=None if on_foot is None else on_foot.robot, bicycle=riding) as camera:
         if isinstance(context, RideContext):
             camera.add_path(context.course_points_on_ground)
             camera.add_terrain(context.terrain)
             camera.add_cones(context.cones)
-        if isinstance(context, FootContext):
-            camera.add_ground(context.ground, strip.way, _AROUND)
+        if on_foot is not None:
+            camera.add_ground(on_foot.ground, strip.way, _AROUND)
         for row, yaw in enumerate(strip.yaw):
             camera.set_pose(
                 strip.robot_position[row],
@@ -197,7 +198,7 @@ def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDAr
                 (context.joint_names, strip.robot_joint_position[row]),
                 *_bicycle_pose(strip, row),
             )
-            distance = _DISTANCE if riding else _ON_FOOT
+            distance = _DISTANCE if on_foot is None else _ON_FOOT * on_foot.scale
             camera.follow(strip.target[row].tolist(), distance, float(yaw), _PITCH, float(strip.ground[row]))
             frames.append(np.ascontiguousarray(camera.frame()))
     return frames

@@ -22,6 +22,7 @@ from sim.markers import ribbon, write_cone_urdf
 from sim.relief import relief
 from sim.silence import silence
 from sim.terrain import Terrain
+from sim.urdf_source import UrdfSource
 from sim.view import View
 from sim.visual_urdf import write_visual_urdf
 
@@ -56,14 +57,21 @@ class Camera:
     """
 
     def __init__(
-        self, urdf_dir: Path, size: tuple[int, int] = (960, 540), oversampling: float = 1.25, *, bicycle: bool = True
+        self,
+        urdf_dir: Path,
+        size: tuple[int, int] = (960, 540),
+        oversampling: float = 1.25,
+        *,
+        robot: UrdfSource | None = None,
+        bicycle: bool = True,
     ) -> None:
-        """Load `humanoid.urdf` and, when it is there and wanted, `bicycle.urdf`.
+        """Load a robot, `humanoid.urdf` where none is named, and, when it is there and wanted, `bicycle.urdf`.
 
         Args:
             urdf_dir: Folder of the URDF files.
             size: Width and height of a frame [pixel].
             oversampling: The bodies are drawn so many times larger, then scaled down for smooth edges.
+            robot: Another robot.
             bicycle: Whether there is a bicycle to be seen.
 
         Raises:
@@ -76,7 +84,7 @@ class Camera:
             with silence():
                 self._client: int = pybullet.connect(pybullet.DIRECT)
             stack.callback(pybullet.disconnect, physicsClientId=self._client)
-            self._robot = _Body(write_visual_urdf(urdf_dir / "humanoid.urdf", self._folder), self._client)
+            self._robot = _Body(write_visual_urdf(robot or urdf_dir / "humanoid.urdf", self._folder), self._client)
             file = urdf_dir / "bicycle.urdf"
             there = bicycle and file.exists()
             self._bicycle = _Body(write_visual_urdf(file, self._folder), self._client) if there else None

@@ -71,6 +71,11 @@ def sphere(radius: float) -> Mesh:
     return _ball_drawn_apart(radius, np.zeros(3), quarter=4 if radius < 0.03 else 7 if radius < 0.07 else 12)
 
 
+def capsule(radius: float, length: float) -> Mesh:
+    """A cylinder along z [m] with half a sphere on either end."""
+    return _ball_drawn_apart(radius, np.array((0.0, 0.0, length / 2)), quarter=4 if radius < 0.03 else 7)
+
+
 def rounded_cylinder(radius: float, length: float) -> Mesh:
     """A cylinder along z [m] whose rims are rounded."""
     bevel = cylinder_bevel(radius, length)

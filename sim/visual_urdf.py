@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,26 +12,37 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from sim.mesh import Mesh, box_edge, cylinder_bevel, rounded_box, rounded_cylinder, sphere
+from sim.mesh import Mesh, box_edge, capsule, cylinder_bevel, rounded_box, rounded_cylinder, sphere
+from sim.urdf_source import UrdfSource, UrdfText
+from urdf.description import SIZES
 
 Array = NDArray[np.float64]
 
-_MAKERS: dict[str, Callable[..., Mesh]] = {"box": rounded_box, "cylinder": rounded_cylinder, "sphere": sphere}
+_MAKERS: dict[str, Callable[..., Mesh]] = {
+    "box": rounded_box,
+    "cylinder": rounded_cylinder,
+    "capsule": capsule,
+    "sphere": sphere,
+}
 _LONGEST_EDGE = 0.06
 """Of a triangle [m]: measured as the quickest to draw."""
 _ROUND = 0.985
 """Where the flats of a mesh are at least, as a share of the radius that they approximate."""
 
 
-def write_visual_urdf(source: Path, folder: Path) -> Path:
+def write_visual_urdf(source: UrdfSource, folder: Path) -> Path:
     """Write a picture-only copy of a URDF and its meshes into a folder; returns the copy.
 
     PyBullet draws a URDF's primitives with few corners. Here each becomes a mesh with rounded edges, without the
-    triangles that lie hidden inside its neighbours. As every link gets a unit mass at its origin, PyBullet's inertial
-    frames are the URDF's link frames.
+    triangles that lie hidden inside its neighbours. A link whose visuals are not all primitives is drawn by those of
+    its collision shapes that are, in the colour of its first visual. As every link gets a unit mass at its origin,
+    PyBullet's inertial frames are the URDF's link frames.
     """
-    tree = ElementTree.parse(source)
-    for link in tree.iter("link"):
+    given = UrdfText.of(source)
+    stem = Path(given.name).stem
+    robot = ElementTree.fromstring(given.text)
+    for link in robot.iter("link"):
+        _draw_by_collisions(link)
         for element in (*link.findall("inertial"), *link.findall("collision")):
             link.remove(element)
         inertial = ElementTree.SubElement(link, "inertial")
@@ -39,15 +51,36 @@ def write_visual_urdf(source: Path, folder: Path) -> Path:
         primitives = [_Primitive.read(visual) for visual in link.findall("visual")]
         for number, (visual, primitive) in enumerate(zip(link.findall("visual"), primitives, strict=True)):
             others = primitives[:number] + primitives[number + 1 :]
-            path = folder / f"{source.stem}_{link.get('name')}_{number}.obj"
+            path = folder / f"{stem}_{link.get('name')}_{number}.obj"
             primitive.visible_mesh(others).write_obj(path)
             for old in visual.findall("geometry"):
                 visual.remove(old)
             geometry = ElementTree.SubElement(visual, "geometry")
             ElementTree.SubElement(geometry, "mesh", filename=path.name)
-    copy = folder / source.name
-    tree.write(copy)
+    copy = folder / f"{stem}.urdf"
+    ElementTree.ElementTree(robot).write(copy)
     return copy
+
+
+def _draw_by_collisions(link: ElementTree.Element) -> None:
+    """Put collision shapes in the place of visuals that are no primitives."""
+    visuals = link.findall("visual")
+    if all(_is_primitive(visual) for visual in visuals):
+        return
+    material = next((found for visual in visuals if (found := visual.find("material")) is not None), None)
+    for visual in visuals:
+        link.remove(visual)
+    for collision in filter(_is_primitive, link.findall("collision")):
+        drawn = deepcopy(collision)
+        drawn.tag = "visual"
+        if material is not None:
+            drawn.append(material)
+        link.append(drawn)
+
+
+def _is_primitive(shape: ElementTree.Element) -> bool:
+    found = shape.find("geometry/*")
+    return found is not None and found.tag in _MAKERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +95,7 @@ class _Primitive:
     @classmethod
     def read(cls, visual: ElementTree.Element) -> _Primitive:
         shape = next(visual.iterfind("geometry/*"))
-        keys = {"box": ("size",), "cylinder": ("radius", "length"), "sphere": ("radius",)}[shape.tag]
-        size = tuple(float(number) for key in keys for number in shape.attrib[key].split())
+        size = tuple(float(number) for key, _ in SIZES[shape.tag] for number in shape.attrib[key].split())
         place = visual.find("origin")
         xyz, rpy = (
             np.array(place.get(key, "0 0 0").split() if place is not None else (0, 0, 0), dtype=np.float64)
@@ -87,6 +119,9 @@ class _Primitive:
             return np.linalg.norm(own, axis=1) < _ROUND * self.size[0]
         if self.kind == "box":
             edge, half = box_edge(*self.size), np.array(self.size) / 2
+        elif self.kind == "capsule":
+            radius, length = self.size
+            edge, half = radius, np.array((radius, radius, length / 2 + radius))
         else:
             radius, length = self.size
             edge, half = cylinder_bevel(radius, length), np.array((_ROUND * radius, length / 2))

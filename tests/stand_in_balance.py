@@ -20,7 +20,7 @@ class StandIn:
 
     MODES = ("stand",)
 
-    def __init__(self, model, goals, period, stiffness=5.0):
+    def __init__(self, model, body, goals, period, stiffness=5.0):
         self.standing = standing_posture(model)
         self.telemetry = BalanceTelemetry()
         self.telemetry.reference_pelvis_height = 0.65

@@ -10,8 +10,8 @@ import numpy as np
 import pinocchio as pin
 
 from controllers.balance.support import Point, convex_hull
-from scenarios.assembly import DRIVES, ROBOT_URDF, load_body_on_foot, load_robot
 from scenarios.errors import BadInput
+from scenarios.foot_body import load_foot_body
 from scenarios.foot_ground import build_ground
 from scenarios.foot_schema import FootScenario
 from scenarios.foot_start import stand
@@ -64,11 +64,11 @@ def stance_of(scenario: FootScenario) -> Stance:
         BadInput: There is no such body or ground, or it cannot stand there.
     """
     try:
-        nominal = load_robot()
-        body = load_body_on_foot(nominal)
-        model = build_robot(scenario.plant, nominal, ROBOT_URDF, DRIVES).model
+        robot = load_foot_body(scenario.robot)
+        body = robot.body
+        model = build_robot(scenario.plant, robot.model, robot.urdf, robot.drives, robot.links).model
         ground = build_ground(scenario.ground, tuple(table.goal() for table in scenario.goals), 0)
-        start = stand(model, body.posture, 0.0, ground)
+        start = stand(model, body.posture, 0.0, ground, body.frames)
     except ValueError as error:
         raise BadInput(f"{scenario.name} cannot be built: {error}") from error
     q = np.concatenate((start.pelvis_position, start.pelvis_orientation, start.joint_position))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from controllers.balance.controller import BalanceParameters
-from scenarios.assembly import load_body_on_foot, load_robot
 from scenarios.errors import BadInput
+from scenarios.foot_body import load_foot_body
 from scenarios.foot_schema import FootScenario
 from scenarios.loader import load
 from scenarios.study.capture import stance_of
@@ -62,7 +62,7 @@ class FootSurvival(SurvivalPlan):
 
     def begin(self, phase: float) -> float:
         """When the push begins, once the motion is steady [s]."""
-        parameters = _parameters()
+        parameters = _parameters(self._load())
         gait, ahead = parameters.gait, parameters.acceleration[0]
         steady = 0.0 if self.standing else _STAND + gait.shift_time + self.speed / ahead
         return round(steady + BEFORE + phase * 2.0 * (gait.swing_time + gait.transfer_time), 3)
@@ -74,7 +74,7 @@ class FootSurvival(SurvivalPlan):
         if self.standing:
             goals, end = f"{{for_time={after:.3f}}}", after
         else:
-            stop = _STOP + self.speed / _parameters().acceleration[0]
+            stop = _STOP + self.speed / _parameters(self._load()).acceleration[0]
             walk = f"{{for_time={after - _STAND:.3f}, walk={{forward={self.speed!r}}}}}"
             goals, end = f"{{for_time={_STAND}}}, {walk}, {{for_time={stop:.3f}}}", after + stop
         push = (
@@ -149,5 +149,5 @@ class FootSurvival(SurvivalPlan):
         return f"phase {phase:.3g}"
 
 
-def _parameters() -> BalanceParameters:
-    return BalanceParameters.of(load_body_on_foot(load_robot()))
+def _parameters(scenario: FootScenario) -> BalanceParameters:
+    return BalanceParameters.of(load_foot_body(scenario.robot).body)

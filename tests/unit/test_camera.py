@@ -1,6 +1,7 @@
 """Pictures: sizes, poses in link frames, silence, and meshes that are closed."""
 
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import numpy as np
 import pybullet
@@ -8,9 +9,11 @@ import pytest
 
 from sim import profiles
 from sim.camera import Camera
-from sim.mesh import frustum, rounded_box, rounded_cylinder, sphere
+from sim.mesh import capsule, frustum, rounded_box, rounded_cylinder, sphere
 from sim.terrain import Strip, Terrain
+from sim.urdf_source import UrdfText
 from sim.view import View
+from sim.visual_urdf import write_visual_urdf
 from urdf.humanoid_parameters import FILE
 
 UPRIGHT = (0.0, 0.0, 0.0, 1.0)
@@ -89,11 +92,24 @@ def test_a_point_of_the_ground_is_found_in_the_middle_of_the_picture():
     assert (column / depth, row / depth, depth) == pytest.approx((160.0, 90.0, 5.0))
 
 
+def test_a_link_whose_visual_is_a_mesh_is_drawn_by_its_collision_shapes_in_its_colour(tmp_path):
+    text = """<robot name="ball"><material name="red"><color rgba="1 0 0 1"/></material><link name="body">
+      <visual><geometry><mesh filename="package://nowhere/body.dae"/></geometry><material name="red"/></visual>
+      <collision><origin xyz="0 0 0.1"/><geometry><capsule radius="0.3" length="0.2"/></geometry></collision>
+      <collision><geometry><mesh filename="package://nowhere/body.stl"/></geometry></collision>
+    </link></robot>"""
+    (drawn,) = ElementTree.parse(write_visual_urdf(UrdfText(text, "ball.urdf", tmp_path), tmp_path)).iter("visual")
+    mesh, material, origin = (next(drawn.iterfind(path)) for path in ("geometry/mesh", "material", "origin"))
+    assert (tmp_path / mesh.attrib["filename"]).is_file()
+    assert (material.attrib["name"], origin.attrib["xyz"]) == ("red", "0 0 0.1")
+
+
 @pytest.mark.parametrize(
     ("mesh", "volume"),
     [
         (rounded_box(0.1, 0.2, 0.3), 0.1 * 0.2 * 0.3),
         (sphere(0.1), 4 / 3 * np.pi * 0.1**3),
+        (capsule(0.05, 0.2), np.pi * 0.05**2 * 0.2 + 4 / 3 * np.pi * 0.05**3),
         (rounded_cylinder(0.05, 0.2), np.pi * 0.05**2 * 0.2),
         (frustum(0.1, 0.05, 0.3), np.pi * 0.3 / 3 * (0.1**2 + 0.1 * 0.05 + 0.05**2)),
     ],

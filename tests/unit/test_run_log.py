@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from robot import AppliedCommand, ImuReading, JointCommand, LocalizationFix, RobotState
-from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, ROBOT_JOINTS, TRUTH
+from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, RIDE, ROBOT_JOINTS, TRUTH
+from scenarios.foot_columns import FOOT
 from scenarios.run_log import Recorder, RunLog
 from tests.unit.synthetic_ride import make_log
 
@@ -118,3 +119,13 @@ def test_the_state_hash_is_the_same_for_a_truncated_and_a_short_log():
     log = make_log(9, truth_roll=0.25)
     log.truncate(4)
     assert log.state_hash() == make_log(4, truth_roll=0.25).state_hash()
+
+
+@pytest.mark.parametrize("layout", [RIDE, FOOT], ids=["ride", "foot"])
+def test_its_width_follows_the_body(layout):
+    assert layout.for_joints(ROBOT_JOINTS) == layout
+    log, own = RunLog(2, layout.for_joints(32)), RunLog(2, layout)
+    assert [column.name for column in log.columns] == [column.name for column in own.columns]
+    for column in own.columns:
+        shape = own[column.name].shape
+        assert log[column.name].shape == ((2, 32) if shape[1:] == (ROBOT_JOINTS,) else shape)
