@@ -33,7 +33,8 @@ def test_an_unknown_name_brings_the_closest_ones():
 
 
 def test_a_wholly_unknown_name_brings_them_all():
-    assert "there is: ride_bumps, ride_circle, ride_coast," in complaint("zzz")
+    said = complaint("zzz")
+    assert all(name in said for name in library_names())
 
 
 def test_a_file_that_is_not_there(tmp_path):

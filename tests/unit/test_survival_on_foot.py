@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from controllers.balance.controller import BalanceParameters
-from scenarios.assembly import load_body_on_foot, load_robot
 from scenarios.errors import BadInput
+from scenarios.foot_body import load_foot_body
 from scenarios.foot_schema import FootScenario
 from scenarios.loader import load
 from scenarios.study.capture import Stance, reach, stance_of
@@ -78,7 +78,7 @@ def test_a_body_that_stands_is_pushed_once_and_stands_on():
 
 def test_a_body_that_walks_is_pushed_at_shares_of_two_steps():
     plan = plan_of(speed=0.5, impulses=(10.0,), directions=1)
-    parameters = BalanceParameters.of(load_body_on_foot(load_robot()))
+    parameters = BalanceParameters.of(load_foot_body(None).body)
     cycle = 2.0 * (parameters.gait.swing_time + parameters.gait.transfer_time)
     times = []
     for name, (condition, trial) in plan.trials().items():
@@ -259,5 +259,5 @@ def test_the_controller_of_who_may_not_step_takes_no_step(monkeypatch):
     for change in ([], ["stepping=false"]):
         assemble(load("push_step", change), 0)
     free, held = given
-    assert free == BalanceParameters.of(load_body_on_foot(load_robot()))
+    assert free == BalanceParameters.of(load_foot_body(None).body)
     assert held.step_margin == -inf
