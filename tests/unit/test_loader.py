@@ -4,7 +4,7 @@ import pytest
 
 from scenarios.course_schema import Circle, Straight
 from scenarios.errors import BadInput
-from scenarios.loader import load, load_ride
+from scenarios.loader import library_names, load, load_ride
 
 GOOD = """\
 summary = "a ride"

@@ -188,7 +188,7 @@ def test_the_table_of_standing_has_limits_and_no_phase():
     assert all(len(row) == len(headings) for row in rows)
     whole, forward, _ = rows
     assert whole[3:6] == ("20", "-", "-")
-    assert forward[3:6] == ("20", "17.4", "1.15")
+    assert forward[3:6] == ("20", "17.3", "1.15")
 
 
 def test_the_table_of_walking_has_phases_and_no_limit():
