@@ -62,7 +62,7 @@ def position_drift(log: RunLog, context: FootContext) -> float:
 
 
 def com_tracking(log: RunLog, context: FootContext) -> float:
-    """RMS of the estimated less the asked centre of mass [m]."""
+    """RMS distance from the estimated centre of mass to where the weight should act [m]."""
     return _norm_rms(log["estimate_com"] - log["reference_com"])
 
 
@@ -81,7 +81,7 @@ METRICS = (
     Metric("estimate_attitude_rms", "rad", "lower", "estimated against true upright of the pelvis", attitude_error),
     Metric("estimate_heading_rms", "rad", "lower", "estimated less true heading of the pelvis", heading_error),
     Metric("estimate_drift", "1", "lower", "estimated less true displacement, over the way", position_drift),
-    Metric("com_tracking_rms", "m", "lower", "estimated less asked centre of mass", com_tracking),
+    Metric("com_tracking_rms", "m", "lower", "estimated centre of mass from where the weight should act", com_tracking),
     Metric("foot_force_error_rms", "N", "lower", "true less asked vertical force of a foot", force_tracking),
     Metric(
         "solver_failures", "1", "lower", "ticks in which the quadratic program was not solved",

@@ -16,8 +16,7 @@ class BalanceTelemetry:
         estimate_com_velocity: Of it, shape (3,).
         estimate_foot_load: Force that the left and the right foot bear, by the joints' torques, shape (2,).
         estimate_contact: How surely each foot stands, 0 to 1, shape (2,).
-        reference_com: Shape (3,).
-        reference_com_velocity: Shape (3,).
+        reference_com: Where the weight should act, at the height of the centre of mass, shape (3,).
         reference_foot: Middle of the left and of the right sole, shape (6,).
         reference_foot_force: That the whole-body layer asks of left and right, in the world, shape (6,).
         reference_velocity: Of the walk: forward, to the left, turn, shape (3,).
@@ -40,7 +39,6 @@ class BalanceTelemetry:
         self.estimate_foot_load = np.zeros(2)
         self.estimate_contact = np.zeros(2)
         self.reference_com = np.zeros(3)
-        self.reference_com_velocity = np.zeros(3)
         self.reference_foot = np.zeros(6)
         self.reference_foot_force = np.zeros(6)
         self.reference_velocity = np.zeros(3)
