@@ -110,6 +110,7 @@ class BodyControl:
                     + 40.0 * (foot.velocity - body.motions[side, :3])
                 )
                 acceleration[side, 3:] = _turn(body, side, foot.rotation, 300.0, 30.0)
+                acceleration[side, 5] += 30.0 * foot.spin
                 weight[side, :3], weight[side, 3:] = 6.0, 1.5
             dynamics.load_min[side], dynamics.load_max[side] = foot.load_min, foot.load_max
         acceleration[PELVIS, 2] = (

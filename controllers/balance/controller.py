@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from controllers.balance.bearing import Bearing
 from controllers.balance.body_control import LEFT_HAND, PELVIS, TORSO, BodyControl
 from controllers.balance.fall import FallWatch, Protection
-from controllers.balance.gait import FootPlace, Gait, GaitParameters, heading_of
+from controllers.balance.gait import FootPlace, Gait, GaitParameters, Pose, heading_of
 from controllers.balance.goal import Goal
 from controllers.balance.modes import Mode, require_allowed
 from controllers.balance.reference import References
@@ -52,7 +52,10 @@ class BalanceParameters:
         trim: Rate at which the commanded velocity makes up for what the walk lacks [1/s].
         trim_max: Greatest share of it, forward and left [m/s].
         turn_settling: Time constant of the body's heading [s].
+        rest_margin: A walk ends when the divergent component is so far inside of the soles' area [m].
+        rest_width: How much wider than the least step the feet may then be [m].
         reach: Walk to a pose: greatest velocity forward, left, turning, and rate of approach [1/s].
+        near: From where on it steps onto its places there [m].
         arrived: Distance [m] and heading error [rad] at which a pose is reached.
     """
 
@@ -74,7 +77,10 @@ class BalanceParameters:
     trim: float = 0.5
     trim_max: float = 0.12
     turn_settling: float = 0.15
+    rest_margin: float = 0.02
+    rest_width: float = 0.2
     reach: tuple[float, float, float, float] = (0.4, 0.15, 0.5, 0.8)
+    near: float = 0.6
     arrived: tuple[float, float] = (0.03, 0.04)
 
     @classmethod
@@ -153,6 +159,7 @@ class BalanceController:
         self._xi, self._shift_from, self._settle_from = np.zeros(2), np.zeros(2), np.zeros(2)
         self._held, self._down_from = np.zeros(3), 0.0
         self._arrived = False
+        self._pose: Pose | None = None
         self._bearing.reset()
 
     def step(self, state: RobotState) -> JointCommand:
@@ -309,7 +316,7 @@ class BalanceController:
         heading = feet[1 - side].heading
         c, s = cos(heading), sin(heading)
         foot.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-        foot.acceleration[:] = 0.0
+        foot.acceleration[:], foot.spin = 0.0, 0.0
         foot.position[:2] = self._held[:2]
         foot.velocity[:] = 0.0
         if self.mode is Mode.ONE_LEG:
@@ -335,7 +342,11 @@ class BalanceController:
         for axis in range(3):
             most = p.acceleration[axis] * self._period
             self._walk[axis] += min(most, max(-most, asked[axis] - self._walk[axis]))
-        self._make_up(feet)
+        pose = self._pose
+        if pose is not None:
+            self._walk[:], self._trim[:] = 0.0, 0.0
+        else:
+            self._make_up(feet)
         ahead, aside, turn = self._walk.tolist()
         e = self._estimator.estimate
         pressures = np.array(
@@ -344,11 +355,11 @@ class BalanceController:
         patches = np.stack((self._bearing.low, self._bearing.high), axis=1)
         gait.tick(
             self._wanted, xi, omega, feet, touches, pressures, patches,
-            (ahead + float(self._trim[0]), aside + float(self._trim[1]), turn),
+            (ahead + float(self._trim[0]), aside + float(self._trim[1]), turn), pose,
         )  # fmt: skip
         if gait.steps > steps:
             self._steps += 1
-            if self.mode is Mode.WALK and walk is None and self._side_by_side(feet):
+            if self.mode is Mode.WALK and self._may_stand(walk, xi, feet):
                 self._enter(Mode.STAND)
         return gait.cop
 
@@ -374,18 +385,30 @@ class BalanceController:
             self._trim += dt * p.trim * (self._walk[:2] - self._drift)
             np.clip(self._trim, -p.trim_max, p.trim_max, out=self._trim)
 
+    def _may_stand(self, walk: Walk | None, xi: Array, feet: tuple[FootPlace, FootPlace]) -> bool:
+        """Whether the walk has come to where it leads, or to rest, with feet between which the weight can stay."""
+        p = self._parameters
+        if self._pose is not None:
+            x, y = (0.5 * (feet[0].position + feet[1].position))[:2].tolist()
+            near, straight = p.arrived
+            off = hypot(self._pose[0] - x, self._pose[1] - y)
+            there = off < 0.5 * near and abs(wrap(self._pose[2] - _between(feet))) < 0.5 * straight
+        else:
+            there = walk is None and float(np.abs(self._walk).max()) < 1e-9
+        return there and self._side_by_side(feet) and self._margin(xi, feet, 0.05) > p.rest_margin
+
     def _side_by_side(self, feet: tuple[FootPlace, FootPlace]) -> bool:
         heading = _between(feet)
         c, s = cos(heading), sin(heading)
         x, y, _ = (feet[0].position - feet[1].position).tolist()
-        turned = abs(wrap(feet[0].heading - feet[1].heading))
-        wide = abs(-s * x + c * y - self._parameters.gait.width)
-        still = float(np.abs(self._walk).max()) < 1e-9
-        return still and abs(c * x + s * y) < 0.05 and wide < 0.06 and turned < 0.08
+        p = self._parameters
+        narrow, wide = p.gait.step_width_min - 0.02, p.gait.step_width_min + p.rest_width
+        beside = narrow < -s * x + c * y < wide
+        return beside and abs(c * x + s * y) < 0.05 and abs(wrap(feet[0].heading - feet[1].heading)) < 0.1
 
     def _wish(self, goal: Goal, origin: Array, heading: float) -> Walk | None:
         """The velocity that the goal asks for, or None to stand."""
-        self._arrived = False
+        self._arrived, self._pose = False, None
         if self._references.finished:
             return None
         if goal.walk is not None:
@@ -395,24 +418,25 @@ class BalanceController:
         return self._towards(goal.walk_to, origin, heading)
 
     def _towards(self, pose: tuple[float, float, float], origin: Array, heading: float) -> Walk | None:
-        """Velocity towards a pose: far from it facing where it goes, near it as it should stand in the end."""
+        """Velocity towards a pose: far from it, facing where it goes; near it the gait steps onto it."""
         p = self._parameters
         x, y, final = pose
         dx, dy = x - float(origin[0]), y - float(origin[1])
         distance, turn = hypot(dx, dy), wrap(final - heading)
         near, straight = p.arrived
-        if distance < near and abs(turn) < straight:
-            self._arrived = self.mode is Mode.STAND
+        if self.mode is Mode.STAND and distance < near and abs(turn) < straight:
+            self._arrived = True
             return None
+        if distance < p.near:
+            self._pose = pose
+            return _STILL
         c, s = cos(heading), sin(heading)
         forward, left, turning, rate = p.reach
-        ahead, aside = c * dx + s * dy, -s * dx + c * dy
-        if distance > 0.6:
-            turn = wrap(float(np.arctan2(dy, dx)) - heading)
-            slow = max(0.0, cos(turn)) ** 2
-            ahead, aside = slow * ahead, slow * aside
+        turn = wrap(float(np.arctan2(dy, dx)) - heading)
+        slow = max(0.0, cos(turn)) ** 2
+        ahead, aside = slow * (c * dx + s * dy), slow * (-s * dx + c * dy)
         return (
-            min(forward, max(-0.5 * forward, rate * ahead)), min(left, max(-left, rate * aside)),
+            min(forward, max(0.0, rate * ahead)), min(left, max(-left, rate * aside)),
             min(turning, max(-turning, 1.2 * turn)),
         )  # fmt: skip
 

@@ -15,6 +15,8 @@ from controllers.rotation import wrap
 Array = NDArray[np.float64]
 Walk = tuple[float, float, float]
 """Velocity forward and to the left [m/s], and of turning to the left [rad/s]."""
+Pose = tuple[float, float, float]
+"""Place on the ground [m] and heading [rad]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class GaitParameters:
         release: Load on a foot from which it is let go at the start of its lift-off [N].
         wary: A touch-down whose divergent component is off to a side by more than the first makes wary, in full when it
             is off by the second more; so does ground that is higher or lower by a third as much [m].
+        custom: How much of that to a side one step changes what is held for usual, for each foot [m].
+        stride: Greatest way of the middle between the feet in one step to a pose, forward and back, to a side [m], and
+            of its turn [rad].
         wary_width: How much wider it steps when it is wary [m].
         wary_swing: How much quicker [s].
         wary_cop: How much nearer to the sole's edge the weight may act then [m].
@@ -70,6 +75,8 @@ class GaitParameters:
     tracking: float = 4.0
     release: float = 450.0
     wary: tuple[float, float] = (0.02, 0.03)
+    custom: float = 0.005
+    stride: tuple[float, float, float] = (0.18, 0.09, 0.3)
     wary_width: float = 0.06
     wary_swing: float = 0.06
     wary_cop: float = 0.015
@@ -124,8 +131,10 @@ class Gait:
         self._left, self._share, self._late = 0.0, 0.0, 0.0
         self._offset = np.zeros(2)
         self._patches = np.zeros((2, 2, 2))
+        self._pose: Pose | None = None
         self.wary = 0.0
         """How much it doubts the ground, 0 to 1."""
+        self._usual = np.zeros(2)
         self._swing_time, self._width, self._cop_width = parameters.swing_time, parameters.width, parameters.cop_width
         self._from = np.zeros(2)
         self._place = np.zeros(3)
@@ -145,6 +154,7 @@ class Gait:
         """
         self.swing, self.steps, self.heading = swing, 0, heading
         self._elapsed, self._from = 0.0, xi.copy()
+        self._usual[:] = 0.0
         self.phase = Phase.TRANSFER if quick else Phase.SHIFT
         self.cop[:] = xi
 
@@ -158,7 +168,7 @@ class Gait:
 
     def tick(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool],
-        pressures: Array, patches: Array, walk: Walk,
+        pressures: Array, patches: Array, walk: Walk, pose: Pose | None = None,
     ) -> None:  # fmt: skip
         """One tick: write what the feet should do into `wanted`, and where the weight should act into `cop`.
 
@@ -172,10 +182,14 @@ class Gait:
             patches: Within which they can bear, in the frame of each sole: foot, least and greatest, x and y,
                 shape (2, 2, 2) [m].
             walk: Velocity forward and to the left [m/s], and of turning [rad/s].
+            pose: Where to step to, place of the middle between the soles (x, y) [m] and heading [rad]; None to keep the
+                velocity. It is reached in as few steps as it takes, on the soles' own places there.
         """
         p, dt = self.parameters, self._period
-        self._patches = patches
-        self.heading += walk[2] * dt
+        self._patches, self._pose = patches, pose
+        stands = feet[1 - self.swing].heading
+        ahead = wrap(self.heading + walk[2] * dt - stands) if pose is None else 0.0
+        self.heading = stands + min(p.turn_max, max(-p.turn_max, ahead))
         self._elapsed += dt
         if self.phase is Phase.SHIFT:
             self._shift(wanted, xi, omega, feet, walk)
@@ -202,9 +216,11 @@ class Gait:
         _, offset, _ = self._aim(stance, omega, walk)
         _, end = self._steer(xi, omega, 0.5 * p.transfer_time, stance, landed.position[:2] + offset)
         x, y = end - offset - landed.position[:2]
-        aside = abs(-sin(stance.heading) * x + cos(stance.heading) * y)
+        aside = -sin(stance.heading) * x + cos(stance.heading) * y
+        unusual = aside - self._usual[self.swing]
+        self._usual[self.swing] += min(p.custom, max(-p.custom, unusual))
         step = 3.0 * abs(float(landed.position[2] - stance.position[2]))
-        self.wary = max(self.wary, min(1.0, max(0.0, (max(aside, step) - p.wary[0]) / p.wary[1])))
+        self.wary = max(self.wary, min(1.0, max(0.0, (max(abs(unusual), step) - p.wary[0]) / p.wary[1])))
 
     def _lift(self, feet: tuple[FootPlace, FootPlace]) -> None:
         p, foot = self.parameters, feet[self.swing]
@@ -229,6 +245,8 @@ class Gait:
         p = self.parameters
         side = 1.0 if self.swing == 0 else -1.0
         step = self._swing_time + p.transfer_time
+        if self._pose is not None:
+            return self._aim_at(self._pose, stance, side, exp(omega * step))
         ahead, aside = walk[0] * step, walk[1] * step
         width = side * max(self._width, p.step_width_min + abs(aside))  # the foot that follows must not come too close
         growth = exp(omega * step)
@@ -239,6 +257,22 @@ class Gait:
         left = self._left if self.phase is Phase.SWING else self._swing_time
         wanted = wrap(self.heading + walk[2] * left - stance.heading)
         return foothold, offset, stance.heading + min(p.turn_max, max(-p.turn_max, wanted))
+
+    def _aim_at(self, pose: Pose, stance: FootPlace, side: float, growth: float) -> tuple[Array, Array, float]:
+        """The same on the way to a pose: the foot's place in the next pose that a step reaches, marching there."""
+        p = self.parameters
+        c, s = cos(stance.heading), sin(stance.heading)
+        half = 0.5 * p.width
+        x, y = stance.position[:2] + side * half * np.array((-s, c))
+        dx, dy = pose[0] - x, pose[1] - y
+        far, wide, most = p.stride
+        ahead, aside = min(far, max(-far, c * dx + s * dy)), min(wide, max(-wide, -s * dx + c * dy))
+        turn = min(most, max(-most, wrap(pose[2] - stance.heading)))
+        x, y, heading = x + c * ahead - s * aside, y + s * ahead + c * aside, stance.heading + turn
+        across = side * half * np.array((-sin(heading), cos(heading)))
+        foothold = self._reachable(np.array((x, y)) + across, stance)
+        other = np.array((x, y)) - across
+        return foothold, (other - foothold) / (growth + 1.0), heading
 
     def _steer(self, xi: Array, omega: float, left: float, stance: FootPlace, aim: Array) -> tuple[Array, Array]:
         """Where within the stance sole the weight should act so that xi comes to `aim`, and where xi then comes to."""
@@ -304,7 +338,8 @@ class Gait:
         self._move(self._left, stance)
         share = self._share
         blend = share * share * share * (10 - 15 * share + 6 * share * share)
-        turned = self._start_heading + blend * wrap(heading - self._start_heading)
+        way = wrap(heading - self._start_heading)
+        turned, turning = self._start_heading + blend * way, 30.0 * share * share * (1.0 - share) ** 2 / self._swing_time * way
         bears, swings = wanted.feet[1 - self.swing], wanted.feet[self.swing]
         bears.stands, bears.load_min, bears.load_max = True, 0.0, 2000.0
         swings.stands, swings.load_min, swings.load_max = False, 0.0, 0.0
@@ -313,6 +348,7 @@ class Gait:
         )  # fmt: skip
         c, s = cos(turned), sin(turned)
         swings.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
+        swings.spin = turning
 
     def _hurry(self, xi: Array, omega: float, rest: float, stance: FootPlace, aim: Array, offset: Array) -> None:
         """Bring the foot down earlier where its place would be too far to the side, or beyond the other foot."""

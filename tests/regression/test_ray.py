@@ -28,17 +28,23 @@ SAMPLES = 8
 
 
 class Watched:
-    """Does a trial and tells in a folder on which node it was begun and ended."""
+    """Does a trial and tells in a folder on which node it was begun and ended.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    On the node that is to be lost a trial does not end: it waits for that.
+    """
+
+    def __init__(self, folder: Path, doomed: str) -> None:
+        self.folder, self.doomed = folder, doomed
 
     def __call__(self, trial):
         import ray
 
-        file = self.folder / f"{trial.name} {ray.get_runtime_context().get_node_id()} {time.time_ns()}"
+        node = ray.get_runtime_context().get_node_id()
+        file = self.folder / f"{trial.name} {node} {time.time_ns()}"
         file.with_suffix(".begun").touch()
         result = attempt(trial)
+        if node == self.doomed:
+            time.sleep(120.0)
         file.with_suffix(".ended").touch()
         return result
 
@@ -71,14 +77,14 @@ def test_a_sweep_outlives_the_loss_of_a_node_and_gives_the_same_table(cluster, t
     (tmp_path / "brief.toml").write_text(SCENARIO)
     request = SweepRequest(str(tmp_path / "brief.toml"), (), SAMPLES, 7)
     (tmp_path / "watch").mkdir()
-    watched = Watched(tmp_path / "watch")
+    watched = Watched(tmp_path / "watch", second.node_id)
     journal = tmp_path / "ray" / "brief-sweep7" / "journal.jsonl"
     stop = threading.Event()
 
     def lose_a_node_in_the_middle():
         while not stop.wait(0.005):
             some_done = journal.exists() and len(journal.read_bytes().splitlines()) >= 3
-            if some_done and any(not ended for _, ended in watched.attempts(second.node_id)):
+            if some_done and watched.attempts(second.node_id):
                 nodes.remove_node(second, allow_graceful=False)
                 return
 
