@@ -44,6 +44,9 @@ class BalanceParameters:
         tracking: Rate at which the divergent component of motion goes back while standing [1/s].
         walk_drop: How much lower the pelvis is while walking [m].
         step_margin: A step is taken when the divergent component is less than this inside of the soles' area [m].
+        step_edge: And when it is less than this inside for longer than
+        edge_time: this [s].
+        turn_back: A heading that it was turned away from by more than this when it begins to step is forgotten [rad].
         lost: Balance is lost when it is farther than this outside of that area, where no step reaches [m].
         settle_time: In which the weight comes to the middle when both feet bear again [s].
         shift_time: In which the weight goes over to one foot [s].
@@ -69,13 +72,16 @@ class BalanceParameters:
     tracking: float = 3.0
     walk_drop: float = 0.03
     step_margin: float = -0.015
+    step_edge: float = 0.015
+    edge_time: float = 0.3
+    turn_back: float = 0.3
     lost: float = 0.4
     settle_time: float = 0.8
     shift_time: float = 1.5
     lift_height: float = 0.08
     acceleration: Walk = (0.35, 0.2, 0.8)
     trim: float = 0.5
-    trim_max: float = 0.12
+    trim_max: float = 0.16
     turn_settling: float = 0.15
     rest_margin: float = 0.02
     rest_width: float = 0.2
@@ -154,6 +160,7 @@ class BalanceController:
         self.mode, self._since = Mode.STAND, 0.0
         self._walk, self._trim = np.zeros(3), np.zeros(2)
         self._drift = np.zeros(2)
+        self._edge, self._course = 0.0, 0.0
         self._ground, self._heading, self._drop = 0.0, 0.0, 0.0
         self._lifted, self._steps = 0, 0
         self._xi, self._shift_from, self._settle_from = np.zeros(2), np.zeros(2), np.zeros(2)
@@ -189,7 +196,7 @@ class BalanceController:
         wanted = self._wanted
         wanted.com_acceleration[:] = omega * omega * (com[:2] - cop)
         self._hold(origin, heading, feet)
-        self._estimator.expect((wanted.feet[0].stands, wanted.feet[1].stands))
+        self._estimator.expect((wanted.feet[0].stands or wanted.feet[0].due, wanted.feet[1].stands or wanted.feet[1].due))
         command = control.command(state.time, wanted)
         self._tell(hands, cop, omega)
         return command
@@ -240,14 +247,23 @@ class BalanceController:
             self._enter(Mode.WALK)
 
     def _start_gait(self, mode: Mode, swing: int, xi: Array, feet: tuple[FootPlace, FootPlace]) -> None:
+        p = self._parameters
         self._gait = self._gaits[mode]
-        self._gait.start(swing, xi, _between(feet), quick=mode is Mode.STEP)
+        between = _between(feet)
+        astray = wrap(self._course - between)
+        if abs(astray) > p.turn_back:
+            self._course = between
+        self._gait.start(swing, xi, self._course, quick=mode is Mode.STEP)
+        self._edge = 0.0
         self._walk[:], self._trim[:] = 0.0, 0.0
         self._enter(mode)
 
     def _pushed(self, xi: Array, feet: tuple[FootPlace, FootPlace]) -> bool:
-        """Whether the soles' area no longer holds the divergent component."""
-        return self._margin(xi, feet, 0.05) < self._parameters.step_margin
+        """Whether the soles' area no longer holds the divergent component, or has not brought it back for a while."""
+        p, inside = self._parameters, self._margin(xi, feet, 0.05)
+        near = inside < p.step_edge
+        self._edge = self._edge + self._period if near else 0.0
+        return inside < p.step_margin or self._edge > p.edge_time
 
     def _margin(self, xi: Array, feet: tuple[FootPlace, FootPlace], near: float) -> float:
         """How far xi is inside of the soles' area [m]; infinity where it is nearer to their middle than `near` [m]."""
@@ -316,7 +332,7 @@ class BalanceController:
         heading = feet[1 - side].heading
         c, s = cos(heading), sin(heading)
         foot.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-        foot.acceleration[:], foot.spin = 0.0, 0.0
+        foot.acceleration[:], foot.spin, foot.due = 0.0, 0.0, self.mode is Mode.LOWER
         foot.position[:2] = self._held[:2]
         foot.velocity[:] = 0.0
         if self.mode is Mode.ONE_LEG:
@@ -357,6 +373,7 @@ class BalanceController:
             self._wanted, xi, omega, feet, touches, pressures, patches,
             (ahead + float(self._trim[0]), aside + float(self._trim[1]), turn), pose,
         )  # fmt: skip
+        self._course = gait.heading
         if gait.steps > steps:
             self._steps += 1
             if self.mode is Mode.WALK and self._may_stand(walk, xi, feet):

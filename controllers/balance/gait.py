@@ -348,7 +348,7 @@ class Gait:
         )  # fmt: skip
         c, s = cos(turned), sin(turned)
         swings.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-        swings.spin = turning
+        swings.spin, swings.due = turning, self._left <= 0.0 or self.wary > 0.2
 
     def _hurry(self, xi: Array, omega: float, rest: float, stance: FootPlace, aim: Array, offset: Array) -> None:
         """Bring the foot down earlier where its place would be too far to the side, or beyond the other foot."""

@@ -22,6 +22,7 @@ class WantedFoot:
         velocity: Shape (3,) [m/s].
         acceleration: Shape (3,) [m/s²].
         rotation: Axes of the sole as columns, shape (3, 3).
+        due: A foot that does not bear yet is to touch the ground from now on.
         spin: Angular velocity of the sole about the vertical [rad/s].
     """
 
@@ -32,6 +33,7 @@ class WantedFoot:
     velocity: Array = field(default_factory=lambda: np.zeros(3))
     acceleration: Array = field(default_factory=lambda: np.zeros(3))
     rotation: Array = field(default_factory=lambda: np.eye(3))
+    due: bool = False
     spin: float = 0.0
 
 

@@ -19,7 +19,7 @@ class ContactParameters:
 
     lift: float = 20.0
     touch: float = 40.0
-    touch_early: float = 60.0
+    touch_early: float = 220.0
     sure: float = 40.0
     given: float = 0.05
 
