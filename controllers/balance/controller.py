@@ -81,7 +81,7 @@ class BalanceParameters:
     lift_height: float = 0.08
     acceleration: Walk = (0.35, 0.2, 0.8)
     trim: float = 0.5
-    trim_max: float = 0.16
+    trim_max: float = 0.3
     turn_settling: float = 0.15
     rest_margin: float = 0.02
     rest_width: float = 0.2

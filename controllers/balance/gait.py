@@ -36,10 +36,11 @@ class GaitParameters:
         step_width_min: Sideways, from middle to middle [m].
         step_width_max: Sideways [m].
         turn_max: Of one foot against the other [rad].
-        freeze: Time before touch-down from which on the foothold stays [s].
+        freeze: Time before touch-down from which on the foothold stays, usually and when it is wary [s].
         quickest: Shortest time in which a foot in the air can be brought down [s].
         swiftest: Speed of a foot beyond that time [m/s].
         settling: Time constant with which what the soles really bear at is taken in [s].
+        passing: Time constant with which a difference of that passes, unless it is wary [s].
         tracking: Rate at which the divergent motion goes to its reference while both feet bear [1/s].
         release: Load on a foot from which it is let go at the start of its lift-off [N].
         wary: A touch-down whose divergent component is off to a side by more than the first makes wary, in full when it
@@ -52,6 +53,7 @@ class GaitParameters:
         wary_cop: How much nearer to the sole's edge the weight may act then [m].
         wary_dip: How far below the other foot it expects the ground then [m].
         wary_speed: How much faster a foot that is late comes down then [m/s].
+        calm: It is wary from here on.
         calming: Time constant with which that passes [s].
         patience: A foot that is later than this goes on to where the weight goes while it comes down [s].
     """
@@ -68,10 +70,11 @@ class GaitParameters:
     step_width_min: float = 0.15
     step_width_max: float = 0.52
     turn_max: float = 0.45
-    freeze: float = 0.05
+    freeze: tuple[float, float] = (0.10, 0.05)
     quickest: float = 0.10
     swiftest: float = 1.8
     settling: float = 0.03
+    passing: float = 0.08
     tracking: float = 4.0
     release: float = 450.0
     wary: tuple[float, float] = (0.02, 0.03)
@@ -82,6 +85,7 @@ class GaitParameters:
     wary_cop: float = 0.015
     wary_dip: float = 0.015
     wary_speed: float = 0.2
+    calm: float = 0.1
     calming: float = 2.0
     patience: float = 0.01
 
@@ -286,8 +290,11 @@ class Gait:
         along = min(ahead, max(behind, min(p.cop_length, max(-p.cop_length, along))))
         across = min(left_side, max(right, min(self._cop_width, max(-self._cop_width, across))))
         cop = stance.position[:2] + np.array((c * along - s * across, s * along + c * across))
-        bears = cop + self._offset if self.phase is Phase.SWING else cop
-        return cop, bears + growth * (xi - bears)
+        end = cop + growth * (xi - cop)
+        if self.phase is Phase.SWING:
+            rate = 0.0 if self.wary > p.calm else 1.0 / p.passing
+            end -= omega / (omega + rate) * (growth - exp(-rate * left)) * self._offset
+        return cop, end
 
     def _shift(
         self, wanted: Wanted, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], walk: Walk
@@ -332,7 +339,7 @@ class Gait:
         rest = 0.5 * p.transfer_time
         self._hurry(xi, omega, rest, stance, foothold + offset, offset)
         self.cop[:], end = self._steer(xi, omega, self._left + rest, stance, foothold + offset)
-        if self._left > p.freeze or self._late > p.patience:
+        if self._left > p.freeze[int(self.wary > p.calm)] or self._late > p.patience:
             self.foothold[:] = self._reachable(end - offset, stance)
         self._share += (1.0 - self._share) * min(1.0, dt / max(self._left, dt))
         self._move(self._left, stance)
@@ -348,7 +355,7 @@ class Gait:
         )  # fmt: skip
         c, s = cos(turned), sin(turned)
         swings.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-        swings.spin, swings.due = turning, self._left <= 0.0 or self.wary > 0.2
+        swings.spin, swings.due = turning, self._left <= 0.0 or self.wary > p.calm
 
     def _hurry(self, xi: Array, omega: float, rest: float, stance: FootPlace, aim: Array, offset: Array) -> None:
         """Bring the foot down earlier where its place would be too far to the side, or beyond the other foot."""
@@ -383,7 +390,7 @@ class Gait:
         """Move the swinging foot's reference on by one tick: least jerk to the foothold, a bump in height."""
         p, dt = self.parameters, self._period
         late = self._late > p.patience
-        tau = p.freeze if late else max(left, 0.02)
+        tau = p.freeze[1] if late else max(left, 0.02)
         place, velocity, acceleration = self._place[:2], self._velocity[:2], self._acceleration[:2]
         if left > 0.0 or late:
             jerk = 60.0 * (self.foothold - place) / tau**3 - 36.0 * velocity / tau**2 - 9.0 * acceleration / tau
