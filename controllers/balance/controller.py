@@ -52,7 +52,7 @@ class BalanceParameters:
         shift_time: In which the weight goes over to one foot [s].
         lift_height: Of the sole of a lifted foot [m].
         acceleration: At which the velocity of a walk changes, forward, left [m/s²], turning [rad/s²].
-        trim: Rate at which the commanded velocity makes up for what the walk lacks [1/s].
+        trim: Rate at which the commanded velocity makes up for what the walk lacks, where the ground is as expected [1/s].
         trim_max: Greatest share of it, forward and left [m/s].
         turn_settling: Time constant of the body's heading [s].
         rest_margin: A walk ends when the divergent component is so far inside of the soles' area [m].
@@ -399,7 +399,8 @@ class BalanceController:
         x, y, _ = self._control.body.com_velocity.tolist()
         self._drift += dt / 0.5 * (np.array((c * x + s * y, -s * x + c * y)) - self._drift)
         if self.mode is Mode.WALK and self._since > 2.0:
-            self._trim += dt * p.trim * (self._walk[:2] - self._drift)
+            lacks = self._walk[:2] - self._drift
+            self._trim += dt * (-self._trim if self._gait.doubts else p.trim * lacks)
             np.clip(self._trim, -p.trim_max, p.trim_max, out=self._trim)
 
     def _may_stand(self, walk: Walk | None, xi: Array, feet: tuple[FootPlace, FootPlace]) -> bool:

@@ -147,6 +147,11 @@ class Gait:
         self._start_height = 0.0
         self._start_heading = 0.0
 
+    @property
+    def doubts(self) -> bool:
+        """Whether it is wary."""
+        return self.wary > self.parameters.calm
+
     def start(self, swing: int, xi: Array, heading: float, *, quick: bool = False) -> None:
         """Begin to walk.
 
@@ -292,7 +297,7 @@ class Gait:
         cop = stance.position[:2] + np.array((c * along - s * across, s * along + c * across))
         end = cop + growth * (xi - cop)
         if self.phase is Phase.SWING:
-            rate = 0.0 if self.wary > p.calm else 1.0 / p.passing
+            rate = 0.0 if self.doubts else 1.0 / p.passing
             end -= omega / (omega + rate) * (growth - exp(-rate * left)) * self._offset
         return cop, end
 
@@ -339,7 +344,7 @@ class Gait:
         rest = 0.5 * p.transfer_time
         self._hurry(xi, omega, rest, stance, foothold + offset, offset)
         self.cop[:], end = self._steer(xi, omega, self._left + rest, stance, foothold + offset)
-        if self._left > p.freeze[int(self.wary > p.calm)] or self._late > p.patience:
+        if self._left > p.freeze[int(self.doubts)] or self._late > p.patience:
             self.foothold[:] = self._reachable(end - offset, stance)
         self._share += (1.0 - self._share) * min(1.0, dt / max(self._left, dt))
         self._move(self._left, stance)
@@ -355,7 +360,7 @@ class Gait:
         )  # fmt: skip
         c, s = cos(turned), sin(turned)
         swings.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-        swings.spin, swings.due = turning, self._left <= 0.0 or self.wary > p.calm
+        swings.spin, swings.due = turning, self._left <= 0.0 or self.doubts
 
     def _hurry(self, xi: Array, omega: float, rest: float, stance: FootPlace, aim: Array, offset: Array) -> None:
         """Bring the foot down earlier where its place would be too far to the side, or beyond the other foot."""
