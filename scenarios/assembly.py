@@ -67,13 +67,14 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     """
     if isinstance(scenario, RideScenario):
         return _assemble_ride(scenario, seed)
-    from controllers.balance.controller import BalanceController, BalanceParameters  # a ride does not need it
+    from controllers.balance.controller import BalanceController  # a ride does not need it
+    from controllers.balance.parameters import BalanceParameters
     from scenarios.foot_assembly import assemble_on_foot  # which builds on this file
 
     def control(model: RobotModel, body: Body, goals: tuple[Goal, ...], period: float) -> BalanceController:
         parameters = BalanceParameters.of(body)
         if not scenario.stepping:
-            parameters = replace(parameters, step_margin=-np.inf)
+            parameters = replace(parameters, step_margin=-np.inf, edge_time=np.inf)
         return BalanceController(model, body, goals, period, parameters)
 
     return assemble_on_foot(scenario, seed, control)

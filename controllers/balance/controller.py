@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from math import cos, hypot, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.balance.area import SoleArea, unloaded
 from controllers.balance.bearing import Bearing
 from controllers.balance.body_control import LEFT_HAND, PELVIS, TORSO, BodyControl
 from controllers.balance.fall import FallWatch, Protection
-from controllers.balance.gait import FootPlace, Gait, GaitParameters, Pose, heading_of
+from controllers.balance.feet import Feet, FootPlace, Walk, between, heading_of, middle
+from controllers.balance.gait import Gait
 from controllers.balance.goal import Goal
+from controllers.balance.lift import Lift
 from controllers.balance.modes import Mode, require_allowed
+from controllers.balance.parameters import BalanceParameters
 from controllers.balance.reference import References
-from controllers.balance.sizing import sized, walking
-from controllers.balance.support import Point, convex_hull, margin
 from controllers.balance.telemetry import BalanceTelemetry
+from controllers.balance.walking import Walking
 from controllers.balance.wanted import Wanted
 from controllers.estimation.floating_base import FloatingBaseEstimator
 from controllers.rotation import wrap
@@ -25,82 +27,11 @@ from controllers.whole_body.kinematics import GRAVITY
 from robot import Body, JointCommand, RobotModel, RobotState
 
 Array = NDArray[np.float64]
-Walk = tuple[float, float, float]
 
-_STILL: Walk = (0.0, 0.0, 0.0)
 _TOUCH = 120.0
 """Load from which on a foot that swings has touched down [N]."""
 _BEARS = 2000.0
 """Normal force that a standing foot may have [N]."""
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceParameters:
-    """Gains and limits.
-
-    Attributes:
-        gait: How it walks.
-        catch: How it steps when it is pushed.
-        tracking: Rate at which the divergent component of motion goes back while standing [1/s].
-        walk_drop: How much lower the pelvis is while walking [m].
-        step_margin: A step is taken when the divergent component is less than this inside of the soles' area [m].
-        step_edge: And when it is less than this inside for longer than
-        edge_time: this [s].
-        turn_back: A heading that it was turned away from by more than this when it begins to step is forgotten [rad].
-        lost: Balance is lost when it is farther than this outside of that area, where no step reaches [m].
-        settle_time: In which the weight comes to the middle when both feet bear again [s].
-        shift_time: In which the weight goes over to one foot [s].
-        lift_height: Of the sole of a lifted foot [m].
-        acceleration: At which the velocity of a walk changes, forward, left [m/s²], turning [rad/s²].
-        trim: Rate at which the commanded velocity makes up for what the walk lacks, where the ground is as expected [1/s].
-        trim_max: Greatest share of it, forward and left [m/s].
-        turn_settling: Time constant of the body's heading [s].
-        rest_margin: A walk ends when the divergent component is so far inside of the soles' area [m].
-        rest_width: How much wider than the least step the feet may then be [m].
-        reach: Walk to a pose: greatest velocity forward, left, turning, and rate of approach [1/s].
-        near: From where on it steps onto its places there [m].
-        arrived: Distance [m] and heading error [rad] at which a pose is reached.
-    """
-
-    gait: GaitParameters = field(default_factory=GaitParameters)
-    catch: GaitParameters = field(
-        default_factory=lambda: replace(
-            GaitParameters(), swing_time=0.30, transfer_time=0.04, cop_length=0.09, cop_width=0.045, clearance=0.045,
-            step_length_max=0.55,
-        )
-    )  # fmt: skip
-    tracking: float = 3.0
-    walk_drop: float = 0.03
-    step_margin: float = -0.015
-    step_edge: float = 0.015
-    edge_time: float = 0.3
-    turn_back: float = 0.3
-    lost: float = 0.4
-    settle_time: float = 0.8
-    shift_time: float = 1.5
-    lift_height: float = 0.08
-    acceleration: Walk = (0.35, 0.2, 0.8)
-    trim: float = 0.5
-    trim_max: float = 0.3
-    turn_settling: float = 0.15
-    rest_margin: float = 0.02
-    rest_width: float = 0.2
-    reach: tuple[float, float, float, float] = (0.4, 0.15, 0.5, 0.8)
-    near: float = 0.6
-    arrived: tuple[float, float] = (0.03, 0.04)
-
-    @classmethod
-    def of(cls, body: Body) -> BalanceParameters:
-        """Those of a body: what depends on its size is scaled, or told by its file."""
-        base, walk = cls(), body.walk
-        return replace(
-            base,
-            gait=walking(base.gait, body),
-            catch=sized(base.catch, body),
-            shift_time=sqrt(walk.scale) * base.shift_time,
-            lift_height=walk.told.get("lift_height", walk.scale * base.lift_height),
-            walk_drop=walk.told.get("walk_drop", walk.scale * base.walk_drop),
-        )
 
 
 class BalanceController:
@@ -129,6 +60,9 @@ class BalanceController:
         self._references = References(goals, self._ease, period)
         self._gaits = {Mode.WALK: Gait(p.gait, period), Mode.STEP: Gait(p.catch, period)}
         self._gait = self._gaits[Mode.WALK]
+        self._area = SoleArea(body.sole_half, period)
+        self._walking = Walking(p, self._area, period)
+        self._lift = Lift(p.lift_height, 0.5 * model.mass * GRAVITY)
         self._watch, self._protection = FallWatch(period), Protection(model, body)
         self._wanted = Wanted()
         dynamics = self._control.dynamics
@@ -158,15 +92,11 @@ class BalanceController:
 
     def _restart(self) -> None:
         self.mode, self._since = Mode.STAND, 0.0
-        self._walk, self._trim = np.zeros(3), np.zeros(2)
-        self._drift = np.zeros(2)
-        self._edge, self._course = 0.0, 0.0
         self._ground, self._heading, self._drop = 0.0, 0.0, 0.0
-        self._lifted, self._steps = 0, 0
+        self._steps = 0
         self._xi, self._shift_from, self._settle_from = np.zeros(2), np.zeros(2), np.zeros(2)
-        self._held, self._down_from = np.zeros(3), 0.0
-        self._arrived = False
-        self._pose: Pose | None = None
+        self._walking.reset()
+        self._area.reset()
         self._bearing.reset()
 
     def step(self, state: RobotState) -> JointCommand:
@@ -177,26 +107,26 @@ class BalanceController:
         self._since += self._period
         if self.mode is Mode.PROTECT or self._falls(estimate.foot_load):
             return self._protect(state)
-        left, right = (FootPlace(body.position(side).copy(), heading_of(body.rotation(side))) for side in (0, 1))
-        feet = left, right
+        feet = self._see_feet()
         self._see_ground(feet)
         com, velocity = body.com, body.com_velocity
         omega = sqrt(GRAVITY / max(0.2, float(com[2]) - self._ground))
         self._xi = xi = com[:2] + velocity[:2] / omega
-        if self._margin(xi, feet, 0.3) < -self._parameters.lost:
+        if self._area.margin(xi, feet, 0.3) < -self._parameters.lost:
             return self._protect(state)
         origin, heading = self._stance(feet)
         hands = tuple(self._in_stance(body.position(LEFT_HAND + side), origin, heading) for side in (0, 1))
-        goal = self._references.step((hands[0], hands[1]), self._arrived)
+        goal = self._references.step((hands[0], hands[1]), self._walking.arrived)
         walk = self._wish(goal, origin, heading)
         touches = (self._touches(0), self._touches(1))
-        self._decide(goal, walk, xi, feet, omega)
+        self._decide(goal, walk, xi, feet)
         self._feel_soles(estimate.pressure, estimate.foot_load)
         cop = self._move_feet(xi, omega, feet, touches, walk)
         wanted = self._wanted
         wanted.com_acceleration[:] = omega * omega * (com[:2] - cop)
         self._hold(origin, heading, feet)
-        self._estimator.expect((wanted.feet[0].stands or wanted.feet[0].due, wanted.feet[1].stands or wanted.feet[1].due))
+        left, right = (foot.stands or foot.due for foot in wanted.feet)
+        self._estimator.expect((left, right))
         command = control.command(state.time, wanted)
         self._tell(hands, cop, omega)
         return command
@@ -214,28 +144,26 @@ class BalanceController:
         self.mode, self._since = mode, 0.0
         self._settle_from = self._xi.copy()
 
-    def _decide(
-        self, goal: Goal, walk: Walk | None, xi: Array, feet: tuple[FootPlace, FootPlace], omega: float
-    ) -> None:
+    def _decide(self, goal: Goal, walk: Walk | None, xi: Array, feet: Feet) -> None:
         """Go over to another mode when it is time."""
         p = self._parameters
         if self.mode is Mode.STAND:
-            if self._pushed(xi, feet):
-                self._start_gait(Mode.STEP, self._free_foot(xi, feet), xi, feet)
+            if self._area.pushed(xi, feet, p.step_margin, p.step_edge, p.edge_time):
+                self._start_gait(Mode.STEP, unloaded(xi, feet), xi, feet)
             elif goal.lift is not None and not self._references.finished:
-                self._lifted = 0 if goal.lift == "left" else 1
+                self._lift.foot = 0 if goal.lift == "left" else 1
                 self._shift_from = xi.copy()
                 self._enter(Mode.SHIFT)
             elif walk is not None:
                 self._start_gait(Mode.WALK, 0 if walk[1] >= 0.0 else 1, xi, feet)
         elif self.mode is Mode.SHIFT:
-            stance = feet[1 - self._lifted].position[:2]
+            stance = feet[1 - self._lift.foot].position[:2]
             if goal.lift is None and self._since < p.shift_time:
                 self.mode = Mode.ONE_LEG  # not lifted yet: straight on to lowering
-                self._held = feet[self._lifted].position.copy()
+                self._lift.begin(feet)
                 self._enter(Mode.LOWER)
             elif self._since > p.shift_time and hypot(*(xi - stance)) < 0.02:
-                self._held = feet[self._lifted].position.copy()
+                self._lift.begin(feet)
                 self._enter(Mode.ONE_LEG)
         elif self.mode is Mode.ONE_LEG:
             if goal.lift is None:
@@ -246,44 +174,11 @@ class BalanceController:
             self._gait.follow(place)
             self._enter(Mode.WALK)
 
-    def _start_gait(self, mode: Mode, swing: int, xi: Array, feet: tuple[FootPlace, FootPlace]) -> None:
-        p = self._parameters
+    def _start_gait(self, mode: Mode, swing: int, xi: Array, feet: Feet) -> None:
         self._gait = self._gaits[mode]
-        between = _between(feet)
-        astray = wrap(self._course - between)
-        if abs(astray) > p.turn_back:
-            self._course = between
-        self._gait.start(swing, xi, self._course, quick=mode is Mode.STEP)
-        self._edge = 0.0
-        self._walk[:], self._trim[:] = 0.0, 0.0
+        self._gait.start(swing, xi, self._walking.begin(feet), quick=mode is Mode.STEP)
+        self._area.reset()
         self._enter(mode)
-
-    def _pushed(self, xi: Array, feet: tuple[FootPlace, FootPlace]) -> bool:
-        """Whether the soles' area no longer holds the divergent component, or has not brought it back for a while."""
-        p, inside = self._parameters, self._margin(xi, feet, 0.05)
-        near = inside < p.step_edge
-        self._edge = self._edge + self._period if near else 0.0
-        return inside < p.step_margin or self._edge > p.edge_time
-
-    def _margin(self, xi: Array, feet: tuple[FootPlace, FootPlace], near: float) -> float:
-        """How far xi is inside of the soles' area [m]; infinity where it is nearer to their middle than `near` [m]."""
-        x, y = (xi - 0.5 * (feet[0].position + feet[1].position)[:2]).tolist()
-        if x * x + y * y < near * near:
-            return float("inf")
-        corners = [corner for foot in feet for corner in self._corners(foot)]
-        return margin((float(xi[0]), float(xi[1])), convex_hull(corners))
-
-    def _corners(self, foot: FootPlace) -> list[Point]:
-        x, y, _ = foot.position.tolist()
-        c, s = cos(foot.heading), sin(foot.heading)
-        a, b = self._body.sole_half
-        return [(x + c * i - s * j, y + s * i + c * j) for i in (-a, a) for j in (-b, b)]
-
-    def _free_foot(self, xi: Array, feet: tuple[FootPlace, FootPlace]) -> int:
-        """The foot from which a push takes the weight: it can be lifted."""
-        heading = _between(feet)
-        x, y = (xi - 0.5 * (feet[0].position + feet[1].position)[:2]).tolist()
-        return 1 if -sin(heading) * x + cos(heading) * y > 0.0 else 0
 
     def _falls(self, load: Array) -> bool:
         body = self._control.body
@@ -299,84 +194,43 @@ class BalanceController:
 
     # Where the weight and the feet go
 
-    def _move_feet(
-        self, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool], walk: Walk | None
-    ) -> Array:
+    def _move_feet(self, xi: Array, omega: float, feet: Feet, touches: tuple[bool, bool], walk: Walk | None) -> Array:
         """Write what the feet should do; returns where the weight should act, shape (2,) [m]."""
         if self.mode in (Mode.WALK, Mode.STEP):
             return self._walk_on(xi, omega, feet, touches, walk)
         p, wanted = self._parameters, self._wanted
         for foot in wanted.feet:
             foot.stands, foot.load_min, foot.load_max = True, 0.0, _BEARS
-        middle = 0.5 * (feet[0].position + feet[1].position)[:2]
         if self.mode is Mode.STAND:
-            aim, rate = _over(self._settle_from, middle, self._since, p.settle_time)
+            aim, rate = _over(self._settle_from, middle(feet)[:2], self._since, p.settle_time)
             return xi + p.tracking / omega * (xi - aim) - rate / omega
-        stance = feet[1 - self._lifted].position[:2]
+        lift = self._lift
+        stance = feet[1 - lift.foot].position[:2]
         if self.mode is Mode.SHIFT:
             aim, rate = _over(self._shift_from, stance, self._since, p.shift_time)
             return xi + p.tracking / omega * (xi - aim) - rate / omega
-        self._air(feet, touches)
+        foot = wanted.feet[lift.foot]
+        if self.mode is Mode.ONE_LEG:
+            lift.raise_(foot, self._since, feet)
+        elif lift.lower(foot, self._since, feet, self._period, touches[lift.foot]):
+            self._enter(Mode.STAND)
         return xi + p.tracking / omega * (xi - stance)
 
-    def _air(self, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool]) -> None:
-        """The lifted foot: unloaded, up, and down again."""
-        p, side = self._parameters, self._lifted
-        foot = self._wanted.feet[side]
-        unload = 0.3
-        if self.mode is Mode.ONE_LEG and self._since < unload:
-            foot.load_max = max(1.0, (1.0 - self._since / unload) * 0.5 * self._model.mass * GRAVITY)
-            self._held = feet[side].position.copy()
-            return
-        foot.stands, foot.load_max = False, 0.0
-        heading = feet[1 - side].heading
-        c, s = cos(heading), sin(heading)
-        foot.rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-        foot.acceleration[:], foot.spin, foot.due = 0.0, 0.0, self.mode is Mode.LOWER
-        foot.position[:2] = self._held[:2]
-        foot.velocity[:] = 0.0
-        if self.mode is Mode.ONE_LEG:
-            u = min(1.0, (self._since - unload) / 1.0)
-            foot.position[2] = self._held[2] + p.lift_height * u * u * (3 - 2 * u)
-            foot.velocity[2] = p.lift_height * 6 * u * (1 - u)
-            return
-        if self._since <= self._period:
-            self._down_from = float(feet[side].position[2])
-        start = self._down_from
-        ground = float(feet[1 - side].position[2])
-        u = min(1.0, self._since / 1.0)
-        foot.position[2] = start + (ground - start) * u * u * (3 - 2 * u) - max(0.0, self._since - 1.0) * 0.05
-        foot.velocity[2] = (ground - start) * 6 * u * (1 - u) if u < 1.0 else -0.05
-        if self._since > 0.3 and touches[side]:
-            self._enter(Mode.STAND)
-
-    def _walk_on(
-        self, xi: Array, omega: float, feet: tuple[FootPlace, FootPlace], touches: tuple[bool, bool], walk: Walk | None
-    ) -> Array:
-        p, gait = self._parameters, self._gait
-        steps, asked = gait.steps, walk or _STILL
-        for axis in range(3):
-            most = p.acceleration[axis] * self._period
-            self._walk[axis] += min(most, max(-most, asked[axis] - self._walk[axis]))
-        pose = self._pose
-        if pose is not None:
-            self._walk[:], self._trim[:] = 0.0, 0.0
-        else:
-            self._make_up(feet)
-        ahead, aside, turn = self._walk.tolist()
+    def _walk_on(self, xi: Array, omega: float, feet: Feet, touches: tuple[bool, bool], walk: Walk | None) -> Array:
+        gait, walking = self._gait, self._walking
+        steps = gait.steps
+        since = self._since if self.mode is Mode.WALK else None
+        velocity = walking.step(walk, self._control.body.com_velocity, feet, since, gait.caution.doubts)
         e = self._estimator.estimate
         pressures = np.array(
             [(foot.position + e.foot_rotation[side][:, :2] @ e.pressure[side])[:2] for side, foot in enumerate(feet)]
         )
         patches = np.stack((self._bearing.low, self._bearing.high), axis=1)
-        gait.tick(
-            self._wanted, xi, omega, feet, touches, pressures, patches,
-            (ahead + float(self._trim[0]), aside + float(self._trim[1]), turn), pose,
-        )  # fmt: skip
-        self._course = gait.heading
+        gait.tick(self._wanted, xi, omega, feet, touches, pressures, patches, velocity, walking.pose)
+        walking.course = gait.heading
         if gait.steps > steps:
             self._steps += 1
-            if self.mode is Mode.WALK and self._may_stand(walk, xi, feet):
+            if self.mode is Mode.WALK and walking.may_stand(walk, xi, feet):
                 self._enter(Mode.STAND)
         return gait.cop
 
@@ -391,88 +245,37 @@ class BalanceController:
             bearing.reset()
         dynamics.pressure_min[:], dynamics.pressure_max[:] = bearing.low, bearing.high
 
-    def _make_up(self, feet: tuple[FootPlace, FootPlace]) -> None:
-        """Trim the commanded velocity by what the walk has lacked."""
-        p, dt = self._parameters, self._period
-        heading = _between(feet)
-        c, s = cos(heading), sin(heading)
-        x, y, _ = self._control.body.com_velocity.tolist()
-        self._drift += dt / 0.5 * (np.array((c * x + s * y, -s * x + c * y)) - self._drift)
-        if self.mode is Mode.WALK and self._since > 2.0:
-            lacks = self._walk[:2] - self._drift
-            self._trim += dt * (-self._trim if self._gait.doubts else p.trim * lacks)
-            np.clip(self._trim, -p.trim_max, p.trim_max, out=self._trim)
-
-    def _may_stand(self, walk: Walk | None, xi: Array, feet: tuple[FootPlace, FootPlace]) -> bool:
-        """Whether the walk has come to where it leads, or to rest, with feet between which the weight can stay."""
-        p = self._parameters
-        if self._pose is not None:
-            x, y = (0.5 * (feet[0].position + feet[1].position))[:2].tolist()
-            near, straight = p.arrived
-            off = hypot(self._pose[0] - x, self._pose[1] - y)
-            there = off < 0.5 * near and abs(wrap(self._pose[2] - _between(feet))) < 0.5 * straight
-        else:
-            there = walk is None and float(np.abs(self._walk).max()) < 1e-9
-        return there and self._side_by_side(feet) and self._margin(xi, feet, 0.05) > p.rest_margin
-
-    def _side_by_side(self, feet: tuple[FootPlace, FootPlace]) -> bool:
-        heading = _between(feet)
-        c, s = cos(heading), sin(heading)
-        x, y, _ = (feet[0].position - feet[1].position).tolist()
-        p = self._parameters
-        narrow, wide = p.gait.step_width_min - 0.02, p.gait.step_width_min + p.rest_width
-        beside = narrow < -s * x + c * y < wide
-        return beside and abs(c * x + s * y) < 0.05 and abs(wrap(feet[0].heading - feet[1].heading)) < 0.1
-
     def _wish(self, goal: Goal, origin: Array, heading: float) -> Walk | None:
         """The velocity that the goal asks for, or None to stand."""
-        self._arrived, self._pose = False, None
+        self._walking.arrived, self._walking.pose = False, None
         if self._references.finished:
             return None
         if goal.walk is not None:
             return goal.walk
         if goal.walk_to is None:
             return None
-        return self._towards(goal.walk_to, origin, heading)
-
-    def _towards(self, pose: tuple[float, float, float], origin: Array, heading: float) -> Walk | None:
-        """Velocity towards a pose: far from it, facing where it goes; near it the gait steps onto it."""
-        p = self._parameters
-        x, y, final = pose
-        dx, dy = x - float(origin[0]), y - float(origin[1])
-        distance, turn = hypot(dx, dy), wrap(final - heading)
-        near, straight = p.arrived
-        if self.mode is Mode.STAND and distance < near and abs(turn) < straight:
-            self._arrived = True
-            return None
-        if distance < p.near:
-            self._pose = pose
-            return _STILL
-        c, s = cos(heading), sin(heading)
-        forward, left, turning, rate = p.reach
-        turn = wrap(float(np.arctan2(dy, dx)) - heading)
-        slow = max(0.0, cos(turn)) ** 2
-        ahead, aside = slow * (c * dx + s * dy), slow * (-s * dx + c * dy)
-        return (
-            min(forward, max(0.0, rate * ahead)), min(left, max(-left, rate * aside)),
-            min(turning, max(-turning, 1.2 * turn)),
-        )  # fmt: skip
+        return self._walking.towards(goal.walk_to, origin, heading, self.mode is Mode.STAND)
 
     # Body
 
-    def _see_ground(self, feet: tuple[FootPlace, FootPlace]) -> None:
+    def _see_feet(self) -> Feet:
+        body = self._control.body
+        left, right = (FootPlace(body.position(side).copy(), heading_of(body.rotation(side))) for side in (0, 1))
+        return left, right
+
+    def _see_ground(self, feet: Feet) -> None:
         """The height on which the body stands, and its heading, both smoothed."""
         standing = [foot for foot, wanted in zip(feet, self._wanted.feet, strict=True) if wanted.stands]
         height = sum(float(foot.position[2]) for foot in standing) / max(1, len(standing))
         share = self._period / self._parameters.turn_settling
         self._ground += share * (height - self._ground)
-        self._heading += share * wrap(_between(feet) - self._heading)
+        self._heading += share * wrap(between(feet) - self._heading)
 
-    def _stance(self, feet: tuple[FootPlace, FootPlace]) -> tuple[Array, float]:
+    def _stance(self, feet: Feet) -> tuple[Array, float]:
         """Origin (3,) [m] and heading [rad] of the stance frame."""
-        origin = 0.5 * (feet[0].position + feet[1].position)
+        origin = middle(feet)
         if self.mode in (Mode.ONE_LEG, Mode.LOWER):
-            origin[:2] = 0.5 * (feet[1 - self._lifted].position + self._held)[:2]
+            origin[:2] = 0.5 * (feet[1 - self._lift.foot].position + self._lift.held)[:2]
         origin[2] = self._ground
         return origin, self._heading
 
@@ -481,7 +284,7 @@ class BalanceController:
         c, s = cos(heading), sin(heading)
         return np.array((c * x + s * y, -s * x + c * y, z))
 
-    def _hold(self, origin: Array, heading: float, feet: tuple[FootPlace, FootPlace]) -> None:
+    def _hold(self, origin: Array, heading: float, feet: Feet) -> None:
         """Write height, torso and hands."""
         p, wanted, values, rates = self._parameters, self._wanted, self._references.values, self._references.rates
         drop = p.walk_drop if self.mode in (Mode.WALK, Mode.STEP) else 0.0
@@ -514,7 +317,7 @@ class BalanceController:
             t.reference_foot_force[part] = body.rotation(side) @ dynamics.wrench[side, :3]
             t.estimate_hand[part] = hands[side]
             t.reference_hand[part] = values[4 + 3 * side : 7 + 3 * side] if self._references.hands[side] else np.nan
-        t.reference_velocity[:] = self._walk
+        t.reference_velocity[:] = self._walking.velocity
         t.reference_torso[:] = values[1:4]
         t.reference_pelvis_height = float(values[0]) - self._drop
         t.solver_failed = float(not dynamics.solved)
@@ -535,11 +338,6 @@ def _over(start: Array, end: Array, since: float, time: float) -> tuple[Array, A
     u = min(1.0, since / time)
     way = end - start
     return start + u * u * u * (10 - 15 * u + 6 * u * u) * way, 30 * u * u * (1 - u) ** 2 / time * way
-
-
-def _between(feet: tuple[FootPlace, FootPlace]) -> float:
-    """The heading between those of both feet [rad]."""
-    return feet[0].heading + 0.5 * wrap(feet[1].heading - feet[0].heading)
 
 
 def _from_angles(roll: float, pitch: float, yaw: float) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import sqrt
 
-from controllers.balance.gait import GaitParameters
+from controllers.balance.gait_parameters import GaitParameters
 from robot import Body
 from robot.walk_sizes import SOLE_HALF
 

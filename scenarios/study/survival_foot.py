@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from controllers.balance.controller import BalanceParameters
+from controllers.balance.parameters import BalanceParameters
 from scenarios.errors import BadInput
 from scenarios.foot_body import load_foot_body
 from scenarios.foot_schema import FootScenario

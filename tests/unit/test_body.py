@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import robot
-from controllers.balance.controller import BalanceParameters
+from controllers.balance.parameters import BalanceParameters
 from robot import Body, BodyFrames
 from urdf.adaptation import adapted
 

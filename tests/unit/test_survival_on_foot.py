@@ -6,7 +6,7 @@ from math import inf, nan, pi, sqrt
 import numpy as np
 import pytest
 
-from controllers.balance.controller import BalanceParameters
+from controllers.balance.parameters import BalanceParameters
 from scenarios.errors import BadInput
 from scenarios.foot_body import load_foot_body
 from scenarios.foot_schema import FootScenario
