@@ -11,13 +11,14 @@ class Caution:
     """Grows with touch-downs that are not as usual, and passes.
 
     Attributes:
-        wary: How much it doubts the ground, 0 to 1.
+        wary: How much it doubts the ground or its balance, 0 to 1.
+        rough: How much it doubts the height of the ground, 0 to 1.
     """
 
     def __init__(self, parameters: GaitParameters, period: float) -> None:
         """Take parameters and the time between two ticks [s]."""
         self._parameters, self._period = parameters, period
-        self.wary = 0.0
+        self.wary, self.rough = 0.0, 0.0
         self._usual = np.zeros(2)
 
     def begin(self) -> None:
@@ -35,12 +36,18 @@ class Caution:
         p = self._parameters
         unusual = aside - self._usual[foot]
         self._usual[foot] += min(p.custom, max(-p.custom, unusual))
-        off = max(abs(unusual), 3.0 * abs(rise))
-        self.wary = max(self.wary, min(1.0, max(0.0, (off - p.wary[0]) / p.wary[1])))
+        self.rough = max(self.rough, self._doubt(3.0 * abs(rise)))
+        self.wary = max(self.wary, self.rough, self._doubt(abs(unusual)))
+
+    def _doubt(self, off: float) -> float:
+        least, more = self._parameters.wary
+        return min(1.0, max(0.0, (off - least) / more))
 
     def fade(self) -> None:
         """Let a tick pass."""
-        self.wary -= self._period / self._parameters.calming * self.wary
+        passes = self._period / self._parameters.calming
+        self.wary -= passes * self.wary
+        self.rough -= passes * self.rough
 
     @property
     def doubts(self) -> bool:
@@ -65,12 +72,12 @@ class Caution:
     @property
     def dip(self) -> float:
         """How far below the other foot the ground is expected [m]."""
-        return self.wary * self._parameters.wary_dip
+        return self.rough * self._parameters.wary_dip
 
     @property
     def late_speed(self) -> float:
         """With which a foot comes down that is late [m/s]."""
-        return self._parameters.landing[1] + self.wary * self._parameters.wary_speed
+        return self._parameters.landing[1] + self.rough * self._parameters.wary_speed
 
     @property
     def freeze(self) -> float:
