@@ -29,8 +29,8 @@ class BalanceParameters:
         shift_time: In which the weight goes over to one foot [s].
         lift_height: Of the sole of a lifted foot [m].
         acceleration: At which the velocity of a walk changes, forward, left [m/s²], turning [rad/s²].
-        trim: Rate at which the commanded velocity makes up for what the walk lacks on ground as expected [1/s].
-        trim_max: Greatest share of it, forward and left [m/s].
+        trim: Rate at which the commanded velocity makes up for what the walk lacks [1/s].
+        trim_max: Greatest share of it, forward and left, usually and where the ground is doubted [m/s].
         turn_settling: Time constant of the body's heading [s].
         rest_margin: A walk ends when the divergent component is so far inside of the soles' area [m].
         rest_width: How much wider than the least step the feet may then be [m].
@@ -58,7 +58,7 @@ class BalanceParameters:
     lift_height: float = 0.08
     acceleration: Walk = (0.35, 0.2, 0.8)
     trim: float = 0.5
-    trim_max: float = 0.3
+    trim_max: tuple[float, float] = (0.3, 0.1)
     turn_settling: float = 0.15
     rest_margin: float = 0.02
     rest_width: float = 0.2

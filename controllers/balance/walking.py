@@ -111,9 +111,9 @@ class Walking:
         x, y, _ = body_velocity.tolist()
         self._drift += dt / _OVER * (np.array((c * x + s * y, -s * x + c * y)) - self._drift)
         if under_way:
-            lacks = self.velocity[:2] - self._drift
-            self._trim += dt * (-self._trim if doubts else p.trim * lacks)
-            np.clip(self._trim, -p.trim_max, p.trim_max, out=self._trim)
+            self._trim += dt * p.trim * (self.velocity[:2] - self._drift)
+            most = p.trim_max[int(doubts)]
+            np.clip(self._trim, -most, most, out=self._trim)
 
     def may_stand(self, asked: Walk | None, xi: Array, feet: Feet) -> bool:
         """Whether it has come to where it leads, or to rest, with feet between which the weight can stay."""
