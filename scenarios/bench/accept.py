@@ -6,16 +6,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scenarios.bench.baseline import ScenarioBaseline, TierBaseline, read_baselines, write_baselines
+from scenarios.bench.baseline import Baselines, ScenarioBaseline, TierBaseline, read_baselines, write_baselines
 from scenarios.bench.calibrate import Calibrated, calibrate
 from scenarios.bench.compare import find_results
 from scenarios.bench.results import BenchResults, read_results
 from scenarios.bench.tables import bench_console, show_change
-from scenarios.bench.tiers import load_tier
+from scenarios.bench.tiers import Tier, load_tier, refuse_unknown
 from scenarios.bench.tolerance import SECOND_LOOKS
+from scenarios.bench.wording import plural
 from scenarios.errors import BadInput
 from scenarios.provenance import ROOT, origin
-from scenarios.suggest import suggestion
 
 
 def accept(reference: str, only: list[str], out: Path, baselines: Path, root: Path = ROOT) -> int:
@@ -23,7 +23,7 @@ def accept(reference: str, only: list[str], out: Path, baselines: Path, root: Pa
 
     Args:
         reference: A tier or results, as in :func:`scenarios.bench.compare.find_results`.
-        only: Scenarios whose baselines are written; every one of the tier where none is named.
+        only: Scenarios whose baselines are written; every one that was ridden where none is named.
         out: Folder in which runs leave their results.
         baselines: Folder of the baselines.
         root: Folder of the sources.
@@ -33,25 +33,27 @@ def accept(reference: str, only: list[str], out: Path, baselines: Path, root: Pa
     """
     results = read_results(find_results(reference, out))
     tier = load_tier(results.tier)
-    unknown = next((name for name in only if name not in tier.rides), None)
-    if unknown is not None:
-        raise BadInput(f"--only: {unknown!r} is not in the tier {results.tier}; {suggestion(unknown, tier.rides)}")
+    whole = f"these results of a part of {results.tier}" if results.only else f"the tier {results.tier}"
+    refuse_unknown(only, results.only or tuple(tier.rides), whole)
     refuse_dirty_tree(root, baselines)
     now = origin()
     _refuse_other_sources(results, now)
-    calibrated = calibrate(results, tier)
     old = read_baselines(baselines)
+    calibrated = calibrate(results, tier, _comparisons_left_out(results, tier, old))
     chosen = {
         name: baseline.replaced(provenance=now)
         for name, baseline in calibrated.baselines.items()
         if not only or name in only
     }
     console = bench_console()
-    kept = {} if only else old
+    keep_others = bool(only or results.only)
+    kept = {} if keep_others else old
     show_change(console, results.tier, {name: old[name] for name in chosen if name in old} | dict(kept), chosen)
     _show_check(console, calibrated)
-    write_baselines(baselines, merged(old, results.tier, chosen, keep_others=bool(only)))
-    console.print(f"{len(chosen)} baselines of {results.tier} accepted into {baselines}/; commit them", highlight=False)
+    write_baselines(baselines, merged(old, results.tier, chosen, keep_others=keep_others))
+    stay = ", all others stay" if keep_others else ""
+    written = plural(len(chosen), "baseline")
+    console.print(f"{written} of {results.tier} accepted into {baselines}/{stay}; commit what is new", highlight=False)
     return 0
 
 
@@ -113,9 +115,13 @@ def _refuse_other_sources(results: BenchResults, now: Mapping[str, object]) -> N
     for what in ("sources_sha256", "urdf_sha256", "versions"):
         if results.provenance.get(what) != now[what]:
             shown = what.removesuffix("_sha256")
-            raise BadInput(
-                f"the results were made with other {shown} than are here; ride again: draisine bench run {results.tier}"
-            )
+            raise BadInput(f"the results were made with other {shown} than are here; ride again: {results.command}")
+
+
+def _comparisons_left_out(results: BenchResults, tier: Tier, old: Baselines) -> int:
+    """How many comparisons a run of the whole tier makes in rides that a part leaves out, by their baselines."""
+    left_out = [old[name].tiers for name in tier.rides if name in old and not results.covers(name)]
+    return sum(len(tiers[results.tier].metrics) for tiers in left_out if results.tier in tiers)
 
 
 def _show_check(console: Console, calibrated: Calibrated) -> None:

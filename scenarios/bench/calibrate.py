@@ -57,19 +57,22 @@ class Calibrated:
     check: LeaveOut
 
 
-def calibrate(results: BenchResults, tier: Tier) -> Calibrated:
+def calibrate(results: BenchResults, tier: Tier, elsewhere: int = 0) -> Calibrated:
     """Derive baselines from results.
 
     Args:
-        results: Rides of the whole tier, each with the same seeds.
-        tier: What was asked.
+        results: Rides of the tier or of a part of it, each with the same seeds.
+        tier: What was asked, the whole of it.
+        elsewhere: How many more comparisons a run of the whole tier makes, in rides that these results leave out; the
+            bands keep what they promise of the tier.
 
     Raises:
         BadInput: The results are not of this tier as it is now, have too few rides, or broke a hard invariant.
     """
     ridden = _by_ride(results, tier)
     _refuse_broken(ridden, tier)
-    return _ensemble_baselines(results, tier, ridden) if tier.samples else _mean_baselines(results, tier, ridden)
+    derive = _ensemble_baselines if tier.samples else _mean_baselines
+    return derive(results, tier, ridden, elsewhere)
 
 
 def _by_ride(results: BenchResults, tier: Tier) -> dict[str, list[TrialResult]]:
@@ -78,10 +81,10 @@ def _by_ride(results: BenchResults, tier: Tier) -> dict[str, list[TrialResult]]:
     Raises:
         BadInput: They are not what the tier asks, or too few.
     """
-    ridden: dict[str, list[TrialResult]] = {name: [] for name in tier.rides}
+    ridden: dict[str, list[TrialResult]] = {name: [] for name in tier.rides if results.covers(name)}
     for trial in results.trials:
-        ride = tier.rides.get(trial.scenario)
-        if ride is None or trial.changes[: len(ride.changes)] != ride.changes:
+        asked = tier.rides[trial.scenario].changes if trial.scenario in ridden else None
+        if asked is None or trial.changes[: len(asked)] != asked:
             raise BadInput(f"{trial.name} is not what the tier {results.tier} rides now; run the tier again")
         ridden[trial.scenario].append(trial)
     for name, trials in ridden.items():
@@ -89,10 +92,10 @@ def _by_ride(results: BenchResults, tier: Tier) -> dict[str, list[TrialResult]]:
             raise BadInput(f"{name}: a seed comes twice; every ride of a calibration needs a seed of its own")
         fewest = tier.size if tier.samples else FEWEST
         if len(trials) < fewest or len(trials) % tier.size:
-            asked = f"0-{10 * tier.seeds - 1}" if tier.samples is None else f"0-{tier.seeds - 1}"
+            seeds = f"0-{10 * tier.seeds - 1}" if tier.samples is None else f"0-{tier.seeds - 1}"
             raise BadInput(
                 f"{name}: {len(trials)} rides make no baseline, at least {fewest} in whole repetitions are asked: "
-                f"draisine bench run {results.tier} --seeds {asked}"
+                f"{results.command} --seeds {seeds}"
             )
     return ridden
 
@@ -121,13 +124,15 @@ def _refuse_broken(ridden: Mapping[str, Sequence[TrialResult]], tier: Tier) -> N
 # Means over seeds
 
 
-def _mean_baselines(results: BenchResults, tier: Tier, ridden: Mapping[str, Sequence[TrialResult]]) -> Calibrated:
+def _mean_baselines(
+    results: BenchResults, tier: Tier, ridden: Mapping[str, Sequence[TrialResult]], elsewhere: int
+) -> Calibrated:
     samples: dict[str, dict[str, list[float]]] = {}
     left_out: list[str] = []
     for name, trials in ridden.items():
         samples[name], missing = _finite_metrics(trials)
         left_out += [f"{name}: {sentence}" for sentence in missing]
-    level = level_of_one(SECOND_LOOKS, sum(len(metrics) for metrics in samples.values()))
+    level = level_of_one(SECOND_LOOKS, elsewhere + sum(len(metrics) for metrics in samples.values()))
     baselines = {
         name: _tier_baseline(results, tier, tier.rides[name], ridden[name], _mean_metrics(metrics, tier.size, level))
         for name, metrics in samples.items()
@@ -181,7 +186,9 @@ def _leave_out(samples: Mapping[str, Mapping[str, Sequence[float]]], repetition:
 # Ensembles
 
 
-def _ensemble_baselines(results: BenchResults, tier: Tier, ridden: Mapping[str, Sequence[TrialResult]]) -> Calibrated:
+def _ensemble_baselines(
+    results: BenchResults, tier: Tier, ridden: Mapping[str, Sequence[TrialResult]], elsewhere: int
+) -> Calibrated:
     """Baselines of rates and percentiles.
 
     The tolerance of a rate is how far below it the predictive distribution of the successes in another ensemble
@@ -190,7 +197,8 @@ def _ensemble_baselines(results: BenchResults, tier: Tier, ridden: Mapping[str, 
     """
     finite = {name: _finite_metrics(successes(trials)) for name, trials in ridden.items()}
     left_out = [f"{name}: {sentence}" for name, (_, missing) in finite.items() for sentence in missing]
-    level = level_of_one(FALSE_ALARMS, sum(2 * len(metrics) + len(RATES) for metrics, _ in finite.values()))
+    comparisons = sum(2 * len(metrics) + len(RATES) for metrics, _ in finite.values())
+    level = level_of_one(FALSE_ALARMS, elsewhere + comparisons)
     baselines = {}
     for name, trials in ridden.items():
         metrics = {rate: _rate_metric(trials, rate, tier.size, level) for rate in RATES}

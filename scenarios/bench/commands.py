@@ -13,6 +13,7 @@ app = typer.Typer(help="Hold the motion against its baselines, and measure how f
 _BASELINES = Path(__file__).parents[1] / "baselines"
 Out = Annotated[Path, typer.Option(help="Folder for results.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores where none is given.")]
+Only = Annotated[list[str], typer.Option("--only", metavar="SCENARIO", help="This ride of the tier alone; repeatable.")]
 BaselineFolder = Annotated[Path, typer.Option("--baselines", help="Folder of the baselines.", show_default=False)]
 
 
@@ -23,16 +24,17 @@ def run(
         str | None,
         typer.Option(metavar="0-19", help="Several repetitions, one after the other; the tier's own if not given."),
     ] = None,
+    only: Only = [],  # noqa: B006
     video: Annotated[bool, typer.Option(help="Film what failed, for the report.")] = True,
     jobs: Jobs = None,
     out: Out = Path("runs"),
     baselines: BaselineFolder = _BASELINES,
 ) -> int:
-    """Ride a tier, write bench-TIER/results.json, judge it, and write the report."""
+    """Ride a tier or a part of it, write bench-TIER/results.json, judge it, and write the report."""
     with silence():
         from scenarios.bench.run import run_bench
 
-    return run_bench(tier, seeds, out, jobs, baselines, video)
+    return run_bench(tier, only, seeds, out, jobs, baselines, video)
 
 
 @app.command()
@@ -53,7 +55,7 @@ def compare(
 @app.command()
 def accept(
     results: Annotated[str, typer.Argument(metavar="TIER|RESULTS", help="Rides with at least 10 seeds.")],
-    only: Annotated[list[str], typer.Option(metavar="SCENARIO", help="Accept this one; repeatable.")] = [],  # noqa: B006
+    only: Only = [],  # noqa: B006
     out: Annotated[Path, typer.Option(help="Folder in which runs left their results.")] = Path("runs"),
     baselines: BaselineFolder = _BASELINES,
 ) -> int:

@@ -20,6 +20,7 @@ def judge(results: BenchResults, baselines: Baselines) -> Verdict:
 
     Every scenario that was ridden or has a baseline for the tier gets a verdict for each of its repetitions: as many
     trials, in order, as its baseline says. A scenario without a baseline fails, and so does one that was not ridden.
+    Of a part of a tier, the scenarios that were left out are not asked for.
     What lies outside of its band fails unless a repetition with other seeds, if there is one, does not confirm it.
 
     Args:
@@ -30,28 +31,29 @@ def judge(results: BenchResults, baselines: Baselines) -> Verdict:
     for trial in results.trials:
         ridden.setdefault(trial.scenario, []).append(trial)
     for name, baseline in baselines.items():
-        if results.tier in baseline.tiers:
+        if results.tier in baseline.tiers and results.covers(name):
             ridden.setdefault(name, [])
     again = {(trial.scenario, trial.seed): trial for trial in results.confirmation}
     verdicts: list[ScenarioVerdict] = []
     for name, trials in ridden.items():
         expected = baselines[name].tiers.get(results.tier) if name in baselines else None
-        verdicts.extend(_judge_scenario(name, trials, expected, results.tier, again))
-    return Verdict(results.tier, tuple(verdicts))
+        verdicts.extend(_judge_scenario(name, trials, expected, results, again))
+    return Verdict(results.tier, tuple(verdicts), results.only)
 
 
 def _judge_scenario(
     name: str,
     trials: Sequence[TrialResult],
     baseline: TierBaseline | None,
-    tier: str,
+    results: BenchResults,
     again: Mapping[tuple[str, int], TrialResult],
 ) -> Iterator[ScenarioVerdict]:
     """Verdicts on the repetitions of one scenario."""
+    tier = results.tier
     if baseline is None:
         missing = (
             f"there is no baseline in the tier {tier}; make one: "
-            f"draisine bench run {tier} --seeds 0-19, then draisine bench accept {tier}"
+            f"{results.command} --seeds 0-19, then draisine bench accept {tier}"
         )
         yield ScenarioVerdict(name, _seeds(trials), (*invariants(trials), missing), ())
     elif not trials:

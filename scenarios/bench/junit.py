@@ -24,9 +24,11 @@ def junit_xml(results: BenchResults, verdict: Verdict) -> bytes:
         results: What was measured.
         verdict: What the gate says of it.
     """
-    suite = Element("testsuite", {"name": _clean(f"bench {verdict.tier}")})
+    suite = Element("testsuite", {"name": _clean(f"bench {verdict.name}")})
     properties = SubElement(suite, "properties")
-    for name, value in (("tier", verdict.tier), ("git_commit", results.provenance.get("git_commit") or "unknown")):
+    only = [("only", ", ".join(verdict.only))] if verdict.only else []
+    commit = results.provenance.get("git_commit") or "unknown"
+    for name, value in (("tier", verdict.tier), *only, ("git_commit", commit)):
         SubElement(properties, "property", {"name": name, "value": _clean(str(value))})
     for scenario in verdict.scenarios:
         _add_scenario(suite, verdict.tier, scenario, rides_of(results, scenario))

@@ -10,6 +10,7 @@ from scenarios.bench.wording import (
     in_bands,
     plural,
     reading,
+    scope,
     seed_ranges,
     sentence,
     title,
@@ -37,6 +38,7 @@ def summary_markdown(results: BenchResults, verdict: Verdict, remarks: Sequence[
     lines = [
         f"## {'✅' if verdict.passed else '❌'} {_plain(headline(verdict))}",
         "",
+        *([f"**{_plain(scope(verdict))}**", ""] if verdict.only else []),
         f"Commit `{_plain(str(commit))}`, {plural(len(results.trials), 'ride')}.",
         "",
     ]

@@ -10,15 +10,15 @@ _ASKED = ("versions", "platform", "cpu", "urdf_sha256", "sources_sha256")
 
 
 def changed_origin(results: BenchResults, baselines: Baselines) -> tuple[str, ...]:
-    """How the provenance of results differs from that of their tier's baselines, a sentence each, each once.
+    """How the provenance of results differs from that of the baselines that judge them, a sentence each, each once.
 
     Args:
         results: What was measured.
         baselines: What is expected, by scenario.
     """
     sentences: dict[str, None] = {}
-    for baseline in baselines.values():
-        if results.tier in baseline.tiers:
+    for name, baseline in baselines.items():
+        if results.tier in baseline.tiers and results.covers(name):
             was = baseline.tiers[results.tier].provenance
             for what in _ASKED:
                 sentences |= dict.fromkeys(_differences(what, results.provenance.get(what), was.get(what)))

@@ -8,7 +8,7 @@ from scenarios.bench.gate import judge
 from scenarios.bench.report import write_report
 from scenarios.bench.results import read_results
 from scenarios.bench.tables import bench_console
-from scenarios.bench.wording import headline
+from scenarios.bench.wording import headline, scope
 
 
 def report(reference: str | None, out: Path, baselines: Path, videos: bool, jobs: int | None) -> int:
@@ -30,6 +30,7 @@ def report(reference: str | None, out: Path, baselines: Path, videos: bool, jobs
     verdict = judge(results, read_baselines(baselines))
     remarks = write_report(file.parent, results, verdict, videos=videos, jobs=jobs)
     console = bench_console()
-    for line in (headline(verdict), *remarks, f"report in {file.parent / 'report.html'}"):
+    lines = (headline(verdict), scope(verdict), *remarks, f"report in {file.parent / 'report.html'}")
+    for line in filter(None, lines):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     return 0 if verdict.passed else 1

@@ -23,6 +23,7 @@ class BenchResults:
         jobs: How many processes there were.
         wall_seconds: How long it took [s]; never judged.
         confirmation: Trials by which what lay outside of its band was looked at once more, with other seeds.
+        only: Scenarios to which the run was confined, in the order of the tier; none where all of it was ridden.
     """
 
     tier: str
@@ -31,6 +32,16 @@ class BenchResults:
     jobs: int
     wall_seconds: float
     confirmation: tuple[TrialResult, ...] = ()
+    only: tuple[str, ...] = ()
+
+    def covers(self, scenario: str) -> bool:
+        """Whether a scenario of the tier was to be ridden."""
+        return not self.only or scenario in self.only
+
+    @property
+    def command(self) -> str:
+        """What rides the same again, less its seeds."""
+        return " ".join((f"draisine bench run {self.tier}", *(f"--only {name}" for name in self.only)))
 
 
 def write_results(file: Path, results: BenchResults) -> None:
@@ -47,7 +58,7 @@ def write_results(file: Path, results: BenchResults) -> None:
 
 
 def read_results(file: Path) -> BenchResults:
-    """Read results back.
+    """Read results back; those without ``only``, from before there were parts, are of a whole tier.
 
     Raises:
         BadInput: There is no such file, or it is no results of a bench.
@@ -56,8 +67,9 @@ def read_results(file: Path) -> BenchResults:
         document = orjson.loads(file.read_bytes())
         trials = tuple(_trial(trial) for trial in document["trials"])
         again = tuple(_trial(trial) for trial in document["confirmation"])
+        only = tuple(document.get("only", ()))
         return BenchResults(
-            document["tier"], trials, document["provenance"], document["jobs"], document["wall_seconds"], again
+            document["tier"], trials, document["provenance"], document["jobs"], document["wall_seconds"], again, only
         )
     except OSError as error:
         raise BadInput(f"{file}: cannot be read: {error.strerror}; 'draisine bench run' writes it") from None

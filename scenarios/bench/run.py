@@ -29,11 +29,20 @@ Told = Callable[[TrialResult], None]
 """Is told of each trial that has come to its end."""
 
 
-def run_bench(name: str, seeds: str | None, out: Path, jobs: int | None, baselines: Path, videos: bool = True) -> int:
-    """Run a tier into ``out/bench-<tier>``, judge it, report on it, and return the exit status: 0 or 1.
+def run_bench(
+    name: str,
+    only: Sequence[str],
+    seeds: str | None,
+    out: Path,
+    jobs: int | None,
+    baselines: Path,
+    videos: bool = True,
+) -> int:
+    """Run a tier or a part of it into ``out/bench-<tier>``, judge it, report, and return the exit status: 0 or 1.
 
     Args:
         name: Of the tier.
+        only: Scenarios that are ridden; every one of the tier where none is named.
         seeds: Such as ``0-19``; the tier's own where none are given.
         out: Folder for results.
         jobs: How many processes at most; None for as many as there are cores.
@@ -41,17 +50,17 @@ def run_bench(name: str, seeds: str | None, out: Path, jobs: int | None, baselin
         videos: Whether failures are filmed for the report.
 
     Raises:
-        BadInput: There is no such tier, the seeds do not fill repetitions, a baseline is not usable, or the output
-            cannot be written.
+        BadInput: There is no such tier or no such ride in it, the seeds do not fill repetitions, a baseline is not
+            usable, or the output cannot be written.
     """
-    tier = load_tier(name)
+    tier = load_tier(name, only)
     trials = trials_of(tier, None if seeds is None else parse_seeds(seeds))
     expected = read_baselines(baselines)
     console = bench_console()
     folder = out / f"bench-{name}"
     with atomic_folder(folder) as partial:
         with _progress(console, len(trials)) as tell:
-            results = ride_tier(name, trials, jobs, tell)
+            results = replace(ride_tier(name, trials, jobs, tell), only=tuple(tier.rides) if only else ())
         results = confirm(results, tier, expected, jobs, console)
         write_results(partial / "results.json", results)
     verdict = judge(results, expected)

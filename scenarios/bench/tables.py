@@ -8,6 +8,7 @@ from rich.text import Text
 
 from scenarios.bench.baseline import Baselines, MetricBaseline, TierBaseline
 from scenarios.bench.verdict import MetricVerdict, ScenarioVerdict, Verdict
+from scenarios.bench.wording import scope
 
 _PIPE_WIDTH = 160
 _MOST_SENTENCES = 8
@@ -21,6 +22,8 @@ def bench_console() -> Console:
 
 def show_verdict(console: Console, verdict: Verdict) -> None:
     """Print a row for each scenario and repetition, and everything that is broken or outside of its band."""
+    if verdict.only:
+        console.print(Text(scope(verdict), style="yellow"), soft_wrap=True)
     table = _table("scenario", "seeds", "verdict", ">in band", "notes")
     for scenario in verdict.scenarios:
         within = sum(metric.judgement == "within" for metric in scenario.metrics)
@@ -53,11 +56,12 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
     if not verdict.scenarios:
         console.print(Text("failed: there is nothing to judge", style="bold red"))
     elif failed:
-        said = f"{verdict.tier} failed: {', '.join(failed)} ({runs} of {len(verdict.scenarios)} verdicts)"
+        said = f"{verdict.name} failed: {', '.join(failed)} ({runs} of {len(verdict.scenarios)} verdicts)"
         console.print(Text(said, style="bold red"), soft_wrap=True)
     else:
         more = f" in each of {len(verdict.scenarios) // count} repetitions" if len(verdict.scenarios) > count else ""
-        console.print(Text(f"{verdict.tier} passed: {count} scenarios are within their baselines{more}", style="green"))
+        told = "1 scenario is within its baseline" if count == 1 else f"{count} scenarios are within their baselines"
+        console.print(Text(f"{verdict.name} passed: {told}{more}", style="green"))
 
 
 def show_origin(console: Console, changes: Sequence[str]) -> None:

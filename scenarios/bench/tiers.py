@@ -1,7 +1,7 @@
 """The tiers: which rides a run of the bench is made of, from ``tiers.toml``."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -69,16 +69,34 @@ def load_tiers(file: Path = TIERS) -> dict[str, Tier]:
         raise BadInput(f"{file.name}: {complaint(error, data)}") from None
 
 
-def load_tier(name: str) -> Tier:
-    """One tier by its name.
+def load_tier(name: str, only: Sequence[str] = ()) -> Tier:
+    """One tier by its name, or a part of it with the rides in the tier's order.
+
+    Args:
+        name: Of the tier.
+        only: Rides of the part, by their scenarios; the whole tier where none is named.
 
     Raises:
-        BadInput: There is no such tier.
+        BadInput: There is no such tier, or no such ride in it.
     """
     tiers = load_tiers()
     if name not in tiers:
         raise BadInput(f"there is no tier {name!r}; {suggestion(name, tiers)}")
-    return tiers[name]
+    tier = tiers[name]
+    refuse_unknown(only, tier.rides, f"the tier {name}")
+    return tier.replaced(rides={ride: tier.rides[ride] for ride in tier.rides if ride in only}) if only else tier
+
+
+def refuse_unknown(only: Sequence[str], rides: Collection[str], whole: str) -> None:
+    """Refuse a name given by ``--only`` that is not among the rides, and say which they are.
+
+    Raises:
+        BadInput: There is such a name.
+    """
+    for name in only:
+        if name not in rides:
+            hints = dict.fromkeys((suggestion(name, rides), f"there is: {', '.join(rides)}"))
+            raise BadInput(f"--only: {name!r} is not in {whole}; {' '.join(hints)}")
 
 
 def trials_of(tier: Tier, seeds: Sequence[int] | None = None) -> list[Trial]:

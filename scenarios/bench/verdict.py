@@ -86,10 +86,17 @@ class Verdict:
     Attributes:
         tier: Which tier was run.
         scenarios: A verdict on each repetition of each of its scenarios.
+        only: Scenarios to which the run was confined; none where the whole tier was ridden.
     """
 
     tier: str
     scenarios: tuple[ScenarioVerdict, ...]
+    only: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What was run: ``smoke``, or ``part of smoke``."""
+        return f"part of {self.tier}" if self.only else self.tier
 
     @property
     def passed(self) -> bool:

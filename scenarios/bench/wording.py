@@ -111,16 +111,21 @@ def headline(verdict: Verdict) -> str:
     names = len({scenario.scenario for scenario in verdict.scenarios})
     all_of_them = plural(names, "scenario") if names == count else f"{count} repetitions of {plural(names, 'scenario')}"
     if not count:
-        return f"{verdict.tier} failed: there is nothing to judge"
+        return f"{verdict.name} failed: there is nothing to judge"
     if failed:
         worse = sum(len(scenario.failed_metrics) for scenario in verdict.scenarios)
         broken = sum(len(scenario.broken) for scenario in verdict.scenarios)
         told = [plural(worse, "metric") + " out of band"] if worse else []
         told += [plural(broken, "broken invariant")] if broken else []
-        return f"{verdict.tier} failed: {failed} of {all_of_them}" + "".join(f", {part}" for part in told)
+        return f"{verdict.name} failed: {failed} of {all_of_them}" + "".join(f", {part}" for part in told)
     better = sum(len(scenario.improved_metrics) for scenario in verdict.scenarios)
     told_better = f", {plural(better, 'metric')} improved: accept a new baseline" if better else ""
-    return f"{verdict.tier} passed: {all_of_them}{told_better}"
+    return f"{verdict.name} passed: {all_of_them}{told_better}"
+
+
+def scope(verdict: Verdict) -> str:
+    """Which part of its tier a verdict is about, a sentence; empty for a whole tier."""
+    return f"Only a part of {verdict.tier} was ridden: {', '.join(verdict.only)}" if verdict.only else ""
 
 
 def improvements(verdict: Verdict) -> list[tuple[ScenarioVerdict, MetricVerdict]]:

@@ -8,7 +8,7 @@ from scenarios.bench.baseline import ScenarioBaseline, write_baselines
 from scenarios.bench.calibrate import calibrate
 from scenarios.bench.results import write_results
 from tests.cli.test_cli import assert_refused, draisine
-from tests.unit.made_up_bench import TIER, run_of
+from tests.unit.made_up_bench import TIER, part_of, run_of
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,15 @@ def test_a_better_motion_passes_and_is_loud(folder):
     assert "IMPROVED: ride_straight, ride_circle; accept a new baseline (draisine bench accept smoke)" in run.stdout
 
 
+def test_a_part_is_judged_alone_and_says_so(folder, tmp_path):
+    write_results(tmp_path / "results.json", part_of(run_of((100, 101)), "ride_circle"))
+    run = compare(folder, str(tmp_path))
+    assert run.returncode == 0, run.stdout
+    assert "Only a part of smoke was ridden: ride_circle\n" in run.stdout
+    assert "part of smoke passed: 1 scenario is within its baseline\n" in run.stdout
+    assert "ride_straight" not in run.stdout
+
+
 def test_without_baselines_it_fails_and_says_how_to_make_them(folder):
     run = draisine("bench", "compare", "unchanged", "--baselines", "nowhere", cwd=folder)
     assert run.returncode == 1
@@ -70,6 +79,9 @@ def test_a_baseline_that_was_tampered_with_is_refused(folder, tmp_path):
         (["run", "smok"], "there is no tier 'smok'; did you mean 'smoke'?"),
         (["run", "smoke", "--seeds", "0-2"], "--seeds: 3 seeds are no whole repetitions of 2"),
         (["run", "smoke", "--seeds", "a"], "write seeds such as 0-9"),
+        (["run", "smoke", "--only", "squat", "--seeds", "0-2"], "--seeds: 3 seeds are no whole repetitions of 2"),
+        (["run", "smoke", "--only", "squat", "--only", "squatt"], "not in the tier smoke; did you mean 'squat'? there"),
+        (["run", "ensemble", "--only", "squat"], "'squat' is not in the tier ensemble; there is: ride_lane_change, "),
         (["run", "smoke", "--jobs", "0"], "--jobs"),
         (["run", "smoke", "--out", "file/results"], "cannot be written"),
         (["run", "smoke", "--baselines", "wrong"], "ride_straight.json: is no JSON"),

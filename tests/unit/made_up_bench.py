@@ -1,5 +1,7 @@
 """Results of a bench that nobody rode, and the tier that they are of."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from scenarios.bench.results import BenchResults
@@ -52,6 +54,11 @@ def make_results(trials, tier="smoke", provenance=None):
 def run_of(seeds, **other):
     """The whole tier with these seeds."""
     return make_results([make_trial(name, seed, **other) for name in TIER.rides for seed in seeds])
+
+
+def part_of(results, *only):
+    """The same rides as if only these scenarios had been ridden."""
+    return replace(results, trials=tuple(trial for trial in results.trials if trial.scenario in only), only=only)
 
 
 def make_ensemble(count, falls=0, first=0, shift=0.0):

@@ -1,16 +1,17 @@
 """What becomes a baseline: only what is committed, made from what is here, and not broken."""
 
 import subprocess
+from dataclasses import replace
 
 import pytest
 
 from scenarios.bench.accept import accept, merged, refuse_dirty_tree
-from scenarios.bench.baseline import ScenarioBaseline, read_baselines
+from scenarios.bench.baseline import ScenarioBaseline, read_baselines, write_baselines
 from scenarios.bench.calibrate import calibrate
 from scenarios.bench.results import write_results
 from scenarios.errors import BadInput
 from scenarios.provenance import origin
-from tests.unit.made_up_bench import TIER, make_results, run_of
+from tests.unit.made_up_bench import TIER, make_results, part_of, run_of
 
 
 def git(root, *arguments):
@@ -130,6 +131,58 @@ def test_one_scenario_alone_can_be_accepted(accepting, tree):
 def test_a_scenario_that_is_not_in_the_tier_is_refused(accepting):
     with pytest.raises(BadInput, match="'ride_circel' is not in the tier smoke; did you mean 'ride_circle'"):
         accepting(run_of(range(20)), only=["ride_circel"])
+
+
+def files_of(tree):
+    return {file.name: file.read_bytes() for file in (tree / "scenarios" / "baselines").iterdir()}
+
+
+def test_a_part_writes_its_own_baselines_and_leaves_all_others(accepting, tree, capsys):
+    """Those of other tiers, of rides that were left out, and of one that left the tier."""
+    accepting(run_of(range(20)))
+    known = read_baselines(tree / "scenarios" / "baselines")
+    circle = known["ride_circle"].tiers["smoke"]
+    known["ride_circle"] = ScenarioBaseline(scenario="ride_circle", tiers={"smoke": circle, "full": circle})
+    known["ride_push"] = ScenarioBaseline(scenario="ride_push", tiers={"smoke": circle, "ensemble": circle})
+    write_baselines(tree / "scenarios" / "baselines", known)
+    before = files_of(tree)
+    capsys.readouterr()
+    accepting(part_of(run_of(range(20), metrics={"roll_max": 0.2}), "ride_circle"))
+    said = capsys.readouterr().out
+    assert "removed" not in said
+    assert "1 baseline of smoke accepted" in said
+    assert "all others stay" in said
+    after = read_baselines(tree / "scenarios" / "baselines")
+    assert after["ride_circle"].tiers["smoke"].metrics["roll_max"].value == 0.2
+    assert after["ride_circle"].tiers["full"] == circle
+    assert {n for n, content in files_of(tree).items() if content != before[n]} == {"ride_circle.json"}
+    assert files_of(tree).keys() == before.keys()
+
+
+def test_the_bands_of_a_part_are_those_of_the_whole_tier(accepting, tree):
+    accepting(run_of(range(20)))
+    before = files_of(tree)
+    for name in TIER.rides:
+        accepting(part_of(run_of(range(20)), name))
+        assert files_of(tree) == before
+
+
+def test_a_part_cannot_be_accepted_for_what_it_left_out(accepting):
+    with pytest.raises(BadInput, match="--only: 'ride_straight' is not in these results of a part of smoke; there is"):
+        accepting(part_of(run_of(range(20)), "ride_circle"), only=["ride_straight"])
+
+
+@pytest.mark.parametrize(
+    ("results", "message"),
+    [
+        (part_of(run_of(range(4)), "ride_circle"), "run smoke --only ride_circle --seeds 0-19"),
+        (replace(part_of(run_of(range(20)), "ride_circle"), provenance={}), "ride again: .* smoke --only ride_circle"),
+        (replace(run_of(range(20)), only=("ride_circle",)), "ride_straight-seed0 is not what the tier smoke rides"),
+    ],
+)
+def test_a_part_that_cannot_be_accepted_says_how_to_ride_it_again(accepting, results, message):
+    with pytest.raises(BadInput, match=message):
+        accepting(results)
 
 
 def test_other_tiers_stay_and_what_left_the_tier_goes():

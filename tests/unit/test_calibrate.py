@@ -1,6 +1,7 @@
 """From results to baselines: what is derived, what is refused, and what a baseline's file keeps."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import orjson
@@ -9,8 +10,9 @@ import pytest
 from scenarios.bench.baseline import BASELINES, ScenarioBaseline, read_baselines, write_baselines
 from scenarios.bench.calibrate import calibrate, rounded
 from scenarios.bench.gate import judge
+from scenarios.bench.tiers import Ride
 from scenarios.errors import BadInput
-from tests.unit.made_up_bench import ENSEMBLE, TIER, make_ensemble, make_results, make_trial, run_of
+from tests.unit.made_up_bench import ENSEMBLE, TIER, make_ensemble, make_results, make_trial, part_of, run_of
 
 
 def files_of(derived, tier="smoke"):
@@ -130,6 +132,16 @@ def test_half_an_ensemble_is_refused(count):
 def test_an_ensemble_that_falls_is_no_baseline():
     with pytest.raises(BadInput, match="only 5 rides came to their end"):
         calibrate(make_ensemble(60, falls=55), ENSEMBLE)
+
+
+def test_the_bands_of_a_part_of_an_ensemble_are_those_of_the_whole():
+    tier = ENSEMBLE.replaced(rides={"ride_straight": Ride(), "ride_circle": Ride()})
+    straight = make_ensemble(60).trials
+    circle = [replace(trial, scenario="ride_circle") for trial in make_ensemble(60, falls=6, first=600).trials]
+    results = make_results([*straight, *circle], "ensemble")
+    whole = calibrate(results, tier).baselines
+    part = calibrate(part_of(results, "ride_circle"), tier, len(whole["ride_straight"].metrics)).baselines
+    assert part == {"ride_circle": whole["ride_circle"]}
 
 
 # Files

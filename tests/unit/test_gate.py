@@ -1,6 +1,7 @@
 """The gate: every kind of failure, in its order, and what passes."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from scenarios.bench.calibrate import calibrate
 from scenarios.bench.gate import judge
 from scenarios.bench.origins import changed_origin
 from scenarios.provenance import origin
-from tests.unit.made_up_bench import ENSEMBLE, TIER, make_ensemble, make_results, make_trial, run_of
+from tests.unit.made_up_bench import ENSEMBLE, TIER, make_ensemble, make_results, make_trial, part_of, run_of
 
 ROUGH = {"metrics": {"roll_max": 5.0}}
 
@@ -111,6 +112,29 @@ def test_a_scenario_that_was_not_ridden_fails(baselines):
     assert failed.broken == ("ride_circle has a baseline in the tier smoke and was not ridden",)
 
 
+def test_of_a_part_only_what_it_consists_of_is_asked_for(baselines):
+    verdict = judge(part_of(run_of((100, 101)), "ride_circle"), baselines)
+    assert [scenario.scenario for scenario in verdict.scenarios] == ["ride_circle"]
+    assert verdict.passed
+    assert (verdict.name, verdict.only) == ("part of smoke", ("ride_circle",))
+
+
+def test_a_part_in_which_something_is_worse_fails(baselines):
+    failed = only(judge(part_of(with_one(**ROUGH), "ride_straight"), baselines))
+    assert [metric.metric for metric in failed.failed_metrics] == ["roll_max"]
+
+
+def test_a_scenario_of_a_part_that_was_not_ridden_fails(baselines):
+    both = ("ride_straight", "ride_circle")
+    failed = only(judge(replace(part_of(run_of((100, 101)), "ride_circle"), only=both), baselines))
+    assert failed.broken == ("ride_straight has a baseline in the tier smoke and was not ridden",)
+
+
+def test_a_part_without_baselines_says_how_to_make_its_own():
+    failed = only(judge(part_of(run_of((0, 1)), "ride_circle"), {}))
+    assert "draisine bench run smoke --only ride_circle --seeds 0-19, then draisine bench accept" in failed.broken[0]
+
+
 def test_half_a_repetition_fails(baselines):
     verdict = judge(run_of((0,)), baselines)
     assert all("1 rides are no whole repetition of 2" in scenario.broken[0] for scenario in verdict.scenarios)
@@ -200,6 +224,14 @@ def test_the_same_bits_of_an_ensemble_are_noticed(ensemble):
 
 def test_the_same_origin_is_not_worth_a_word(baselines):
     assert changed_origin(run_of((0, 1)), baselines) == ()
+
+
+def test_where_baselines_come_from_that_a_part_leaves_out_is_not_told(baselines):
+    provenance: Any = {**origin(), "sources_sha256": "x"}
+    other = baselines["ride_straight"].tiers["smoke"].replaced(provenance=provenance)
+    mixed = {**baselines, "ride_straight": ScenarioBaseline(scenario="ride_straight", tiers={"smoke": other})}
+    assert changed_origin(part_of(run_of((0, 1)), "ride_circle"), mixed) == ()
+    assert changed_origin(part_of(run_of((0, 1)), "ride_straight"), mixed) != ()
 
 
 def test_what_is_not_the_same_is_told_once(baselines):

@@ -49,6 +49,39 @@ def test_no_seed_of_an_ensemble_comes_twice():
     assert len({trial.changes for trial in trials}) == 80
 
 
+@pytest.mark.parametrize(
+    ("name", "only", "ridden"),
+    [
+        ("smoke", ["squat", "ride_push", "squat"], ["ride_push", "squat"]),
+        ("ensemble", ["ride_push"], ["ride_push"]),
+        ("ensemble", [], ["ride_lane_change", "ride_push"]),
+    ],
+)
+def test_a_part_has_some_rides_as_the_whole_tier_rides_them(name, only, ridden):
+    whole, part = load_tier(name), load_tier(name, only)
+    assert list(part.rides) == ridden
+    assert trials_of(part) == [trial for trial in trials_of(whole) if trial.scenario.name in ridden]
+
+
+def test_a_part_is_ridden_with_several_repetitions_as_well():
+    names = [trial.name for trial in trials_of(load_tier("smoke", ["squat"]), [4, 5, 6, 7])]
+    assert names == [f"squat-seed{seed}" for seed in (4, 5, 6, 7)]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("ride_pusch", "did you mean 'ride_push'? there is: ride_lane_change, ride_push"),
+        ("", "there is: ride_lane_change, ride_push"),
+        ("squat", "there is: ride_lane_change, ride_push"),
+    ],
+)
+def test_a_ride_that_the_tier_does_not_have_is_refused_with_those_it_has(name, hint):
+    with pytest.raises(BadInput) as error:
+        load_tier("ensemble", ["ride_push", name])
+    assert str(error.value) == f"--only: {name!r} is not in the tier ensemble; {hint}"
+
+
 def test_seeds_are_ridden_ride_by_ride():
     trials = trials_of(load_tier("smoke"), [4, 5, 6, 7])
     assert [trial.name for trial in trials[:5]] == [
