@@ -36,6 +36,18 @@ def matrix_from_quaternion(quaternion: Array) -> Array:
     )
 
 
+def from_angles(roll: float, pitch: float, yaw: float) -> Array:
+    """Axes that are turned by yaw, then pitch, then roll about their own axes, shape (3, 3)."""
+    cr, sr, cp, sp, cy, sy = cos(roll), sin(roll), cos(pitch), sin(pitch), cos(yaw), sin(yaw)
+    return np.array(
+        (
+            (cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr),
+            (sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr),
+            (-sp, cp * sr, cp * cr),
+        )
+    )
+
+
 def wrap(angle: float) -> float:
     """The same angle in -pi..pi [rad]."""
     return (angle + np.pi) % (2.0 * np.pi) - np.pi

@@ -42,6 +42,7 @@ TRUTH = (
     Column("truth_foot_cop", 6, "m", "centre of pressure, left xyz, right xyz, in the world; 0 without load"),
     Column("truth_foot_slip", 2, "m", "way that the loaded sole slid level, left and right, since the start"),
     Column("truth_hand_position", 6, "m", "centre of the left grip xyz, of the right grip xyz, in the world"),
+    Column("truth_hand_orientation", 8, "1", "left grip, right grip, in the world, quaternions x y z w"),
     Column("truth_push", 3, "N", "declared disturbance, in the world"),
     Column("truth_push_work", 1, "J", "of the declared disturbances, since the start"),
     Column("truth_joint_work", 1, "J", "of the robot's joints, since the start"),

@@ -13,12 +13,17 @@ _OVER = 1.0
 """Time of a transition where none is given [s]."""
 
 
-class Torso(Table):
-    """How the torso is held: roll, pitch and yaw against upright and the heading of the stance [rad]."""
+class Rotation(Table):
+    """How torso or grip are turned: roll, pitch and yaw against upright and the heading of the stance [rad]."""
 
     roll: Angle = 0.0
     pitch: Angle = 0.0
     yaw: Angle = 0.0
+
+    @property
+    def angles(self) -> tuple[float, float, float]:
+        """Roll, pitch and yaw [rad]."""
+        return self.roll, self.pitch, self.yaw
 
 
 class Walk(Table):
@@ -49,11 +54,15 @@ class GoalTable(Table):
     """Time in which the body goes over to it [s]; 1 s, or all of a shorter goal, where it is left out."""
     pelvis_height: PositiveLength | None = None
     """Of the origin of the pelvis above the soles [m]."""
-    torso: Torso = Torso()
+    torso: Rotation = Rotation()
     left_hand: tuple[Length, Length, Length] | None = None
     """Where the centre of the left grip should be: x, y, z [m]."""
     right_hand: tuple[Length, Length, Length] | None = None
     """The same of the right grip [m]."""
+    left_hand_rotation: Rotation | None = None
+    """How the left grip should be turned; free where it is left out. All zero is about how it hangs."""
+    right_hand_rotation: Rotation | None = None
+    """The same of the right grip."""
     lift: Literal["left", "right"] | None = None
     """The foot that is lifted; the body stands on the other one."""
     walk: Walk | None = None
@@ -71,6 +80,9 @@ class GoalTable(Table):
         feet = [name for name in ("lift", "walk", "walk_to") if getattr(self, name) is not None]
         if len(feet) > 1:
             return f"the feet cannot do two things at once: take out '{feet[0]}' or '{feet[1]}'"
+        for name in ("left_hand", "right_hand"):
+            if getattr(self, name) is None and getattr(self, f"{name}_rotation") is not None:
+                return f"a hand is turned where it is asked to be: '{name}' is missing beside '{name}_rotation'"
         if self.walk_to is not None and self.for_time is not None:
             return "a walk to a pose ends there: take out 'for_time'"
         if self.walk_to is None and self.for_time is None:
@@ -81,15 +93,17 @@ class GoalTable(Table):
 
     def goal(self) -> Goal:
         """The goal as the controller takes it."""
-        torso, walk, to = self.torso, self.walk, self.walk_to
+        walk, to = self.walk, self.walk_to
         over = self.over if self.over is not None else min(_OVER, self.for_time or _OVER)
         return Goal(
             seconds=self.for_time,
             over=over,
             pelvis_height=self.pelvis_height,
-            torso=(torso.roll, torso.pitch, torso.yaw),
+            torso=self.torso.angles,
             left_hand=self.left_hand,
             right_hand=self.right_hand,
+            left_hand_rotation=None if self.left_hand_rotation is None else self.left_hand_rotation.angles,
+            right_hand_rotation=None if self.right_hand_rotation is None else self.right_hand_rotation.angles,
             lift=self.lift,
             walk=None if walk is None else (walk.forward, walk.left, walk.turn),
             walk_to=None if to is None else (to.x, to.y, to.heading),

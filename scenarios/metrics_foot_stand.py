@@ -70,6 +70,25 @@ def hand_errors(log: RunLog, context: FootContext) -> Array:
     return np.concatenate(found) if found else np.empty(0)
 
 
+def hand_angles(log: RunLog, context: FootContext) -> Array:
+    """Angles of the grips from how settled goals ask for them to be turned, shape (K,) [rad]."""
+    found = []
+    for side, name in enumerate(("left_hand_rotation", "right_hand_rotation")):
+        for number, rows in settled(log, context):
+            asked = getattr(context.goals[number], name)
+            if asked is not None:
+                true = Rotation.from_quat(log["truth_hand_orientation"][rows, 4 * side : 4 * side + 4])
+                stance = turned(heading(log)[rows])
+                found.append(((stance * Rotation.from_euler("ZYX", asked[::-1])).inv() * true).magnitude())
+    return np.concatenate(found) if found else np.empty(0)
+
+
+def hand_angle_max(log: RunLog, context: FootContext) -> float:
+    """Greatest of these [rad]; NaN where no goal asks how a hand is turned."""
+    angles = hand_angles(log, context)
+    return peak(angles) if angles.size else np.nan
+
+
 def hand_error_max(log: RunLog, context: FootContext) -> float:
     """Greatest of these [m]; NaN where no goal asks for a hand."""
     errors = hand_errors(log, context)
@@ -136,6 +155,7 @@ METRICS = (
         lambda log, context: rms_or_nan(hand_errors(log, context)),
     ),
     Metric("hand_error_max", "m", "lower", "grips from where settled goals ask for them", hand_error_max),
+    Metric("hand_angle_max", "rad", "lower", "grips from how settled goals ask for them to be turned", hand_angle_max),
     Metric("cop_margin_min", "m", "higher", "centre of pressure to the edge of its sole", cop_margin),
     Metric("one_leg_time", "s", "neither", "time on one foot", one_leg_time),
 )  # fmt: skip

@@ -43,7 +43,9 @@ class FootKinematics:
             truth.foot_position[part] = placed.translation
             forward = placed.rotation[:, 0]
             truth.foot_yaw[side] = atan2(forward[1], forward[0])
-            truth.hand_position[part] = pin.updateFramePlacement(model, data, hand).translation
+            held = pin.updateFramePlacement(model, data, hand)
+            truth.hand_position[part] = held.translation
+            truth.hand_orientation[4 * side : 4 * side + 4] = pin.Quaternion(held.rotation).coeffs()
             if truth.foot_force[3 * side + 2] > _LOADED:
                 truth.foot_slip[side] += self._slide(sole, truth.foot_cop[part] - placed.translation)
 

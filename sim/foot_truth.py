@@ -18,6 +18,7 @@ class FootTruth(RobotTruth):
         com: Centre of mass, shape (3,) [m].
         com_velocity: Shape (3,) [m/s].
         hand_position: Centre of each grip, shape (6,) [m].
+        hand_orientation: Quaternion x, y, z, w of each grip, shape (8,).
         torso_orientation: Quaternion x, y, z, w.
         self_contact: Sum of the normal forces between links of the robot [N].
     """
@@ -31,5 +32,6 @@ class FootTruth(RobotTruth):
         self.com = np.zeros(3)
         self.com_velocity = np.zeros(3)
         self.hand_position = np.zeros(6)
+        self.hand_orientation = np.tile((0.0, 0.0, 0.0, 1.0), 2)
         self.torso_orientation = np.zeros(4)
         self.self_contact = 0.0

@@ -19,6 +19,10 @@ _SOLE_MARGIN = 0.010
 """How far the centre of pressure is kept from a sole's edge [m]."""
 _FRICTION, _YAW_FRICTION = 0.55, 0.02
 """Counted on: Coulomb coefficient [1]; torque about the normal over the normal force [m]."""
+_HAND_TURN = 1.0
+"""Weight of how a hand is turned, against 4 of where it is: what is out of reach goes at the cost of the former."""
+_REACHING = 0.2
+"""How much of its pull the posture has left on an arm whose hand has a place to be."""
 _FAR = 0.06
 """A hand that is farther from its place is drawn there as from this distance [m]."""
 _LOAD_SETTLING = 0.3
@@ -57,6 +61,7 @@ class BodyControl:
         self._position, self._velocity = posture.copy(), np.zeros(model.size)
         self._started = False
         self._above = _above_the_legs(model, parameters, body)
+        self._arms = [_between(body, parameters.torso, hand) for hand in parameters.hands]
         self._load, self._unknown = np.zeros(body.joints.size), np.zeros(body.joints.size)
         self._effort, self._speed = model.limits.effort, model.limits.velocity
         self._lower, self._upper = model.limits.lower, model.limits.upper
@@ -128,17 +133,22 @@ class BodyControl:
             if hand is None:
                 weight[frame] = 0.0
             else:
-                position, velocity = hand
-                error = position - body.position(frame)
+                error = hand.position - body.position(frame)
                 error *= min(1.0, _FAR / max(_FAR, float(np.sqrt(error @ error))))
-                acceleration[frame, :3] = 100.0 * error + 20.0 * (velocity - body.motions[frame, :3])
+                acceleration[frame, :3] = 100.0 * error + 20.0 * (hand.velocity - body.motions[frame, :3])
                 weight[frame, :3] = 4.0
+                if hand.rotation is not None:
+                    acceleration[frame, 3:] = _turn(body, frame, hand.rotation, 100.0, 20.0) + 20.0 * hand.spin
+                weight[frame, 3:] = 0.0 if hand.rotation is None else _HAND_TURN
         dynamics.com_acceleration[:2] = wanted.com_acceleration
         dynamics.com_weight[:2] = 15.0
         dynamics.momentum_rate[:] = -6.0 * body.angular_momentum()
         dynamics.momentum_weight[:] = (0.01, 0.01, 0.02)
         joints = body.joints
         back = 50.0 * (self._posture[joints] - body.configuration[7:])
+        for side in (0, 1):
+            if wanted.hands[side] is not None:
+                back[self._arms[side]] *= _REACHING
         np.clip(back, -_POSTURE_MOST, _POSTURE_MOST, out=back)
         dynamics.posture_acceleration[:] = back - 14.0 * body.velocity[6:]
 
@@ -167,6 +177,13 @@ def _turn(body: FreeBody, frame: int, rotation: Array, stiffness: float, damping
     """Angular acceleration that turns a frame to an orientation, in the world, shape (3,) [rad/s²]."""
     error: Array = pin.log3(rotation @ body.rotation(frame).T)
     return stiffness * error - damping * body.motions[frame, 3:]
+
+
+def _between(body: FreeBody, root: str, tip: str) -> Array:
+    """1 for each joint that moves one frame against the other from above it, as flags, shape (nv - 6,)."""
+    model = body.model
+    fixed, moved = (set(model.supports[model.frames[model.getFrameId(name)].parentJoint]) for name in (root, tip))
+    return np.array([index in moved - fixed for index in range(2, model.njoints)])
 
 
 def _above_the_legs(model: RobotModel, parameters: Body, body: FreeBody) -> Array:

@@ -20,9 +20,9 @@ from controllers.balance.parameters import BalanceParameters
 from controllers.balance.reference import References
 from controllers.balance.telemetry import BalanceTelemetry
 from controllers.balance.walking import Walking
-from controllers.balance.wanted import Wanted
+from controllers.balance.wanted import Wanted, WantedHand
 from controllers.estimation.floating_base import FloatingBaseEstimator
-from controllers.rotation import wrap
+from controllers.rotation import from_angles, wrap
 from controllers.whole_body.kinematics import GRAVITY
 from robot import Body, JointCommand, RobotModel, RobotState
 
@@ -116,7 +116,9 @@ class BalanceController:
             return self._protect(state)
         origin, heading = self._stance(feet)
         hands = tuple(self._in_stance(body.position(LEFT_HAND + side), origin, heading) for side in (0, 1))
-        goal = self._references.step((hands[0], hands[1]), self._walking.arrived)
+        back = _about_the_vertical(-heading)
+        turns = tuple(back @ body.rotation(LEFT_HAND + side) for side in (0, 1))
+        goal = self._references.step((hands[0], hands[1]), (turns[0], turns[1]), self._walking.arrived)
         walk = self._wish(goal, origin, heading)
         touches = (self._touches(0), self._touches(1))
         self._decide(goal, walk, xi, feet)
@@ -292,16 +294,20 @@ class BalanceController:
         wanted.pelvis_height = self._ground + float(values[0]) - self._drop
         wanted.pelvis_velocity = float(rates[0])
         roll, pitch, yaw = values[1:4].tolist()
-        c, s = cos(heading), sin(heading)
-        wanted.pelvis_rotation[:] = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-        wanted.torso_rotation[:] = _from_angles(roll, pitch, heading + yaw)
+        wanted.pelvis_rotation[:] = _about_the_vertical(heading)
+        wanted.torso_rotation[:] = from_angles(roll, pitch, heading + yaw)
         turn = wanted.pelvis_rotation
         wanted.torso_velocity[:] = turn @ (rates[1], rates[2], rates[3])
         for side in (0, 1):
-            part = slice(4 + 3 * side, 7 + 3 * side)
-            wanted.hands[side] = (
-                (origin + turn @ values[part], turn @ rates[part]) if self._references.hands[side] else None
-            )
+            wanted.hands[side] = self._hand(side, origin, turn) if self._references.hands[side] else None
+
+    def _hand(self, side: int, origin: Array, stance: Array) -> WantedHand:
+        references, part = self._references, slice(4 + 3 * side, 7 + 3 * side)
+        hand = WantedHand(origin + stance @ references.values[part], stance @ references.rates[part])
+        turn = references.turns[side]
+        if turn is not None:
+            hand.rotation, hand.spin = stance @ turn[0], stance @ turn[1]
+        return hand
 
     def _tell(self, hands: tuple[Array, ...], cop: Array, omega: float) -> None:
         t, e, control, wanted = self.telemetry, self._estimator.estimate, self._control, self._wanted
@@ -340,13 +346,7 @@ def _over(start: Array, end: Array, since: float, time: float) -> tuple[Array, A
     return start + u * u * u * (10 - 15 * u + 6 * u * u) * way, 30 * u * u * (1 - u) ** 2 / time * way
 
 
-def _from_angles(roll: float, pitch: float, yaw: float) -> Array:
-    """Axes that are turned by yaw, then pitch, then roll about their own axes, shape (3, 3)."""
-    cr, sr, cp, sp, cy, sy = cos(roll), sin(roll), cos(pitch), sin(pitch), cos(yaw), sin(yaw)
-    return np.array(
-        (
-            (cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr),
-            (sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr),
-            (-sp, cp * sr, cp * cr),
-        )
-    )
+def _about_the_vertical(angle: float) -> Array:
+    """Turn to the left, shape (3, 3)."""
+    c, s = cos(angle), sin(angle)
+    return np.array(((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0)))

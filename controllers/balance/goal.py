@@ -21,6 +21,8 @@ class Goal:
         torso: Roll, pitch and yaw of the torso against upright and the stance's heading [rad].
         left_hand: Where the centre of the left grip should be [m].
         right_hand: Where the centre of the right grip should be [m].
+        left_hand_rotation: Roll, pitch and yaw of the left grip in that frame [rad]; None to leave it free.
+        right_hand_rotation: The same of the right one [rad].
         lift: "left" or "right" for the foot that is lifted: the body stands on the other one.
         walk: Velocity of the walk: forward and to the left [m/s], turning to the left [rad/s].
         walk_to: A pose to walk to, in the world of the estimate: x and y [m], heading [rad].
@@ -32,6 +34,8 @@ class Goal:
     torso: Vector = (0.0, 0.0, 0.0)
     left_hand: Vector | None = None
     right_hand: Vector | None = None
+    left_hand_rotation: Vector | None = None
+    right_hand_rotation: Vector | None = None
     lift: str | None = None
     walk: Vector | None = None
     walk_to: Vector | None = None

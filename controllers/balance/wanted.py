@@ -38,6 +38,23 @@ class WantedFoot:
 
 
 @dataclass(slots=True)
+class WantedHand:
+    """One hand, in the world.
+
+    Attributes:
+        position: Centre of the grip, shape (3,) [m].
+        velocity: Shape (3,) [m/s].
+        rotation: Axes of the grip as columns, shape (3, 3); None to leave it free.
+        spin: Its angular velocity, shape (3,) [rad/s].
+    """
+
+    position: Array
+    velocity: Array
+    rotation: Array | None = None
+    spin: Array = field(default_factory=lambda: np.zeros(3))
+
+
+@dataclass(slots=True)
 class Wanted:
     """The whole body, in the world.
 
@@ -50,7 +67,7 @@ class Wanted:
         torso_rotation: Axes as columns, shape (3, 3).
         torso_velocity: How that turns, shape (3,) [rad/s].
         feet: Left and right.
-        hands: Left and right: position (3,) [m] and velocity (3,) [m/s] of the grip's centre; None to let it hang.
+        hands: Left and right; None to let it hang.
     """
 
     com_acceleration: Array = field(default_factory=lambda: np.zeros(2))
@@ -61,4 +78,4 @@ class Wanted:
     torso_rotation: Array = field(default_factory=lambda: np.eye(3))
     torso_velocity: Array = field(default_factory=lambda: np.zeros(3))
     feet: tuple[WantedFoot, WantedFoot] = field(default_factory=lambda: (WantedFoot(), WantedFoot()))
-    hands: list[tuple[Array, Array] | None] = field(default_factory=lambda: [None, None])
+    hands: list[WantedHand | None] = field(default_factory=lambda: [None, None])

@@ -134,6 +134,15 @@ def test_a_hand_is_asked_in_the_stance_frame():
     assert of(log, "hand_error_rms", goals=goals) == pytest.approx(0.01)
 
 
+def test_a_hand_is_turned_in_the_stance_frame():
+    log = make_foot_log(5 * SECOND, truth_foot_yaw=0.5)
+    asked, off = Rotation.from_euler("ZYX", (0.3, -1.2, 0.1)), Rotation.from_rotvec((0.0, 0.03, 0.04))
+    log["truth_hand_orientation"][:, 4:] = (Rotation.from_euler("z", 0.5) * asked * off).as_quat()
+    goals = (Goal(2.0), Goal(3.0, right_hand=(0.3, -0.2, 0.8), right_hand_rotation=(0.1, -1.2, 0.3)))
+    assert of(log, "hand_angle_max", goals=goals) == pytest.approx(0.05)
+    assert np.isnan(of(log, "hand_angle_max", goals=(Goal(2.0), Goal(3.0, right_hand=(0.3, -0.2, 0.8)))))
+
+
 def test_the_edge_of_a_turned_sole_is_where_it_is():
     log = make_foot_log(SECOND, truth_foot_yaw=np.pi / 2)
     log["truth_foot_cop"][:, 1] = 0.1 + 0.09

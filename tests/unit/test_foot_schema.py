@@ -84,6 +84,7 @@ def test_a_goal_that_is_shorter_than_a_transition_is_all_transition():
         ({"for_time": 3, "over": 4}, "goals.0: going over to it takes 4 s, longer than its 'for_time' of 3 s"),
         ({"for_time": 3, "lift": "both"}, "goals.0.lift: 'both' is wrong"),
         ({"for_time": 3, "left_hand": [1, 2]}, "goals.0.left_hand.2: is missing"),
+        ({"for_time": 3, "left_hand_rotation": {"roll": 1}}, "'left_hand' is missing beside 'left_hand_rotation'"),
         ({"for_time": 3, "pelvis_heigth": 1}, "goals.0.pelvis_heigth: unknown key; did you mean 'pelvis_height'?"),
         ({"for_time": 3, "walk": {"turn": "1 m/s"}}, "goals.0.walk.turn: '1 m/s' is a speed; write an angular speed"),
     ],

@@ -2,19 +2,21 @@
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from controllers.balance.goal import Goal
 from controllers.balance.reference import References
 
 PERIOD = 0.002
 NOWHERE = (np.zeros(3), np.zeros(3))
+STRAIGHT = (np.eye(3), np.eye(3))
 
 
-def run(references, seconds, hands=NOWHERE, arrived=False):
+def run(references, seconds, hands=NOWHERE, turns=STRAIGHT, arrived=False):
     """Values and rates over a while, shape (T, 10) each."""
     values, rates = [], []
     for _ in range(round(seconds / PERIOD)):
-        references.step(hands, arrived)
+        references.step(hands, turns, arrived)
         values.append(references.values.copy())
         rates.append(references.rates.copy())
     return np.array(values), np.array(rates)
@@ -47,6 +49,25 @@ def test_a_hand_that_is_called_starts_where_it_is_and_is_let_go_of():
     assert references.hands == [True, False]
     run(references, 0.1, hands)
     assert references.hands == [False, False]
+
+
+def test_a_hand_turns_from_how_it_is_to_what_is_asked_and_is_let_go_of():
+    goals = Goal(1.0), Goal(1.0, right_hand=(0.3, -0.2, 0.9), right_hand_rotation=(0.2, -1.0, 0.4)), Goal(1.0)
+    references = References(goals, 0.65, PERIOD)
+    held = Rotation.from_euler("ZYX", (0.3, 0.1, -0.2))
+    run(references, 1.0)
+    found = []
+    for _ in range(round(0.99 / PERIOD)):
+        run(references, PERIOD, turns=(np.eye(3), held.as_matrix()))
+        assert references.turns[0] is None
+        found.append(references.turns[1])
+    turns, rates = Rotation.from_matrix([turn for turn, _ in found]), np.array([rate for _, rate in found])
+    assert (turns[0] * held.inv()).magnitude() < 1e-5
+    assert (turns[-1] * Rotation.from_euler("ZYX", (0.4, -1.0, 0.2)).inv()).magnitude() < 1e-3
+    moved = (turns[1:] * turns[:-1].inv()).as_rotvec() / PERIOD
+    assert moved == pytest.approx(0.5 * (rates[1:] + rates[:-1]), abs=5e-3)
+    run(references, 0.1)
+    assert references.turns == [None, None]
 
 
 def test_it_is_finished_after_the_last_goal_and_a_walk_to_a_pose_ends_on_arrival():
