@@ -112,11 +112,11 @@ class Gait:
         if self.phase is Phase.SHIFT:
             self._shift(wanted, xi, omega, feet, walk)
             if self._elapsed >= p.shift_time:
-                self._lift(feet)
+                self._lift(feet, walk)
         elif self.phase is Phase.TRANSFER:
             self._transfer(wanted, xi, omega, feet, walk)
             if self._elapsed >= p.transfer_time:
-                self._lift(feet)
+                self._lift(feet, walk)
         if self.phase is Phase.SWING:
             self._left = max(0.0, self._left - dt)
             found = pressures[1 - self.swing] - self.cop
@@ -137,10 +137,13 @@ class Gait:
         aside = -sin(stance.heading) * x + cos(stance.heading) * y
         self.caution.judge(self.swing, aside, float(landed.position[2] - stance.position[2]))
 
-    def _lift(self, feet: Feet) -> None:
+    def _lift(self, feet: Feet, walk: Walk) -> None:
         foot, caution = feet[self.swing], self.caution
         self.phase, self._elapsed = Phase.SWING, 0.0
         self._swing_time, self._width, self._cop_width = caution.swing_time, caution.width, caution.cop_width
+        if not caution.doubts:
+            slow, longer = self.parameters.stride
+            self._swing_time += longer * max(0.0, abs(walk[0]) - slow)
         self._left = self._swing_time
         self._offset[:] = 0.0
         self._air.lift(foot, self._swing_time)
@@ -177,7 +180,7 @@ class Gait:
         half = 0.5 * p.width
         x, y = stance.position[:2] + side * half * np.array((-s, c))
         dx, dy = pose[0] - x, pose[1] - y
-        far, wide, most = p.stride
+        far, wide, most = p.approach
         ahead, aside = min(far, max(-far, c * dx + s * dy)), min(wide, max(-wide, -s * dx + c * dy))
         turn = min(most, max(-most, wrap(pose[2] - stance.heading)))
         x, y, heading = x + c * ahead - s * aside, y + s * ahead + c * aside, stance.heading + turn

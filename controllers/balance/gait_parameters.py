@@ -11,6 +11,8 @@ class GaitParameters:
 
     Attributes:
         swing_time: A foot in the air [s].
+        stride: How much longer it is at a speed forward or back beyond the first, for each m/s [m/s], [s²/m]: long steps
+            spare the hips, whose heat goes with the square of the legs' acceleration.
         transfer_time: Both feet on the ground, from touch-down of one to lift-off of the other [s].
         shift_time: Before the first step the weight goes over to the foot that stands [s].
         width: Distance of the soles' middles from side to side [m].
@@ -32,7 +34,7 @@ class GaitParameters:
         wary: A touch-down whose divergent component is off to a side by more than the first makes wary, in full when it
             is off by the second more; so does ground that is higher or lower by a third as much [m].
         custom: How much of that to a side one step changes what is held for usual, for each foot [m].
-        stride: Greatest way of the middle between the feet in one step to a pose, forward and back, to a side [m], and
+        approach: Greatest way of the middle between the feet in one step to a pose, forward and back, to a side [m], and
             of its turn [rad].
         wary_width: How much wider it steps when it is wary [m].
         wary_swing: How much quicker [s].
@@ -45,6 +47,7 @@ class GaitParameters:
     """
 
     swing_time: float = 0.36
+    stride: tuple[float, float] = (0.35, 0.2)
     transfer_time: float = 0.06
     shift_time: float = 0.5
     width: float = 0.20
@@ -65,7 +68,7 @@ class GaitParameters:
     release: float = 450.0
     wary: tuple[float, float] = (0.02, 0.03)
     custom: float = 0.005
-    stride: tuple[float, float, float] = (0.18, 0.09, 0.3)
+    approach: tuple[float, float, float] = (0.18, 0.09, 0.3)
     wary_width: float = 0.06
     wary_swing: float = 0.06
     wary_cop: float = 0.015
