@@ -11,8 +11,8 @@ class GaitParameters:
 
     Attributes:
         swing_time: A foot in the air [s].
-        stride: How much longer it is at a speed forward or back beyond the first, for each m/s [m/s], [s²/m]: long steps
-            spare the hips, whose heat goes with the square of the legs' acceleration.
+        stride: Speed forward or back from which on it is longer [m/s], and how much for each m/s more [s²/m]: that
+            spares the hips, whose heat goes with the square of the legs' acceleration.
         transfer_time: Both feet on the ground, from touch-down of one to lift-off of the other [s].
         shift_time: Before the first step the weight goes over to the foot that stands [s].
         width: Distance of the soles' middles from side to side [m].
@@ -34,8 +34,8 @@ class GaitParameters:
         wary: A touch-down whose divergent component is off to a side by more than the first makes wary, in full when it
             is off by the second more; so does ground that is higher or lower by a third as much [m].
         custom: How much of that to a side one step changes what is held for usual, for each foot [m].
-        approach: Greatest way of the middle between the feet in one step to a pose, forward and back, to a side [m], and
-            of its turn [rad].
+        approach: Greatest way of the middle between the feet in one step to a pose: forward and back, to a side [m],
+            turned [rad].
         wary_width: How much wider it steps when it is wary [m].
         wary_swing: How much quicker [s].
         wary_cop: How much nearer to the sole's edge the weight may act then [m].
