@@ -28,6 +28,8 @@ class BalanceParameters:
         settle_time: In which the weight comes to the middle when both feet bear again [s].
         shift_time: In which the weight goes over to one foot [s].
         lift_height: Of the sole of a lifted foot [m].
+        fastest: Velocity of a walk at most: forward, back, to a side [m/s], turning [rad/s]; of what asks for more, the
+            direction is kept.
         acceleration: At which the velocity of a walk changes, forward, left [m/s²], turning [rad/s²].
         trim: Rate at which the commanded velocity makes up for what the walk lacks [1/s].
         trim_max: Greatest share of it, forward and left, usually and where the ground is doubted [m/s].
@@ -56,6 +58,7 @@ class BalanceParameters:
     settle_time: float = 0.8
     shift_time: float = 1.5
     lift_height: float = 0.08
+    fastest: tuple[float, float, float, float] = (0.65, 0.35, 0.3, 0.9)
     acceleration: Walk = (0.35, 0.2, 0.8)
     trim: float = 0.5
     trim_max: tuple[float, float] = (0.3, 0.1)
@@ -70,11 +73,14 @@ class BalanceParameters:
     def of(cls, body: Body) -> BalanceParameters:
         """Those of a body: what depends on its size is scaled, or told by its file."""
         base, walk = cls(), body.walk
+        speed = sqrt(walk.scale)
+        forward, back, aside, turn = base.fastest
         return replace(
             base,
             gait=walking(base.gait, body),
             catch=sized(base.catch, body),
-            shift_time=sqrt(walk.scale) * base.shift_time,
+            fastest=(speed * forward, speed * back, speed * aside, turn / speed),
+            shift_time=speed * base.shift_time,
             lift_height=walk.told.get("lift_height", walk.scale * base.lift_height),
             walk_drop=walk.told.get("walk_drop", walk.scale * base.walk_drop),
         )

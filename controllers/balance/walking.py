@@ -92,7 +92,7 @@ class Walking:
             since: How long it has walked; None while a step catches it [s].
             doubts: Whether the ground is doubted.
         """
-        for axis, goal in enumerate(asked or STILL):
+        for axis, goal in enumerate(self._within(asked or STILL)):
             most = self._parameters.acceleration[axis] * self._period
             self.velocity[axis] += min(most, max(-most, goal - self.velocity[axis]))
         if self.pose is not None:
@@ -102,6 +102,13 @@ class Walking:
             self._make_up(body_velocity, feet, since is not None and since > _UNDER_WAY, doubts)
         ahead, aside, turn = self.velocity.tolist()
         return ahead + float(self._trim[0]), aside + float(self._trim[1]), turn
+
+    def _within(self, asked: Walk) -> Walk:
+        """What is asked, scaled down to what the walk can do: each component against its limit, as on an ellipsoid."""
+        forward, back, aside, turn = self._parameters.fastest
+        x, y, z = asked
+        far = hypot(x / (forward if x >= 0.0 else back), y / aside, z / turn)
+        return asked if far <= 1.0 else (x / far, y / far, z / far)
 
     def _make_up(self, body_velocity: Array, feet: Feet, under_way: bool, doubts: bool) -> None:
         """Trim the commanded velocity by what the walk has lacked."""
