@@ -25,7 +25,8 @@ RIDES: Columns = {
 """Metric: heading, factor on its SI value, format."""
 ON_FOOT: Columns = {
     "com_offset_max": ("CoM off [mm]", 1000.0, "{:.0f}"),
-    "hand_error_max": ("hand [mm]", 1000.0, "{:.0f}"),
+    "hand_error_max": ("hand off [mm]", 1000.0, "{:.0f}"),
+    "hand_angle_max": ("turned [mrad]", 1000.0, "{:.0f}"),
     "velocity_error_forward_rms": ("forward [m/s]", 1.0, "{:.3f}"),
     "velocity_error_left_rms": ("left [m/s]", 1.0, "{:.3f}"),
     "velocity_error_turn_rms": ("turn [rad/s]", 1.0, "{:.3f}"),
@@ -33,6 +34,9 @@ ON_FOOT: Columns = {
     "heading_drift": ("heading [rad]", 1.0, "{:.3f}"),
     "cost_of_transport": ("cost of transport", 1.0, "{:.2f}"),
     "foot_force_max": ("foot [N]", 1.0, "{:.0f}"),
+    "estimate_com_velocity_rms": ("velocity estimate [mm/s]", 1000.0, "{:.0f}"),
+    "estimate_drift": ("drift [%]", 100.0, "{:.1f}"),
+    "winding_temperature_max": ("winding [°C]", 1.0, "{:.0f}"),
     "torque_saturation_fraction": ("saturated [%]", 100.0, "{:.2f}"),
     "joint_limit_margin_min": ("joint margin [rad]", 1.0, "{:.3f}"),
     "self_contact_max": ("self contact [N]", 1.0, "{:.0f}"),
