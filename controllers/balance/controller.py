@@ -58,13 +58,10 @@ class BalanceController:
         self._control = BodyControl(model, body, period)
         self._ease = _height_at_ease(self._control, model, body)
         self._references = References(goals, self._ease, period)
-        self._gaits = {Mode.WALK: Gait(p.gait, period), Mode.STEP: Gait(p.catch, period)}
-        self._gait = self._gaits[Mode.WALK]
         self._area = SoleArea(body.sole_half, period)
         self._walking = Walking(p, self._area, period)
         self._lift = Lift(p.lift_height, 0.5 * model.mass * GRAVITY)
         self._watch, self._protection = FallWatch(period), Protection(model, body)
-        self._wanted = Wanted()
         dynamics = self._control.dynamics
         half_length, half_width = dynamics.pressure_max[0].tolist()
         self._bearing = Bearing((half_length, half_width), period)
@@ -91,7 +88,11 @@ class BalanceController:
         self._restart()
 
     def _restart(self) -> None:
+        p, period = self._parameters, self._period
         self.mode, self._since = Mode.STAND, 0.0
+        self._gaits = {Mode.WALK: Gait(p.gait, period), Mode.STEP: Gait(p.catch, period)}
+        self._gait = self._gaits[Mode.WALK]
+        self._wanted = Wanted()
         self._ground, self._heading, self._drop = 0.0, 0.0, 0.0
         self._steps = 0
         self._xi, self._shift_from, self._settle_from = np.zeros(2), np.zeros(2), np.zeros(2)

@@ -39,7 +39,7 @@ TABLE: tuple[ModeRow, ...] = (
     ModeRow(
         Mode.STAND, "both feet bear, the weight is kept over the middle between them; hands, torso and height follow",
         (Mode.SHIFT, Mode.LOWER, Mode.STEP, Mode.WALK),
-        "at the start; when a walk has come to rest with its feet side by side; when a lifted foot bears again",
+        "at the start; when a walk has come to rest, or to its pose, feet side by side; when a lifted foot bears again",
     ),
     ModeRow(
         Mode.SHIFT, "the weight goes over to the foot that is to stand alone", (Mode.STAND,),
@@ -54,7 +54,7 @@ TABLE: tuple[ModeRow, ...] = (
     ),
     ModeRow(
         Mode.STEP, "the less loaded foot is put where a push leads to, at once", (Mode.STAND,),
-        "when the divergent component of motion leaves the soles' area",
+        "when the divergent component of motion leaves the soles' area, or stays at its edge",
     ),
     ModeRow(
         Mode.WALK, "step after step, at the goal's velocity or to its pose; else until the feet are side by side",

@@ -72,3 +72,22 @@ def test_a_fall_is_seen_early_and_the_body_comes_to_rest():
     last = done.log["command_stiffness"][-1]
     assert (last == 0.0).all(), "damped alone"
     assert (done.log["command_damping"][-1] > 0.0).all()
+
+
+def test_a_controller_that_is_reset_is_as_good_as_new():
+    changes = (
+        "goals=[{for_time=0.2}, {for_time=1.5, walk={forward=0.4}}]",
+        "disturbances=[{body='pelvis', time=1.3, duration=0.1, impulse=12, direction='left'}]",
+    )
+    ready = assemble(load("walk_push", changes), 0)
+    controller, states, first = ready.controller, [ready.bus.open()], []
+    controller.reset(states[0])
+    while states[-1].time < 1.7:
+        first.append(controller.step(states[-1]))
+        states.append(ready.bus.exchange(first[-1])[0])
+    ready.bus.close()
+    controller.reset(states[0])
+    for state, command in zip(states, first, strict=False):
+        again = controller.step(state)
+        np.testing.assert_array_equal(again.torque, command.torque, f"at {state.time} s")
+        np.testing.assert_array_equal(again.position, command.position, f"at {state.time} s")
