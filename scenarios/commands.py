@@ -56,6 +56,18 @@ def schema() -> None:
 
 
 @app.command()
+def modes(
+    dot: Annotated[
+        bool, typer.Option("--dot", help="As a graph for Graphviz: draisine modes --dot | dot -Tsvg.")
+    ] = False,
+) -> None:
+    """Print the modes of a body on its feet: what each does, what it may follow, when it begins."""
+    from scenarios.mode_table import as_dot, as_markdown
+
+    print(as_dot() if dot else as_markdown())
+
+
+@app.command()
 def doctor(
     out: Annotated[Path, typer.Option(help="Folder in which results would be written.")] = Path("runs"),
 ) -> int:
@@ -107,7 +119,7 @@ def sweep(
     out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
     resume: Annotated[bool, typer.Option("--resume/--fresh", help="Go on where it stopped, or begin anew.")] = True,
 ) -> int:
-    """Ride randomised worlds of a scenario, as its [randomize] table says, and gather them in one Parquet table."""
+    """Ride randomised worlds of a scenario, as its table 'randomize' says, and gather them in one Parquet table."""
     if address is not None and engine != "ray":
         raise BadInput("--address is for --engine ray")
     from scenarios.sweep.conduct import conduct
