@@ -1,4 +1,7 @@
-"""Metrics of what a controller on foot believes, asks and solves."""
+"""Metrics of what a controller on foot believes, asks and solves.
+
+The estimate's world heads where the soles did at the start; what is compared with the truth is turned with that.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from scipy.spatial.transform import Rotation
 from scenarios.fits import rms_or_nan
 from scenarios.metric import Metric, peak, ratio, rms
 from scenarios.metrics_foot_walk import way
-from scenarios.stance import tilt, walking
+from scenarios.stance import heading, tilt, turned, walking
 
 if TYPE_CHECKING:
     from scenarios.context import FootContext
@@ -28,15 +31,21 @@ def _going(log: RunLog, column: str) -> Array:
     return log[column][log["time"] >= log["time"][0] + _START - 1e-9]
 
 
+def _world(log: RunLog) -> Rotation:
+    """From the estimate's world to the true one."""
+    return turned(heading(log)[:1])
+
+
 def com_velocity_error(log: RunLog, context: FootContext) -> float:
     """RMS of the estimated less the true velocity of the centre of mass [m/s]."""
-    return _norm_rms(_going(log, "estimate_com_velocity") - _going(log, "truth_com_velocity"))
+    estimate = _world(log).apply(_going(log, "estimate_com_velocity"))
+    return _norm_rms(estimate - _going(log, "truth_com_velocity"))
 
 
 def _turned(log: RunLog) -> Rotation:
     """From the true orientation of the pelvis to the estimated one, in the world."""
     estimate = _going(log, "estimate_orientation")
-    return Rotation.from_quat(estimate) * Rotation.from_quat(_going(log, "truth_robot_orientation")).inv()
+    return _world(log) * Rotation.from_quat(estimate) * Rotation.from_quat(_going(log, "truth_robot_orientation")).inv()
 
 
 def attitude_error(log: RunLog, context: FootContext) -> float:
@@ -58,7 +67,8 @@ def position_drift(log: RunLog, context: FootContext) -> float:
     if far < _FAR or not walking(log).any():
         return np.nan
     estimate, truth = _going(log, "estimate_position"), _going(log, "truth_robot_position")
-    return ratio(float(np.linalg.norm(estimate[-1] - estimate[0] - truth[-1] + truth[0])), far)
+    moved = _world(log).apply(estimate[-1] - estimate[0])[0]
+    return ratio(float(np.linalg.norm(moved - truth[-1] + truth[0])), far)
 
 
 def com_tracking(log: RunLog, context: FootContext) -> float:

@@ -207,6 +207,21 @@ def test_estimates_are_held_against_the_truth():
     assert found["estimate_heading_rms"] == pytest.approx(0.1, abs=1e-4)
 
 
+def test_the_estimates_world_heads_where_the_robot_started():
+    log = moving(4.0, (0.5, 0.0))
+    log["estimate_position"][:] = log["truth_robot_position"]
+    log["estimate_com_velocity"][:] = log["truth_com_velocity"][:] = (0.5, 0.0, 0.0)
+    turn = Rotation.from_euler("z", 0.4)
+    for name in ("truth_robot_position", "truth_com_velocity"):
+        log[name][:] = turn.apply(log[name])
+    log["truth_robot_orientation"][:] = (turn * Rotation.from_quat(log["truth_robot_orientation"])).as_quat()
+    log["truth_foot_yaw"][:] += 0.4
+    found = compute_on_foot(log, make_foot_context())
+    assert found["estimate_drift"] == pytest.approx(0.0, abs=1e-6)
+    assert found["estimate_com_velocity_rms"] == pytest.approx(0.0, abs=1e-9)
+    assert found["estimate_heading_rms"] == pytest.approx(0.0, abs=1e-9)
+
+
 def test_failures_and_residuals_of_the_solver_are_counted():
     log = make_foot_log(SECOND)
     log["solver_failed"][10:13] = 1.0
