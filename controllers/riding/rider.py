@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from controllers.riding.course import Course
 from controllers.riding.estimator import RideEstimate, RideEstimator
+from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Pedalling, PedallingParameters
 from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Mode, Phase, Programme
 from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.speed_profile import SpeedProfile
 from controllers.riding.steering import Steering, SteeringParameters
 from robot import JointCommand, RobotModel, RobotState
 from urdf.bicycle_parameters import BicycleParameters
@@ -92,6 +94,7 @@ class Rider:
     def __init__(
         self, model: RobotModel, bicycle: BicycleParameters, course: Course, phases: tuple[Phase, ...],
         start_speed: float, period: float, parameters: RiderParameters | None = None,
+        profile: SpeedProfile | None = None,
     ) -> None:  # fmt: skip
         """Prepare a ride.
 
@@ -103,6 +106,7 @@ class Rider:
             start_speed: Speed at the first state [m/s].
             period: Time between two steps [s].
             parameters: Gains.
+            profile: Speed along the course that pedalling does not pass; without one the phases' speeds hold.
         """
         self.bicycle, self._course = bicycle, course
         self._parameters = p = parameters or RiderParameters()
@@ -113,6 +117,8 @@ class Rider:
         self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, period)
         self._programme = Programme(phases)
+        self._pace = None if profile is None else Pace(profile)
+        self._bite = 0.0 if profile is None else _bite(bicycle, p)
         self._start_speed = start_speed
         self._stiffness, self._damping = _gains(model)
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
@@ -131,6 +137,8 @@ class Rider:
         self._steering.reset(estimate.steer)
         self._pedalling.reset()
         self._programme.reset(state.time)
+        if self._pace is not None:
+            self._pace.reset()
         self._progress = 0.0
 
     def step(self, state: RobotState) -> JointCommand:
@@ -138,6 +146,8 @@ class Rider:
         p = self._parameters
         estimate = self._estimator.update(state)
         phase = self._programme.step(state.time, estimate.speed)
+        if self._pace is not None:
+            phase = self._pace.step(phase, self._progress, estimate.speed)
         self._steer(estimate)
         squeeze = self._work(phase, estimate)
         seated = self._chart.at(
@@ -174,7 +184,7 @@ class Rider:
         else:
             self._pedalling.park(e.crank_angle, e.crank_rate)
         if phase.mode is Mode.BRAKE:
-            squeeze = min(1.0, max(0.0, self._parameters.brake_gain * (e.speed - phase.speed)))
+            squeeze = min(1.0, max(0.0, self._parameters.brake_gain * (e.speed - phase.speed) + self._bite))
         self.telemetry.mode = int(phase.mode)
         self.telemetry.reference_speed = phase.speed
         return squeeze
@@ -193,6 +203,13 @@ class Rider:
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(
             c * (left[0] - right[0]) - s * (left[2] - right[2])
         )
+
+
+def _bite(bicycle: BicycleParameters, parameters: RiderParameters) -> float:
+    """How hard to squeeze for the pads to touch, as a share of the greatest torque."""
+    brakes = bicycle.brakes
+    touch = brakes.lever_preload + brakes.lever_stiffness * brakes.free_play
+    return max(0.0, touch - parameters.hold_torque) / parameters.brake_torque
 
 
 def _gains(model: RobotModel) -> tuple[Array, Array]:
