@@ -54,6 +54,7 @@ _OWN_WORDS = (
     "plant",
     "randomize",
     "goal",
+    "goals",
     "ground",
 )
 """Kinds of errors that the models of this room raise, whose messages are whole sentences."""
