@@ -91,7 +91,7 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     start_rng = np.random.default_rng((seed, 0))
     rider = Rider(
         model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD,
-        profile=_profile(scenario, bicycle),
+        _profile(scenario, bicycle),
     )  # fmt: skip
     initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
     settings = WorldSettings(

@@ -93,8 +93,8 @@ class Rider:
 
     def __init__(
         self, model: RobotModel, bicycle: BicycleParameters, course: Course, phases: tuple[Phase, ...],
-        start_speed: float, period: float, parameters: RiderParameters | None = None,
-        profile: SpeedProfile | None = None,
+        start_speed: float, period: float, profile: SpeedProfile | None = None,
+        parameters: RiderParameters | None = None,
     ) -> None:  # fmt: skip
         """Prepare a ride.
 
@@ -105,8 +105,8 @@ class Rider:
             phases: When to pedal, coast and brake.
             start_speed: Speed at the first state [m/s].
             period: Time between two steps [s].
-            parameters: Gains.
             profile: Speed along the course that pedalling does not pass; without one the phases' speeds hold.
+            parameters: Gains.
         """
         self.bicycle, self._course = bicycle, course
         self._parameters = p = parameters or RiderParameters()

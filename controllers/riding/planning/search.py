@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
-from math import ceil, cos, pi, sin
+from math import ceil, cos, dist, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ _GREED = 1.5
 """Factor on the distance to go."""
 _BEND, _CHANGE = 0.3, 0.3
 """Cost of a primitive at the greatest curvature, and of one over which the curvature changes by as much [m]."""
-_MOST = 100_000
+_MOST = 50_000
 """Expansions after which the search is given up."""
 
 
@@ -82,7 +82,8 @@ class Search:
             limits: Of the path.
 
         Raises:
-            PlanningError: The start is too near an obstacle or outside the fence, or bends too much.
+            PlanningError: The start is too near an obstacle or outside the fence, or bends too much, or a gate is too
+                narrow for the margin.
         """
         self._map, self._start, self._limits = course_map, start, limits
         self._clearance = Clearance(course_map)
@@ -94,6 +95,10 @@ class Search:
             )
         if abs(start.curvature) > limits.curvature:
             raise PlanningError(f"the start bends by {start.curvature:g} 1/m, more than {limits.curvature:g} 1/m")
+        for index, goal in enumerate(course_map.goals):
+            if not isinstance(goal, Waypoint) and (width := dist(goal.left, goal.right)) <= 2.0 * limits.margin:
+                name = goal_name(course_map, index)
+                raise PlanningError(f"{name} is {width:.3g} m wide; two margins of {limits.margin:g} m do not fit")
         self._length = min(_LONGEST, _TURN / limits.curvature)
         greatest = _WITHIN * limits.curvature
         self._most = _WITHIN * limits.curvature_rate * self._length
