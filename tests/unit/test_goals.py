@@ -11,6 +11,7 @@ from controllers.riding.planning.course_map import CourseMap, Disc, Gate, Planni
 from scenarios.complaint import complaint
 from scenarios.course_builder import build_course
 from scenarios.goals_builder import map_of, plan_goals, profile_of
+from scenarios.goals_schema import Goals
 from scenarios.loader import load_ride
 from scenarios.metrics import METRICS
 from scenarios.plots import draw
@@ -45,8 +46,13 @@ def build(text=RIDE) -> RideFile:
     return RideFile.model_validate(tomllib.loads(text))
 
 
+def goals_of(ride: RideFile) -> Goals:
+    assert isinstance(ride.course, Goals)
+    return ride.course
+
+
 def test_units_are_taken_and_the_map_is_that_of_the_file():
-    course_map = map_of(build().course)
+    course_map = map_of(goals_of(build()))
     assert course_map.goals == (
         Gate((6.0, 1.0), (6.0, -1.0)),
         Waypoint((10.0, 0.0), math.radians(10), 0.2),
@@ -87,9 +93,9 @@ def test_what_is_wrong_is_said_with_its_key(old, new, said):
 
 def test_the_course_leads_through_the_goals_at_the_planned_speed():
     ride = build()
-    plan, course = plan_goals(ride.course), build_course(ride.course)
+    plan, course = plan_goals(goals_of(ride)), build_course(ride.course)
     assert course.length == pytest.approx(plan.path.length, abs=0.01)
-    profile = profile_of(ride.course, 2.0, 2.0, BicycleParameters.load())
+    profile = profile_of(goals_of(ride), 2.0, 2.0, BicycleParameters.load())
     speeds = [profile.at(float(at)) for at in plan.goals_at]
     assert speeds[0] <= 1.5
     assert speeds[2] == pytest.approx(1.0)
@@ -98,7 +104,7 @@ def test_the_course_leads_through_the_goals_at_the_planned_speed():
 
 
 def test_a_way_is_planned_once():
-    assert plan_goals(build().course) is plan_goals(build().course)
+    assert plan_goals(goals_of(build())) is plan_goals(goals_of(build()))
 
 
 def test_a_task_without_a_way_names_the_goal():
@@ -110,7 +116,7 @@ def test_a_task_without_a_way_names_the_goal():
 @pytest.mark.parametrize("name", ["ride_gates", "ride_yard"])
 def test_the_rides_of_the_library_have_a_way_and_a_start_that_suits_it(name):
     ride = load_ride(name)
-    profile = profile_of(ride.course, ride.rider.speed, ride.start.speed, BicycleParameters.load())
+    profile = profile_of(goals_of(ride), ride.rider.speed, ride.start.speed, BicycleParameters.load())
     assert profile.duration < 0.8 * ride.duration
 
 
@@ -165,6 +171,6 @@ def test_posts_and_obstacles_are_marked_in_films():
 
 
 def test_the_map_is_drawn(tmp_path):
-    context = make_context(course_map=map_of(build().course))
+    context = make_context(course_map=map_of(goals_of(build())))
     draw(tmp_path / "plots.png", make_outcome(tmp_path, {}, ()), along(0.0), context)
     assert (tmp_path / "plots.png").stat().st_size > 10_000

@@ -1,6 +1,5 @@
 """Paths through goals on a map keep every limit, and what cannot be done is said with the goal's name."""
 
-from dataclasses import replace
 from math import pi
 
 import numpy as np
@@ -111,9 +110,9 @@ def test_the_same_task_gives_the_same_path():
 def test_a_task_that_is_turned_gives_a_path_that_is_turned():
     """Through a quarter, under which the grids stay what they are."""
     turned = CourseMap(
-        tuple(replace(g, left=(-g.left[1], g.left[0]), right=(-g.right[1], g.right[0])) for g in GATES.goals),
-        tuple(Disc((-d.at[1], d.at[0]), d.radius) for d in GATES.discs),
-        fence=tuple((-y, x) for x, y in GATES.fence),
+        (Gate((-2, 8), (0, 8)), Gate((0, 16), (2, 16)), StopLine((-2, 24), (2, 24), 1.5)),
+        (Disc((-0.2, 12), 0.4),),
+        fence=((5, -2), (5, 30), (-5, 30), (-5, -2)),
     )
     one, other = plan_path(GATES, Pose()), plan_path(turned, Pose(heading=pi / 2))
     assert_keeps_everything(other)
