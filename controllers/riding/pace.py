@@ -11,6 +11,10 @@ _TOO_FAST = 0.05
 """Excess of speed from which the brake is used; rolling resistance alone takes less away [m/s]."""
 
 
+_LEAD = 0.3
+"""Time that the fingers need to pull the levers [s]."""
+
+
 class Pace:
     """Turns pedalling to a speed into pedalling or braking to the planned one, where that is lower."""
 
@@ -27,6 +31,7 @@ class Pace:
         """What to do in a phase at an arc length [m] and a speed [m/s]; coasting and braking stay as they are."""
         if phase.mode is not Mode.PEDAL:
             return phase
-        wanted = min(phase.speed, self._profile.at(arc_length))
+        ahead = arc_length + _LEAD * max(0.0, speed)
+        wanted = min(phase.speed, self._profile.at(arc_length), self._profile.at(ahead))
         self._braking = speed > wanted + (0.0 if self._braking else _TOO_FAST)
         return replace(phase, mode=Mode.BRAKE if self._braking else Mode.PEDAL, speed=wanted)

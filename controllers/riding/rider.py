@@ -38,6 +38,7 @@ class RiderParameters:
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         brake_gain: Share of that for an error of speed [s/m].
+        brake_bite: Share at which the pads touch, fitted to a ride; added where the speed follows a profile [1].
         torso_yaw: Share of the steer angle that the waist turns along [1].
     """
 
@@ -50,6 +51,7 @@ class RiderParameters:
     hold_torque: float = 0.15
     brake_torque: float = 1.2
     brake_gain: float = 1.5
+    brake_bite: float = 0.7
     torso_yaw: float = 0.5
 
 
@@ -118,7 +120,7 @@ class Rider:
         self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, period)
         self._programme = Programme(phases)
         self._pace = None if profile is None else Pace(profile)
-        self._bite = 0.0 if profile is None else _bite(bicycle, p)
+        self._bite = 0.0 if profile is None else p.brake_bite
         self._start_speed = start_speed
         self._stiffness, self._damping = _gains(model)
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
@@ -203,13 +205,6 @@ class Rider:
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(
             c * (left[0] - right[0]) - s * (left[2] - right[2])
         )
-
-
-def _bite(bicycle: BicycleParameters, parameters: RiderParameters) -> float:
-    """How hard to squeeze for the pads to touch, as a share of the greatest torque."""
-    brakes = bicycle.brakes
-    touch = brakes.lever_preload + brakes.lever_stiffness * brakes.free_play
-    return max(0.0, touch - parameters.hold_torque) / parameters.brake_torque
 
 
 def _gains(model: RobotModel) -> tuple[Array, Array]:
