@@ -13,11 +13,9 @@ from controllers.riding.planning.limits import PathLimits
 from controllers.riding.planning.passing import passages
 from controllers.riding.planning.path import ClothoidPath
 from controllers.riding.planning.search import Search
-from controllers.riding.planning.smoothing import Smoothing
+from controllers.riding.planning.smoothing import PER_KNOT, Smoothing
 
 Array = NDArray[np.float64]
-
-_PER_KNOT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,9 @@ def plan_path(course_map: CourseMap, start: Pose, limits: PathLimits | None = No
     limits = limits or PathLimits()
     found = Search(course_map, start, limits).run()
     path = Smoothing(course_map, limits).run(found)
-    samples = path.sample(_PER_KNOT)
+    samples = path.sample(PER_KNOT)
     at = passages(course_map.goals, samples.points, samples.heading, limits.margin)
-    return Plan(course_map, limits, path, np.array(at) * path.step / _PER_KNOT)
+    return Plan(course_map, limits, path, np.array(at) * path.step / PER_KNOT)
 
 
 def replan(plan: Plan, arc_length: float, obstacle: Disc) -> Plan:

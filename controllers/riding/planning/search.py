@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
 from math import ceil, cos, dist, pi, sin
@@ -11,20 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.planning.clearance import Clearance
-from controllers.riding.planning.course_map import CourseMap, PlanningError, Pose, Waypoint, goal_name
+from controllers.riding.planning.course_map import CourseMap, Goal, PlanningError, Pose, Waypoint, goal_name
 from controllers.riding.planning.distance_to_go import DistanceToGo
 from controllers.riding.planning.limits import PathLimits
-from controllers.riding.planning.passing import passed
+from controllers.riding.planning.passing import across, passed
 from controllers.riding.planning.path import ClothoidPath
 
 Array = NDArray[np.float64]
 
 _LONGEST, _TURN = 1.0, 0.4
 """A primitive is at most so long [m], and turns by at most so much [rad]."""
-_SAMPLES = 5
+_SAMPLES = 10
 """Points of a primitive that are looked at, besides its first."""
 _WITHIN = 0.99
 """Share of the limits of curvature and its rate that the search uses."""
+_SPARE = 0.01
+"""By how much the search keeps further within limits of places than it must, for what is between its points [m]."""
 _CELL, _SECTORS = 0.5, 24
 """States in the same cell of this side [m] and the same sector of directions are taken for the same."""
 _GREED = 1.5
@@ -82,10 +84,12 @@ class Search:
             limits: Of the path.
 
         Raises:
-            PlanningError: The start is too near an obstacle or outside the fence, or bends too much, or a gate is too
-                narrow for the margin.
+            PlanningError: The start is too near an obstacle or outside the fence, or bends too much, or a goal is too
+                narrow or shut.
         """
         self._map, self._start, self._limits = course_map, start, limits
+        self._goals = tuple(_narrowed(goal) for goal in course_map.goals)
+        self._margin = limits.margin + _SPARE
         self._clearance = Clearance(course_map)
         here = float(self._clearance.of(np.array(((start.x, start.y),)))[0])
         if here < limits.margin:
@@ -95,10 +99,7 @@ class Search:
             )
         if abs(start.curvature) > limits.curvature:
             raise PlanningError(f"the start bends by {start.curvature:g} 1/m, more than {limits.curvature:g} 1/m")
-        for index, goal in enumerate(course_map.goals):
-            if not isinstance(goal, Waypoint) and (width := dist(goal.left, goal.right)) <= 2.0 * limits.margin:
-                name = goal_name(course_map, index)
-                raise PlanningError(f"{name} is {width:.3g} m wide; two margins of {limits.margin:g} m do not fit")
+        self._require_open_goals()
         self._length = min(_LONGEST, _TURN / limits.curvature)
         greatest = _WITHIN * limits.curvature
         self._most = _WITHIN * limits.curvature_rate * self._length
@@ -125,6 +126,17 @@ class Search:
         knots = np.array((self._start.curvature, *reversed(levels)))
         halves = np.interp(np.arange(2 * knots.size - 1) / 2, np.arange(knots.size), knots)
         return ClothoidPath(self._start, 0.5 * self._length, halves)
+
+    def _require_open_goals(self) -> None:
+        """See that each goal by itself can be passed."""
+        margin = self._limits.margin
+        for index, goal in enumerate(self._map.goals):
+            if not isinstance(goal, Waypoint) and (width := dist(goal.left, goal.right)) < 2.0 * self._margin:
+                name = goal_name(self._map, index)
+                raise PlanningError(f"{name} is {width:.3g} m wide; two margins of {margin:g} m do not fit")
+            if (self._clearance.of(_places(goal, self._margin)) < margin).all():
+                name = goal_name(self._map, index)
+                raise PlanningError(f"there is no way to {name}: no place of it is {margin:g} m from all obstacles")
 
     def _seek(self, to_go: DistanceToGo) -> _Node:
         start = self._start
@@ -158,7 +170,7 @@ class Search:
         primitives = self._first if node.before is None else self._primitives[node.level]
         c, s = cos(node.heading), sin(node.heading)
         points = primitives.points @ np.array(((c, s), (-s, c))) + (node.x, node.y)
-        free = self._clearance.distance(points.reshape(-1, 2)) >= self._limits.margin
+        free = self._clearance.distance(points.reshape(-1, 2)) >= self._margin
         children = []
         for index in np.flatnonzero(free.reshape(points.shape[:2]).all(axis=1)).tolist():
             heading = node.heading + primitives.heading[index]
@@ -170,8 +182,8 @@ class Search:
 
     def _goals_passed(self, goal: int, points: Array, heading: Array) -> int:
         begin = 0
-        while goal < len(self._map.goals):
-            index = passed(self._map.goals[goal], points[begin:], heading[begin:], self._limits.margin)
+        while goal < len(self._goals):
+            index = passed(self._goals[goal], points[begin:], heading[begin:], self._margin)
             if index is None:
                 break
             begin += int(index)
@@ -197,3 +209,20 @@ class Search:
     def _key(node: _Node) -> tuple[int, ...]:
         sector = round(node.heading / (2.0 * pi / _SECTORS)) % _SECTORS
         return node.goal, round(node.x / _CELL), round(node.y / _CELL), sector, node.level
+
+
+def _narrowed(goal: Goal) -> Goal:
+    """A goal that is passed for certain where this one is."""
+    if isinstance(goal, Waypoint):
+        return replace(goal, radius=0.95 * goal.radius, heading_tolerance=0.95 * goal.heading_tolerance)
+    return goal
+
+
+def _places(goal: Goal, margin: float) -> Array:
+    """Places at which a goal can be passed, a few centimetres apart, shape (n, 2) [m]."""
+    if isinstance(goal, Waypoint):
+        side = np.linspace(-goal.radius, goal.radius, 21)
+        square = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+        return goal.at + square[np.hypot(square[:, 0], square[:, 1]) <= goal.radius]
+    along, _, width = across(goal)
+    return goal.left + np.linspace(margin, width - margin, 101)[:, None] * along

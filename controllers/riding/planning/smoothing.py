@@ -16,7 +16,7 @@ from controllers.riding.planning.path import ClothoidPath, Samples
 
 Array = NDArray[np.float64]
 
-_PER_KNOT = 5
+PER_KNOT = 10
 """Points from knot to knot at which the path is held against the map."""
 _WITHIN = 0.999
 """Share of the limits of curvature and its rate that is used, so that rounding does not pass them."""
@@ -86,7 +86,7 @@ class Smoothing:
         limits = self._limits
         if np.abs(path.curvature).max() > limits.curvature or np.abs(path.curvature_rate).max() > limits.curvature_rate:
             return False
-        samples = path.sample(_PER_KNOT)
+        samples = path.sample(PER_KNOT)
         if self._clearance.of(samples.points).min() < limits.margin:
             return False
         return len(self._passages(samples)) == len(self._map.goals)
@@ -95,7 +95,7 @@ class Smoothing:
         return passages(self._map.goals, samples.points, samples.heading, self._limits.margin)
 
     def _cost(self, path: ClothoidPath) -> float:
-        samples = path.sample(_PER_KNOT)
+        samples = path.sample(PER_KNOT)
         aside = sum(
             float(((samples.points[round(index)] - goal.at) ** 2).sum())
             for goal, index in zip(self._map.goals, self._passages(samples), strict=True)
@@ -106,7 +106,7 @@ class Smoothing:
 
     def _step(self, path: ClothoidPath, reach: float) -> ClothoidPath | None:
         """The path after a step; None where the program has no solution."""
-        samples = path.sample(_PER_KNOT)
+        samples = path.sample(PER_KNOT)
         moved, turned = _sensitivity(path, samples)
         size = path.curvature.size + 1
         hessian, gradient = self._quadratic_cost(path, samples, moved)
@@ -208,7 +208,7 @@ class Smoothing:
 
 def _trust(samples: Samples, moved: Array, reach: float) -> _Rows:
     """No knot moves further to the side than so much [m]."""
-    knots = slice(None, None, _PER_KNOT)
+    knots = slice(None, None, PER_KNOT)
     heading = samples.heading[knots]
     aside = np.column_stack((-np.sin(heading), np.cos(heading)))
     matrix = np.einsum("id,idn->in", aside, moved[knots])
@@ -217,9 +217,9 @@ def _trust(samples: Samples, moved: Array, reach: float) -> _Rows:
 
 def _sensitivity(path: ClothoidPath, samples: Samples) -> tuple[Array, Array]:
     """How samples move, shape (m, 2, n), and turn, shape (m, n), with the curvatures and the share of the length."""
-    step = path.step / _PER_KNOT
+    step = path.step / PER_KNOT
     knots = path.curvature.size
-    place = np.arange(len(samples.points)) / _PER_KNOT
+    place = np.arange(len(samples.points)) / PER_KNOT
     hats = np.maximum(0.0, 1.0 - np.abs(place[:, None] - np.arange(knots)))
     turned = np.zeros((len(place), knots + 1))
     turned[1:, :knots] = np.cumsum(0.5 * step * (hats[1:] + hats[:-1]), axis=0)
