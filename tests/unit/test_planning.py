@@ -24,6 +24,7 @@ from controllers.riding.planning.passing import passages
 from controllers.riding.planning.path import ClothoidPath
 from controllers.riding.planning.planner import Plan, plan_path, replan
 from controllers.riding.planning.search import Search
+from controllers.riding.planning.smoothing import PER_KNOT, Smoothing
 
 SHORT = 1e-3
 """By how much a limit may be passed between the samples at which the path was looked at, 5 cm apart [m, rad]."""
@@ -93,6 +94,32 @@ def test_a_waypoint_with_a_heading_is_passed_in_it():
     plan = plan_path(CourseMap((goal, Waypoint((18, 5)))), Pose())
     assert_keeps_everything(plan)
     assert plan.path.heading_at(plan.goals_at[:1])[0] == pytest.approx(0.5, abs=goal.heading_tolerance)
+
+
+@pytest.mark.parametrize("curvature_rate", [0.1, 0.2])
+def test_what_the_search_finds_keeps_every_limit_already(curvature_rate):
+    limits = PathLimits(curvature_rate=curvature_rate)
+    path = Search(GATES, Pose(), limits).run()
+    samples = path.sample(PER_KNOT)
+    at = np.array(passages(GATES.goals, samples.points, samples.heading, limits.margin)) * path.step / PER_KNOT
+    assert_keeps_everything(Plan(GATES, limits, path, at))
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        lambda path: ClothoidPath(path.start, path.step, np.zeros(path.curvature.size)),  # through the disc
+        lambda path: ClothoidPath(path.start, 0.4 * path.step, path.curvature),  # ends before the line
+        lambda path: ClothoidPath(path.start, path.step, np.append(path.curvature, 0.26)),
+        lambda path: ClothoidPath(path.start, path.step, np.append(path.curvature, path.curvature[-1] + 0.1)),
+        lambda path: ClothoidPath(path.start, path.step, np.append(path.curvature, np.zeros(20))),  # through the fence
+    ],
+)
+def test_smoothing_takes_no_path_that_passes_a_limit(worse):
+    path = plan_path(GATES, Pose()).path
+    smoothing = Smoothing(GATES, LIMITS)
+    assert smoothing.keeps_limits(path)
+    assert not smoothing.keeps_limits(worse(path))
 
 
 def test_smoothing_makes_a_path_shorter_and_easier_to_steer():
