@@ -82,6 +82,13 @@ def test_a_tight_turn_uses_what_the_limits_give_and_no_more():
     assert np.abs(plan.path.curvature).max() > 0.25
 
 
+def test_a_gate_whose_middle_is_covered_is_passed_beside_it():
+    course_map = CourseMap((Gate((8, 3), (8, -3)), Waypoint((16, 0))), (Disc((8, 0), 0.5),))
+    plan = plan_path(course_map, Pose())
+    assert_keeps_everything(plan)
+    assert abs(plan.path.pose_at(plan.goals_at[0]).y) > 1.0 - SHORT
+
+
 def test_a_gate_is_passed_with_its_left_post_on_the_left():
     """The other way round the path has to turn about, and comes from behind."""
     plan = plan_path(CourseMap((Gate((10, -1.5), (10, 1.5)),)), Pose(), PathLimits(curvature=0.4, curvature_rate=0.3))

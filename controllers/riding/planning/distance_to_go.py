@@ -8,8 +8,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from controllers.riding.planning.clearance import Clearance
-from controllers.riding.planning.course_map import CourseMap, Pose, Waypoint, middle
-from controllers.riding.planning.passing import across
+from controllers.riding.planning.course_map import CourseMap, Pose, middle
+from controllers.riding.planning.passing import places
 
 Array = NDArray[np.float64]
 
@@ -46,18 +46,11 @@ class DistanceToGo:
         cells = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
         free = clearance.of(cells) > margin - _CELL
         graph = self._graph(free)
-        self._distance = []
-        for goal in course_map.goals:
-            if isinstance(goal, Waypoint):
-                targets = np.array((goal.at,))
-            else:
-                along, _, width = across(goal)
-                places = np.arange(min(margin, 0.5 * width), max(width - margin, 0.5 * width) + 1e-9, _CELL)
-                targets = goal.left + places[:, None] * along
-            self._distance.append(dijkstra(graph, indices=self._cell(targets), min_only=True))
-        froms = [(start.x, start.y), *(middle(goal) for goal in course_map.goals[:-1])]
-        self._legs = [float(self._to(index, np.array((place,)))[0]) for index, place in enumerate(froms)]
-        self._rest = [sum(self._legs[index + 1 :]) for index in range(len(froms))]
+        targets = [places(goal, margin) for goal in course_map.goals]
+        self._distance = [dijkstra(graph, indices=self._cell(target), min_only=True) for target in targets]
+        froms = [np.array(((start.x, start.y),)), *targets[:-1]]
+        self._legs = [float(self._to(index, points).min()) for index, points in enumerate(froms)]
+        self._rest = [sum(self._legs[index + 1 :]) for index in range(len(targets))]
 
     @property
     def unreachable(self) -> int | None:

@@ -21,6 +21,23 @@ def across(goal: Gate | StopLine) -> tuple[Array, Array, float]:
     return along, np.array((-along[1], along[0])), width
 
 
+def places(goal: Goal, margin: float) -> Array:
+    """Places at which a goal can be passed, a few centimetres apart, shape (n, 2) [m].
+
+    Args:
+        goal: What to pass.
+        margin: Least distance from the ends of a gate or a line, at most half its width [m].
+    """
+    if isinstance(goal, Waypoint):
+        side = np.linspace(-goal.radius, goal.radius, 21)
+        square = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+        disc: Array = goal.at + square[np.hypot(square[:, 0], square[:, 1]) <= goal.radius]
+        return disc
+    along, _, width = across(goal)
+    line: Array = goal.left + np.linspace(margin, width - margin, 101)[:, None] * along
+    return line
+
+
 def passed(goal: Goal, points: Array, heading: Array, margin: float) -> float | None:
     """Where a piece of a path passes a goal for the first time.
 

@@ -14,7 +14,7 @@ from controllers.riding.planning.clearance import Clearance
 from controllers.riding.planning.course_map import CourseMap, Goal, PlanningError, Pose, Waypoint, goal_name
 from controllers.riding.planning.distance_to_go import DistanceToGo
 from controllers.riding.planning.limits import PathLimits
-from controllers.riding.planning.passing import across, passed
+from controllers.riding.planning.passing import passed, places
 from controllers.riding.planning.path import ClothoidPath
 
 Array = NDArray[np.float64]
@@ -134,7 +134,7 @@ class Search:
             if not isinstance(goal, Waypoint) and (width := dist(goal.left, goal.right)) < 2.0 * self._margin:
                 name = goal_name(self._map, index)
                 raise PlanningError(f"{name} is {width:.3g} m wide; two margins of {margin:g} m do not fit")
-            if (self._clearance.of(_places(goal, self._margin)) < margin).all():
+            if (self._clearance.of(places(goal, self._margin)) < margin).all():
                 name = goal_name(self._map, index)
                 raise PlanningError(f"there is no way to {name}: no place of it is {margin:g} m from all obstacles")
 
@@ -216,13 +216,3 @@ def _narrowed(goal: Goal) -> Goal:
     if isinstance(goal, Waypoint):
         return replace(goal, radius=0.95 * goal.radius, heading_tolerance=0.95 * goal.heading_tolerance)
     return goal
-
-
-def _places(goal: Goal, margin: float) -> Array:
-    """Places at which a goal can be passed, a few centimetres apart, shape (n, 2) [m]."""
-    if isinstance(goal, Waypoint):
-        side = np.linspace(-goal.radius, goal.radius, 21)
-        square = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-        return goal.at + square[np.hypot(square[:, 0], square[:, 1]) <= goal.radius]
-    along, _, width = across(goal)
-    return goal.left + np.linspace(margin, width - margin, 101)[:, None] * along
