@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 
 import daqp
 import numpy as np
@@ -22,8 +23,10 @@ _WITHIN = 0.999
 """Share of the limits of curvature and its rate that is used, so that rounding does not pass them."""
 _SPARE = 0.02
 """By how much a step that is linear keeps further within limits of places than it must, where the path is [m]."""
-_PAST = 0.3
-"""How far past the last line a path goes at least [m]."""
+_PAST, _BARELY = 0.3, 0.05
+"""A step that is linear keeps so far past the last line where the path is; below the second the path is prolonged [m]."""
+_MOST_LACKING = 4
+"""Knots by which a step prolongs the path at most."""
 _REACH, _LEAST, _GREATEST = 0.3, 0.02, 0.6
 """How far to the side a step may move the path: first, least and greatest [m]."""
 _STRETCH = 0.05
@@ -126,7 +129,21 @@ class Smoothing:
             return None
         curvature = path.curvature + change[: size - 1]
         curvature[0] = path.curvature[0]
-        return replace(path, curvature=curvature, step=path.step * (1.0 + float(change[-1])))
+        return self._prolonged(replace(path, curvature=curvature, step=path.step * (1.0 + float(change[-1]))))
+
+    def _prolonged(self, path: ClothoidPath) -> ClothoidPath:
+        """The path with as many straight steps at its end as it lacks to be past the last line."""
+        last = self._map.goals[-1]
+        if isinstance(last, Waypoint):
+            return path
+        _, ahead, _ = across(last)
+        samples = path.sample(PER_KNOT)
+        depth = float((samples.points[-1] - last.left) @ ahead)
+        slope = float((samples.points[-1] - samples.points[-2]) @ ahead) * PER_KNOT
+        if depth >= _BARELY or slope <= 0.0:
+            return path
+        lacking = min(ceil((_PAST - depth) / slope), _MOST_LACKING)
+        return replace(path, curvature=np.append(path.curvature, np.zeros(lacking)))
 
     def _quadratic_cost(self, path: ClothoidPath, samples: Samples, moved: Array) -> tuple[Array, Array]:
         """Hessian (n, n) and gradient (n,) of the cost, over the knots' curvatures and the share of the length."""
