@@ -24,7 +24,7 @@ _WITHIN = 0.999
 _SPARE = 0.02
 """By how much a step that is linear keeps further within limits of places than it must, where the path is [m]."""
 _PAST, _BARELY = 0.3, 0.05
-"""A step that is linear keeps so far past the last line where the path is; below the second the path is prolonged [m]."""
+"""How far past the last line a step keeps the path that is there; from where less is left it is prolonged [m]."""
 _MOST_LACKING = 4
 """Knots by which a step prolongs the path at most."""
 _REACH, _LEAST, _GREATEST = 0.3, 0.02, 0.6
