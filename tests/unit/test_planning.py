@@ -189,6 +189,18 @@ def test_replanning_in_a_bend_starts_with_its_curvature():
     assert_keeps_everything(new)
 
 
+def test_replanning_from_beside_an_obstacle():
+    plan = plan_path(GATES, Pose())
+    samples = plan.path.sample(PER_KNOT)
+    nearest = float(samples.arc_length[Clearance(GATES).of(samples.points).argmin()])
+    new = replan(plan, nearest, Disc((23, -3), 0.3))
+    assert_keeps_everything(new)
+
+
+def test_a_start_as_near_as_may_be():
+    assert_keeps_everything(plan_path(CourseMap((Waypoint((9, 0)),), (Disc((0, 0.8), 0.3),)), Pose()))
+
+
 def test_replanning_after_the_last_goal_is_refused():
     plan = plan_path(GATES, Pose())
     with pytest.raises(PlanningError, match="every goal is passed"):

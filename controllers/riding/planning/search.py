@@ -89,7 +89,6 @@ class Search:
         """
         self._map, self._start, self._limits = course_map, start, limits
         self._goals = tuple(_narrowed(goal) for goal in course_map.goals)
-        self._margin = limits.margin + _SPARE
         self._clearance = Clearance(course_map)
         here = float(self._clearance.of(np.array(((start.x, start.y),)))[0])
         if here < limits.margin:
@@ -97,6 +96,7 @@ class Search:
                 f"the start at {start.x:g}, {start.y:g} is {here:.2f} m from an obstacle or the fence;"
                 f" it must be {limits.margin:g} m or more"
             )
+        self._margin = min(limits.margin + _SPARE, here)
         if abs(start.curvature) > limits.curvature:
             raise PlanningError(f"the start bends by {start.curvature:g} 1/m, more than {limits.curvature:g} 1/m")
         self._require_open_goals()
