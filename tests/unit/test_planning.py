@@ -100,7 +100,15 @@ def test_a_waypoint_with_a_heading_is_passed_in_it():
     goal = Waypoint((12, 3), 0.5)
     plan = plan_path(CourseMap((goal, Waypoint((18, 5)))), Pose())
     assert_keeps_everything(plan)
-    assert plan.path.heading_at(plan.goals_at[:1])[0] == pytest.approx(0.5, abs=goal.heading_tolerance)
+    assert plan.path.heading_at(plan.goals_at[:1])[0] == pytest.approx(0.5, abs=0.6 * goal.heading_tolerance + SHORT)
+
+
+def test_a_path_leaves_a_part_of_a_waypoint_to_the_error_of_the_rider():
+    goals = (Waypoint((9, 1.5)), Waypoint((15, -1.5), radius=0.5))
+    plan = plan_path(CourseMap(goals), Pose())
+    for goal, at in zip(goals, plan.goals_at, strict=True):
+        pose = plan.path.pose_at(at)
+        assert np.hypot(pose.x - goal.at[0], pose.y - goal.at[1]) <= 0.6 * goal.radius + SHORT
 
 
 @pytest.mark.parametrize("curvature_rate", [0.1, 0.2])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.course import SPACING, Course
-from controllers.riding.planning.course_map import CourseMap, Disc, PlanningError, Pose
+from controllers.riding.planning.course_map import CourseMap, Disc, Goal, PlanningError, Pose, Waypoint
 from controllers.riding.planning.limits import PathLimits
 from controllers.riding.planning.passing import passages
 from controllers.riding.planning.path import ClothoidPath
@@ -16,6 +16,10 @@ from controllers.riding.planning.search import Search
 from controllers.riding.planning.smoothing import PER_KNOT, Smoothing
 
 Array = NDArray[np.float64]
+
+
+_AIM = 0.6
+"""Share of a waypoint's radius and heading tolerance that the path takes; the rest is for the rider's error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,9 @@ def plan_path(course_map: CourseMap, start: Pose, limits: PathLimits | None = No
         PlanningError: There is no way, or none was found; it names the first goal that is not reached.
     """
     limits = limits or PathLimits()
-    found = Search(course_map, start, limits).run()
-    path = Smoothing(course_map, limits).run(found)
+    aim = replace(course_map, goals=tuple(_aim(goal) for goal in course_map.goals))
+    found = Search(aim, start, limits).run()
+    path = Smoothing(aim, limits).run(found)
     samples = path.sample(PER_KNOT)
     at = passages(course_map.goals, samples.points, samples.heading, limits.margin)
     return Plan(course_map, limits, path, np.array(at) * path.step / PER_KNOT)
@@ -79,3 +84,10 @@ def replan(plan: Plan, arc_length: float, obstacle: Disc) -> Plan:
         raise PlanningError(f"at {arc_length:g} m every goal is passed")
     rest = replace(plan.course_map, goals=ahead, discs=(*plan.course_map.discs, obstacle))
     return plan_path(rest, plan.path.pose_at(arc_length), plan.limits)
+
+
+def _aim(goal: Goal) -> Goal:
+    """What of a goal the path aims at; of gates and lines it keeps the margin to their ends."""
+    if isinstance(goal, Waypoint):
+        return replace(goal, radius=_AIM * goal.radius, heading_tolerance=_AIM * goal.heading_tolerance)
+    return goal
