@@ -7,10 +7,8 @@ from dataclasses import replace
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.speed_profile import SpeedProfile
 
-_TOO_FAST = 0.05
-"""Excess of speed from which the brake is used; rolling resistance alone takes less away [m/s]."""
-
-
+_TOO_FAST = 0.08
+"""Excess of speed from which the brake is used; the ripple of pedalling stays below it [m/s]."""
 _LEAD = 0.3
 """Time that the fingers need to pull the levers [s]."""
 

@@ -137,7 +137,7 @@ def test_pedalling_goes_for_the_lower_one_of_phase_and_profile():
 
 def test_it_brakes_when_it_is_too_fast_until_it_is_not():
     pace = Pace(PROFILE)
-    modes = [pace.step(RIDE, 2.0, speed).mode for speed in (1.03, 1.08, 1.03, 0.99, 1.03)]
+    modes = [pace.step(RIDE, 2.0, speed).mode for speed in (1.06, 1.1, 1.03, 0.99, 1.06)]
     assert modes == [Mode.PEDAL, Mode.BRAKE, Mode.BRAKE, Mode.PEDAL, Mode.PEDAL]
     pace.step(RIDE, 2.0, 1.2)
     pace.reset()
