@@ -16,12 +16,15 @@ from controllers.balance.goal import Goal
 from controllers.riding.course import Course
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
+from controllers.riding.speed_profile import SpeedProfile
 from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
 from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext
 from scenarios.course_builder import build_course, cones_of
 from scenarios.direction import unit_vector
+from scenarios.goals_builder import map_of, profile_of
+from scenarios.goals_schema import Goals
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
 from scenarios.ride_schema import RidePush, RideScenario
@@ -86,7 +89,10 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     course = build_course(scenario.course)
     terrain = build_terrain(scenario.terrain, course, seed)
     start_rng = np.random.default_rng((seed, 0))
-    rider = Rider(model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD)
+    rider = Rider(
+        model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD,
+        _profile(scenario, bicycle),
+    )  # fmt: skip
     initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
     settings = WorldSettings(
         physics=physics_settings(scenario.world),
@@ -176,6 +182,13 @@ def _phases(scenario: RideScenario) -> tuple[Phase, ...]:
     )
 
 
+def _profile(scenario: RideScenario, bicycle: BicycleParameters) -> SpeedProfile | None:
+    """The speed along a course that is planned from goals."""
+    if not isinstance(scenario.course, Goals):
+        return None
+    return profile_of(scenario.course, scenario.rider.speed, scenario.start.speed, bicycle)
+
+
 def _initial_state(
     scenario: RideScenario, course: Course, rider: Rider, bicycle: BicycleParameters, rng: np.random.Generator
 ) -> InitialState:
@@ -244,4 +257,5 @@ def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: fl
         mass=mass,
         cones=cones_of(scenario.course),
         terrain=terrain,
+        course_map=map_of(scenario.course) if isinstance(scenario.course, Goals) else None,
     )

@@ -54,6 +54,7 @@ _OWN_WORDS = (
     "plant",
     "randomize",
     "goal",
+    "goals",
     "ground",
 )
 """Kinds of errors that the models of this room raise, whose messages are whole sentences."""
@@ -63,9 +64,12 @@ def _key_path(location: tuple[int | str, ...], data: Mapping[str, Any]) -> str:
     """Join a location as a user would write it, without the tags of unions that pydantic puts in."""
     parts: list[str] = []
     here: Any = data
+    tagged = False
     for part in location:
-        if isinstance(here, Mapping) and part not in here and here.get("kind") == part:
+        if not tagged and isinstance(here, Mapping) and here.get("kind") == part:
+            tagged = True
             continue
+        tagged = False
         parts.append(str(part))
         if isinstance(here, Mapping):
             here = here.get(part)

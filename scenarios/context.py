@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.balance.goal import Goal
+from controllers.riding.planning.course_map import CourseMap, Gate
 from sim.ground import Ground
 from sim.terrain import Terrain
 from sim.urdf_source import UrdfText
@@ -66,6 +67,7 @@ class RideContext(RunContext):
         cones: Centres of the cones in the world, shape (K, 2) [m].
         cone_radius: Radius of a cone on the ground [m].
         terrain: What lies on the course.
+        course_map: Goals and obstacles, where the course was planned from them.
     """
 
     course: CoursePath
@@ -74,6 +76,16 @@ class RideContext(RunContext):
     cones: Array = field(default_factory=lambda: np.empty((0, 2)))
     cone_radius: float = 0.1
     terrain: Terrain = field(default_factory=Terrain)
+    course_map: CourseMap | None = None
+
+    @property
+    def marks(self) -> Array:
+        """Where a film shows a cone: cones, posts of gates and middles of obstacles, shape (N, 2) [m]."""
+        if self.course_map is None:
+            return self.cones
+        posts = [post for goal in self.course_map.goals if isinstance(goal, Gate) for post in (goal.left, goal.right)]
+        placed = np.array([*posts, *(disc.at for disc in self.course_map.discs)]).reshape(-1, 2)
+        return np.concatenate((self.cones, placed))
 
     @property
     def course_points_on_ground(self) -> Array:

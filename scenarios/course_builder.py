@@ -5,10 +5,16 @@ from numpy.typing import NDArray
 
 from controllers.riding import course as curves
 from scenarios.course_schema import Circle, Course, FigureEight, LaneChange, Path, Slalom, Straight
+from scenarios.goals_builder import plan_goals
+from scenarios.goals_schema import Goals
 
 
 def build_course(course: Course) -> curves.Course:
-    """The curve that a course asks the rear wheel to follow."""
+    """The curve that a course asks the rear wheel to follow.
+
+    Raises:
+        ValueError: There is no way through goals.
+    """
     match course:
         case Straight():
             return curves.straight(course.length)
@@ -22,6 +28,8 @@ def build_course(course: Course) -> curves.Course:
             return curves.lane_change(course.width, course.length, course.lead_in, course.lead_out)
         case Path():
             return curves.through(np.array(course.points))
+        case Goals():
+            return plan_goals(course).course()
 
 
 def cones_of(course: Course) -> NDArray[np.float64]:

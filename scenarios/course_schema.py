@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from scenarios.goals_schema import Goals
 from scenarios.quantity import Length, NonNegativeLength, PositiveLength
 from scenarios.table import Table
 
@@ -77,4 +78,4 @@ class Path(Table):
         return self
 
 
-Course = Annotated[Straight | Circle | FigureEight | Slalom | LaneChange | Path, Field(discriminator="kind")]
+Course = Annotated[Straight | Circle | FigureEight | Slalom | LaneChange | Path | Goals, Field(discriminator="kind")]

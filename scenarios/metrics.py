@@ -12,6 +12,7 @@ from scenarios import (
     metrics_energy,
     metrics_estimate,
     metrics_feedforward,
+    metrics_goals,
     metrics_impedance,
     metrics_push,
     metrics_recovery,
@@ -30,6 +31,7 @@ METRICS: dict[str, Metric] = {
     metric.name: metric
     for part in (
         metrics_course,
+        metrics_goals,
         metrics_energy,
         metrics_robot,
         metrics_body,

@@ -6,8 +6,9 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Polygon
 
+from controllers.riding.planning.course_map import CourseMap, Gate, Waypoint
 from scenarios.context import RideContext
 from scenarios.metric import runs_of
 from scenarios.metrics_body import foot_forces
@@ -55,10 +56,28 @@ def _path_from_above(axes: Axes, log: RunLog, context: RideContext) -> None:
     axes.plot(rear[:, 0], rear[:, 1], color=RIGHT, label="rear wheel")
     for cone in context.cones:
         axes.add_patch(Circle((float(cone[0]), float(cone[1])), context.cone_radius, color="#f28e2b", zorder=3))
+    if context.course_map is not None:
+        _draw_map(axes, context.course_map)
     axes.plot(rear[0, 0], rear[0, 1], marker="o", color=INK, markersize=4)
     axes.set_aspect("equal", adjustable="datalim")
     axes.set(title="path from above", xlabel="x [m]", ylabel="y [m]")
     axes.legend(**LEGEND, ncols=3)
+
+
+def _draw_map(axes: Axes, course_map: CourseMap) -> None:
+    """Gates, lines, waypoints and what stands in the way."""
+    for goal in course_map.goals:
+        if isinstance(goal, Waypoint):
+            axes.add_patch(Circle(goal.at, goal.radius, fill=False, color=THIRD))
+        else:
+            marker = "o" if isinstance(goal, Gate) else None
+            axes.plot(*zip(goal.left, goal.right, strict=True), color=THIRD, marker=marker, markersize=3)
+    for disc in course_map.discs:
+        axes.add_patch(Circle(disc.at, disc.radius, color="#f28e2b", zorder=3))
+    for wall in course_map.walls:
+        axes.plot(*zip(wall.start, wall.end, strict=True), color=INK, linewidth=2)
+    if course_map.fence:
+        axes.add_patch(Polygon(course_map.fence, fill=False, color=INK, linestyle=":"))
 
 
 def _speed(axes: Axes, log: RunLog) -> None:

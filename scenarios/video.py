@@ -188,7 +188,7 @@ def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDAr
         if isinstance(context, RideContext):
             camera.add_path(context.course_points_on_ground)
             camera.add_terrain(context.terrain)
-            camera.add_cones(context.cones)
+            camera.add_cones(context.marks)
         if on_foot is not None:
             camera.add_ground(on_foot.ground, strip.way, _AROUND)
         for row, yaw in enumerate(strip.yaw):

@@ -11,7 +11,7 @@ from scipy.interpolate import CubicSpline
 
 Array = NDArray[np.float64]
 
-_SPACING = 0.02
+SPACING = 0.02
 """Distance between the samples of a curve [m]."""
 _BEYOND = 30.0
 """How far a course runs straight on past its end, for the preview [m]."""
@@ -38,17 +38,17 @@ class Course:
             start: First point [m].
             heading: First direction [rad].
         """
-        self.length = curvature.size * _SPACING
-        self.spacing = _SPACING
-        self.curvature = np.concatenate((curvature, np.zeros(round(_BEYOND / _SPACING))))
-        turned = np.concatenate(((0.0,), np.cumsum(self.curvature) * _SPACING))
+        self.length = curvature.size * SPACING
+        self.spacing = SPACING
+        self.curvature = np.concatenate((curvature, np.zeros(round(_BEYOND / SPACING))))
+        turned = np.concatenate(((0.0,), np.cumsum(self.curvature) * SPACING))
         middle = heading + 0.5 * (turned[1:] + turned[:-1])
         self.heading = heading + turned[:-1]
-        x = start[0] + np.concatenate(((0.0,), np.cumsum(np.cos(middle)) * _SPACING))[:-1]
-        y = start[1] + np.concatenate(((0.0,), np.cumsum(np.sin(middle)) * _SPACING))[:-1]
+        x = start[0] + np.concatenate(((0.0,), np.cumsum(np.cos(middle)) * SPACING))[:-1]
+        y = start[1] + np.concatenate(((0.0,), np.cumsum(np.sin(middle)) * SPACING))[:-1]
         self.points = np.column_stack((x, y))
         self._xy = np.ascontiguousarray(self.points.T)
-        self._reach = round(_WINDOW / _SPACING)
+        self._reach = round(_WINDOW / SPACING)
 
     def locate(self, x: float, y: float, near: float) -> tuple[float, float, float]:
         """Where a point is along the course.
@@ -62,7 +62,7 @@ class Course:
             Arc length of the nearest point of the course [m], signed distance to it (positive left) [m], and the
             direction of the course there [rad].
         """
-        centre = round(near / _SPACING)
+        centre = round(near / SPACING)
         first = max(0, centre - self._reach)
         away = self._xy[:, first : centre + self._reach + 1] - ((x,), (y,))
         away *= away
@@ -73,11 +73,11 @@ class Course:
         along = c * (x - px) + s * (y - py)
         across = -s * (x - px) + c * (y - py)
         bend = float(self.curvature[index])
-        return index * _SPACING + along, across - 0.5 * bend * along * along, heading + bend * along
+        return index * SPACING + along, across - 0.5 * bend * along * along, heading + bend * along
 
     def curvature_at(self, arc_length: Array) -> Array:
         """Curvature at arc lengths [m], same shape [1/m]."""
-        index = np.minimum((arc_length * (1.0 / _SPACING)).astype(np.intp), self.curvature.size - 1)
+        index = np.minimum((arc_length * (1.0 / SPACING)).astype(np.intp), self.curvature.size - 1)
         values: Array = self.curvature[np.maximum(index, 0)]
         return values
 
@@ -147,14 +147,14 @@ def through(points: Array) -> Course:
 
 def _graph(offset: Callable[[Array], Array], length: float) -> Course:
     """The graph y = offset(x) for x from 0 to a length, as a course."""
-    x = np.arange(-4, round(length / _SPACING) * 4 + 5, dtype=np.float64) * (_SPACING / 4)
+    x = np.arange(-4, round(length / SPACING) * 4 + 5, dtype=np.float64) * (SPACING / 4)
     y = offset(x)
     slope = np.gradient(y, x)
     bend = np.gradient(slope, x) / (1.0 + slope**2) ** 1.5
     arc = np.concatenate(((0.0,), np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
     arc -= np.interp(0.0, x, arc)
     total = float(np.interp(length, x, arc))
-    samples = np.arange(0.0, total, _SPACING) + _SPACING / 2
+    samples = np.arange(0.0, total, SPACING) + SPACING / 2
     return Course(
         np.interp(samples, arc, bend), (0.0, float(offset(np.zeros(1))[0])), float(np.interp(0.0, x, np.arctan(slope)))
     )
@@ -164,12 +164,12 @@ def _parametric(
     place: Callable[[Array], Array], first: Callable[[Array], Array], second: Callable[[Array], Array], end: float
 ) -> Course:
     """A curve given by a parameter with two derivatives, as a course."""
-    t = np.linspace(0.0, end, max(200, round(end / _SPACING) * 8))
+    t = np.linspace(0.0, end, max(200, round(end / SPACING) * 8))
     d, dd = first(t), second(t)
     speed = np.hypot(d[:, 0], d[:, 1])
     bend = (d[:, 0] * dd[:, 1] - d[:, 1] * dd[:, 0]) / speed**3
     arc = np.concatenate(((0.0,), np.cumsum(0.5 * (speed[1:] + speed[:-1]) * np.diff(t))))
-    samples = np.arange(0.0, arc[-1], _SPACING) + _SPACING / 2
+    samples = np.arange(0.0, arc[-1], SPACING) + SPACING / 2
     start = place(t[:1])[0]
     return Course(
         np.interp(samples, arc, bend), (float(start[0]), float(start[1])), float(np.arctan2(d[0, 1], d[0, 0]))
@@ -177,8 +177,8 @@ def _parametric(
 
 
 def _zeros(length: float) -> Array:
-    return np.zeros(round(length / _SPACING))
+    return np.zeros(round(length / SPACING))
 
 
 def _arc(bend: float, length: float) -> Array:
-    return np.full(round(length / _SPACING), bend)
+    return np.full(round(length / SPACING), bend)

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from controllers.riding.course import Course
 from controllers.riding.estimator import RideEstimate, RideEstimator
+from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Pedalling, PedallingParameters
 from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Mode, Phase, Programme
 from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.speed_profile import SpeedProfile
 from controllers.riding.steering import Steering, SteeringParameters
 from robot import JointCommand, RobotModel, RobotState
 from urdf.bicycle_parameters import BicycleParameters
@@ -36,6 +38,7 @@ class RiderParameters:
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         brake_gain: Share of that for an error of speed [s/m].
+        brake_bite: Share at which the pads touch, fitted to a ride; added where the speed follows a profile [1].
         torso_yaw: Share of the steer angle that the waist turns along [1].
     """
 
@@ -48,6 +51,7 @@ class RiderParameters:
     hold_torque: float = 0.15
     brake_torque: float = 1.2
     brake_gain: float = 1.5
+    brake_bite: float = 0.7
     torso_yaw: float = 0.5
 
 
@@ -91,7 +95,8 @@ class Rider:
 
     def __init__(
         self, model: RobotModel, bicycle: BicycleParameters, course: Course, phases: tuple[Phase, ...],
-        start_speed: float, period: float, parameters: RiderParameters | None = None,
+        start_speed: float, period: float, profile: SpeedProfile | None = None,
+        parameters: RiderParameters | None = None,
     ) -> None:  # fmt: skip
         """Prepare a ride.
 
@@ -102,6 +107,7 @@ class Rider:
             phases: When to pedal, coast and brake.
             start_speed: Speed at the first state [m/s].
             period: Time between two steps [s].
+            profile: Speed along the course that pedalling does not pass; without one the phases' speeds hold.
             parameters: Gains.
         """
         self.bicycle, self._course = bicycle, course
@@ -113,6 +119,8 @@ class Rider:
         self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, period)
         self._programme = Programme(phases)
+        self._pace = None if profile is None else Pace(profile)
+        self._bite = 0.0 if profile is None else p.brake_bite
         self._start_speed = start_speed
         self._stiffness, self._damping = _gains(model)
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
@@ -131,6 +139,8 @@ class Rider:
         self._steering.reset(estimate.steer)
         self._pedalling.reset()
         self._programme.reset(state.time)
+        if self._pace is not None:
+            self._pace.reset()
         self._progress = 0.0
 
     def step(self, state: RobotState) -> JointCommand:
@@ -138,6 +148,8 @@ class Rider:
         p = self._parameters
         estimate = self._estimator.update(state)
         phase = self._programme.step(state.time, estimate.speed)
+        if self._pace is not None:
+            phase = self._pace.step(phase, self._progress, estimate.speed)
         self._steer(estimate)
         squeeze = self._work(phase, estimate)
         seated = self._chart.at(
@@ -174,7 +186,7 @@ class Rider:
         else:
             self._pedalling.park(e.crank_angle, e.crank_rate)
         if phase.mode is Mode.BRAKE:
-            squeeze = min(1.0, max(0.0, self._parameters.brake_gain * (e.speed - phase.speed)))
+            squeeze = min(1.0, max(0.0, self._parameters.brake_gain * (e.speed - phase.speed) + self._bite))
         self.telemetry.mode = int(phase.mode)
         self.telemetry.reference_speed = phase.speed
         return squeeze

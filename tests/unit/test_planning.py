@@ -1,0 +1,295 @@
+"""Paths through goals on a map keep every limit, and what cannot be done is said with the goal's name."""
+
+from dataclasses import replace
+from math import pi
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from controllers.riding.planning.clearance import Clearance, inside
+from controllers.riding.planning.course_map import (
+    CourseMap,
+    Disc,
+    Gate,
+    PlanningError,
+    Pose,
+    StopLine,
+    Wall,
+    Waypoint,
+)
+from controllers.riding.planning.limits import PathLimits
+from controllers.riding.planning.passing import passages
+from controllers.riding.planning.path import ClothoidPath
+from controllers.riding.planning.planner import Plan, plan_path, replan
+from controllers.riding.planning.search import Search
+from controllers.riding.planning.smoothing import PER_KNOT, Smoothing
+
+SHORT = 1e-3
+"""By how much a limit may be passed between the samples at which the path was looked at, 5 cm apart [m, rad]."""
+LIMITS = PathLimits()
+GATES = CourseMap(
+    goals=(Gate((8, 2), (8, 0)), Gate((16, 0), (16, -2)), StopLine((24, 2), (24, -2), 1.5)),
+    discs=(Disc((12, 0.2), 0.4),),
+    fence=((-2, -5), (30, -5), (30, 5), (-2, 5)),
+)
+
+
+def assert_keeps_everything(plan: Plan) -> None:
+    """Curvature, its rate, distance from all that is in the way, and every goal in its order."""
+    path, limits = plan.path, plan.limits
+    assert np.abs(path.curvature).max() <= limits.curvature
+    assert np.abs(path.curvature_rate).max() <= limits.curvature_rate
+    samples = path.sample(25)
+    assert Clearance(plan.course_map).of(samples.points).min() >= limits.margin - SHORT
+    goals = [
+        replace(g, radius=g.radius + SHORT, heading_tolerance=g.heading_tolerance + SHORT)
+        if isinstance(g, Waypoint)
+        else g
+        for g in plan.course_map.goals
+    ]
+    assert len(passages(goals, samples.points, samples.heading, limits.margin - SHORT)) == len(goals)
+    assert np.all(np.diff(plan.goals_at) > 0)
+    assert path.curvature[-1] == pytest.approx(0.0, abs=1e-9)
+
+
+# The path
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    shifts=st.lists(st.floats(-1.0, 1.0), min_size=1, max_size=3),
+    discs=st.lists(st.tuples(st.floats(4, 24), st.floats(1.2, 2.5), st.booleans(), st.floats(0.1, 0.4)), max_size=2),
+    margin=st.floats(0.3, 0.5),
+)
+def test_a_path_keeps_every_limit(shifts, discs, margin):
+    gates = tuple(Gate((8 * i, shift + 1), (8 * i, shift - 1)) for i, shift in enumerate(shifts, start=1))
+    around = tuple(Disc((x, y if left else -y), radius) for x, y, left, radius in discs)
+    apart = Clearance(CourseMap(gates)).distance(np.array([disc.at for disc in around]).reshape(-1, 2))
+    assume((apart > 2.0).all())  # else a gate may be shut
+    assert_keeps_everything(plan_path(CourseMap(gates, around), Pose(), PathLimits(margin=margin)))
+
+
+def test_gates_a_disc_and_a_fence():
+    assert_keeps_everything(plan_path(GATES, Pose()))
+
+
+def test_a_tight_turn_uses_what_the_limits_give_and_no_more():
+    course_map = CourseMap((Waypoint((4, 6.5), pi),), fence=((-2, -2), (9, -2), (9, 9), (-2, 9)))
+    plan = plan_path(course_map, Pose(), PathLimits(curvature=0.4, curvature_rate=0.3))
+    assert_keeps_everything(plan)
+    assert np.abs(plan.path.curvature).max() > 0.25
+
+
+def test_a_gate_whose_middle_is_covered_is_passed_beside_it():
+    course_map = CourseMap((Gate((8, 3), (8, -3)), Waypoint((16, 0))), (Disc((8, 0), 0.5),))
+    plan = plan_path(course_map, Pose())
+    assert_keeps_everything(plan)
+    assert abs(plan.path.pose_at(plan.goals_at[0]).y) > 1.0 - SHORT
+
+
+def test_a_gate_is_passed_with_its_left_post_on_the_left():
+    """The other way round the path has to turn about, and comes from behind."""
+    plan = plan_path(CourseMap((Gate((10, -1.5), (10, 1.5)),)), Pose(), PathLimits(curvature=0.4, curvature_rate=0.3))
+    assert_keeps_everything(plan)
+    assert np.cos(plan.path.heading_at(plan.goals_at))[0] < 0
+
+
+def test_a_waypoint_with_a_heading_is_passed_in_it():
+    goal = Waypoint((12, 3), 0.5)
+    plan = plan_path(CourseMap((goal, Waypoint((18, 5)))), Pose())
+    assert_keeps_everything(plan)
+    assert plan.path.heading_at(plan.goals_at[:1])[0] == pytest.approx(0.5, abs=0.6 * goal.heading_tolerance + SHORT)
+
+
+def test_a_path_leaves_a_part_of_a_waypoint_to_the_error_of_the_rider():
+    goals = (Waypoint((9, 1.5)), Waypoint((15, -1.5), radius=0.5))
+    plan = plan_path(CourseMap(goals), Pose())
+    for goal, at in zip(goals, plan.goals_at, strict=True):
+        pose = plan.path.pose_at(at)
+        assert np.hypot(pose.x - goal.at[0], pose.y - goal.at[1]) <= 0.6 * goal.radius + SHORT
+
+
+@pytest.mark.parametrize("curvature_rate", [0.1, 0.2])
+def test_what_the_search_finds_keeps_every_limit_already(curvature_rate):
+    limits = PathLimits(curvature_rate=curvature_rate)
+    path = Search(GATES, Pose(), limits).run()
+    samples = path.sample(PER_KNOT)
+    at = np.array(passages(GATES.goals, samples.points, samples.heading, limits.margin)) * path.step / PER_KNOT
+    assert_keeps_everything(Plan(GATES, limits, path, at))
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        lambda path: ClothoidPath(path.start, path.step, np.zeros(path.curvature.size)),  # through the disc
+        lambda path: ClothoidPath(path.start, 0.4 * path.step, path.curvature),  # ends before the line
+        lambda path: ClothoidPath(path.start, path.step, np.append(path.curvature, 0.26)),
+        lambda path: ClothoidPath(path.start, path.step, np.append(path.curvature, path.curvature[-1] + 0.1)),
+        lambda path: ClothoidPath(path.start, path.step, np.append(path.curvature, np.zeros(20))),  # through the fence
+    ],
+)
+def test_smoothing_takes_no_path_that_passes_a_limit(worse):
+    path = plan_path(GATES, Pose()).path
+    smoothing = Smoothing(GATES, LIMITS)
+    assert smoothing.keeps_limits(path)
+    assert not smoothing.keeps_limits(worse(path))
+
+
+def test_smoothing_makes_a_path_shorter_and_easier_to_steer():
+    found, smooth = Search(GATES, Pose(), LIMITS).run(), plan_path(GATES, Pose()).path
+    assert smooth.length < found.length
+    assert np.abs(smooth.curvature_rate).max() < np.abs(found.curvature_rate).max()
+    assert (smooth.curvature**2).sum() < (found.curvature**2).sum()
+
+
+def test_nothing_in_the_way_is_ridden_straight():
+    path = plan_path(CourseMap((Waypoint((10, 0)),)), Pose()).path
+    np.testing.assert_allclose(path.curvature, 0.0, atol=1e-3)
+
+
+def test_the_same_task_gives_the_same_path():
+    one, other = plan_path(GATES, Pose()), plan_path(GATES, Pose())
+    assert one.path.step == other.path.step
+    np.testing.assert_array_equal(one.path.curvature, other.path.curvature)
+
+
+def test_a_task_that_is_turned_gives_a_path_that_is_turned():
+    """Through a quarter, under which the grids stay what they are."""
+    turned = CourseMap(
+        (Gate((-2, 8), (0, 8)), Gate((0, 16), (2, 16)), StopLine((-2, 24), (2, 24), 1.5)),
+        (Disc((-0.2, 12), 0.4),),
+        fence=((5, -2), (5, 30), (-5, 30), (-5, -2)),
+    )
+    one, other = plan_path(GATES, Pose()), plan_path(turned, Pose(heading=pi / 2))
+    assert_keeps_everything(other)
+    assert other.path.length == pytest.approx(one.path.length, rel=0.02)
+
+
+def test_the_course_is_the_path():
+    plan = plan_path(GATES, Pose(1.0, 0.5, 0.1))
+    course, samples = plan.course(), plan.path.sample(25)
+    assert course.length == pytest.approx(plan.path.length, abs=0.01)
+    assert np.abs(course.project(samples.points)).max() < 2e-3
+
+
+# Replanning
+
+
+def test_replanning_joins_the_old_path_and_keeps_off_the_new_obstacle():
+    plan = plan_path(GATES, Pose())
+    x, y = plan.path.pose_at(20.0).x, plan.path.pose_at(20.0).y
+    obstacle = Disc((x, y), 0.3)
+    new = replan(plan, 10.0, obstacle)
+    assert_keeps_everything(new)
+    assert new.path.start == plan.path.pose_at(10.0)
+    assert new.course_map.goals == GATES.goals[1:]
+    assert obstacle in new.course_map.discs
+    assert Clearance(CourseMap(GATES.goals, (obstacle,))).of(plan.path.sample(10).points).min() < 0
+
+
+def test_replanning_in_a_bend_starts_with_its_curvature():
+    plan = plan_path(GATES, Pose())
+    bend = int(np.abs(plan.path.curvature).argmax())
+    new = replan(plan, bend * plan.path.step, Disc((23, -3), 0.3))
+    assert new.path.curvature[0] == pytest.approx(plan.path.curvature[bend])
+    assert_keeps_everything(new)
+
+
+def test_replanning_from_beside_an_obstacle():
+    plan = plan_path(GATES, Pose())
+    samples = plan.path.sample(PER_KNOT)
+    nearest = float(samples.arc_length[Clearance(GATES).of(samples.points).argmin()])
+    new = replan(plan, nearest, Disc((23, -3), 0.3))
+    assert_keeps_everything(new)
+
+
+def test_a_start_as_near_as_may_be():
+    assert_keeps_everything(plan_path(CourseMap((Waypoint((9, 0)),), (Disc((0, 0.8), 0.3),)), Pose()))
+
+
+def test_replanning_after_the_last_goal_is_refused():
+    plan = plan_path(GATES, Pose())
+    with pytest.raises(PlanningError, match="every goal is passed"):
+        replan(plan, plan.path.length, Disc((0, 4), 0.1))
+
+
+# What cannot be done
+
+
+@pytest.mark.parametrize(
+    ("course_map", "said"),
+    [
+        (CourseMap((Waypoint((5, 0)), Waypoint((12, 0))), walls=(Wall((8, -30), (8, 30)),)), "goals.1.*12, 0.*blocked"),
+        (CourseMap((Waypoint((5, 0)), Waypoint((9, 0))), (Disc((9, 0.2), 0.4),)), "goals.1.*no place"),
+        (CourseMap((Gate((9, 1), (9, -1)),), (Disc((9.2, 0), 0.3),)), "goals.0.*no place"),
+        (CourseMap((Waypoint((20, 0)),), fence=((-2, -2), (9, -2), (9, 2), (-2, 2))), "goals.0.*no place"),
+        (CourseMap((Gate((6, 0.4), (6, -0.4)),)), "goals.0.*0.8 m wide"),
+        (CourseMap((Waypoint((5, 0), pi),), fence=((-2, -2), (9, -2), (9, 2), (-2, 2))), "goals.0.*curvature"),
+        (
+            CourseMap((StopLine((4.5, 1), (4.5, -1)),), fence=((-2, -2), (6.2, -2), (6.2, 2), (-2, 2))),
+            "after goals.0.*no room",
+        ),
+        (CourseMap((Waypoint((9, 0)),), (Disc((0, 0.5), 0.2),)), "the start"),
+        (CourseMap((Waypoint((9, 0)),), fence=((2, -2), (12, -2), (12, 2), (2, 2))), "the start"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_the_goal(course_map, said):
+    with pytest.raises(PlanningError, match=said):
+        plan_path(course_map, Pose())
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: CourseMap(()),
+        lambda: CourseMap((StopLine((5, 1), (5, -1)), Waypoint((9, 0)))),
+        lambda: CourseMap((Waypoint((9, 0)),), fence=((0, 0), (1, 1))),
+        lambda: PathLimits(margin=0.1),
+        lambda: PathLimits(curvature=0.0),
+    ],
+)
+def test_a_task_that_makes_no_sense_is_refused(build):
+    with pytest.raises(PlanningError):
+        build()
+
+
+def test_a_start_that_bends_too_much_is_refused():
+    with pytest.raises(PlanningError, match="bends"):
+        plan_path(CourseMap((Waypoint((9, 0)),)), Pose(curvature=0.3))
+
+
+# Its parts
+
+
+@given(
+    st.lists(st.floats(-0.4, 0.4), min_size=2, max_size=12),
+    st.floats(0.3, 1.0),
+    st.floats(-3, 3),
+)
+def test_samples_of_a_path_turn_and_go_on_as_its_curvature_says(curvature, step, heading):
+    path = ClothoidPath(Pose(1.0, 2.0, heading), step, np.array(curvature))
+    samples = path.sample(50)
+    np.testing.assert_allclose(
+        np.gradient(samples.heading, samples.arc_length)[1:-1],
+        path.curvature_at(samples.arc_length)[1:-1],
+        atol=0.8 / 50,
+    )
+    pose = path.pose_at(path.length)
+    assert (pose.x, pose.y) == pytest.approx(tuple(samples.points[-1]), abs=2e-3)
+    assert pose.curvature == pytest.approx(curvature[-1])
+
+
+def test_clearance_of_a_disc_a_wall_a_post_and_a_fence():
+    square = ((0, 0), (10, 0), (10, 10), (0, 10))
+    clearance = Clearance(CourseMap((Gate((8, 8), (9, 9)),), (Disc((5, 5), 1.0),), (Wall((2, 2), (2, 4)),), square))
+    points = np.array(((5, 7), (5, 5.5), (3, 3), (2, 1.5), (7.5, 8), (0.2, 9), (11, 5)))
+    np.testing.assert_allclose(clearance.of(points), (1.0, -0.5, 1.0, 0.5, 0.5, 0.2, -1.0))
+
+
+def test_inside_of_a_polygon_that_is_not_convex():
+    corners = ((0, 0), (4, 0), (4, 4), (2, 1), (0, 4))
+    assert inside(np.array(((1, 1), (2, 2), (3.5, 2), (2, 0.5), (5, 1))), corners).tolist() == [
+        True, False, True, True, False,
+    ]  # fmt: skip
