@@ -103,9 +103,10 @@ def test_a_lifted_foot_is_unloaded_goes_up_and_comes_down_until_it_bears():
         lift.raise_(wanted, since, feet)
         loads.append(wanted.load_max)
     assert loads == sorted(loads, reverse=True)
-    assert wanted.stands
+    stands = [wanted.stands]
     lift.raise_(wanted, 1.5, feet)
-    assert not wanted.stands
+    stands.append(wanted.stands)
+    assert stands == [True, False]
     assert wanted.position == pytest.approx((0.0, -0.1, 0.08))
     feet[1].position[2] = 0.08
     assert not lift.lower(wanted, PERIOD, feet, PERIOD, touches=True), "not yet: it was in the air"

@@ -59,8 +59,10 @@ def test_a_hand_turns_from_how_it_is_to_what_is_asked_and_is_let_go_of():
     found = []
     for _ in range(round(0.99 / PERIOD)):
         run(references, PERIOD, turns=(np.eye(3), held.as_matrix()))
-        assert references.turns[0] is None
-        found.append(references.turns[1])
+        left, right = references.turns
+        assert left is None
+        assert right is not None
+        found.append(right)
     turns, rates = Rotation.from_matrix([turn for turn, _ in found]), np.array([rate for _, rate in found])
     assert (turns[0] * held.inv()).magnitude() < 1e-5
     assert (turns[-1] * Rotation.from_euler("ZYX", (0.4, -1.0, 0.2)).inv()).magnitude() < 1e-3
