@@ -78,9 +78,11 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(swept):
         if journal.exists() and len(journal.read_bytes().splitlines()) >= 3:
             break
         time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGSTOP)  # or it might be done by the time it is interrupted
     group = members(process.pid)
     assert len(group) > 2, "the command and two processes that ride"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    os.killpg(process.pid, signal.SIGCONT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "")
     assert "samples are done and kept in parts/brief-sweep7; the same command goes on from there" in out
