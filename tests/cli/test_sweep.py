@@ -71,6 +71,7 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(swept):
     process = subprocess.Popen(
         [*program, *command], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored in the background
     )  # fmt: skip
     journal = folder / "parts" / FOLDER / "journal.jsonl"
     until = time.monotonic() + 120
