@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import cos, pi, sin
+from math import cos, pi, radians, sin
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,9 @@ from controllers.balance.goal import Goal
 from controllers.riding.course import Course
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
+from controllers.riding.stop import Stop
 from controllers.riding.speed_profile import SpeedProfile
+from controllers.rotation import matrix_from_quaternion
 from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
 from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
@@ -89,9 +91,14 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     course = build_course(scenario.course)
     terrain = build_terrain(scenario.terrain, course, seed)
     start_rng = np.random.default_rng((seed, 0))
+    foot = scenario.start.foot
+    stops = tuple(
+        Stop(stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot)
+        for stop in scenario.stops
+    )
     rider = Rider(
-        model, bicycle, course, _phases(scenario), scenario.start.speed, CONTROL_PERIOD,
-        _profile(scenario, bicycle),
+        model, bicycle, course, _phases(scenario), scenario.start.speed if foot is None else 0.0, CONTROL_PERIOD,
+        _profile(scenario, bicycle), stops=stops, foot=None if foot is None else ("left", "right").index(foot),
     )  # fmt: skip
     initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
     settings = WorldSettings(
@@ -198,6 +205,12 @@ def _initial_state(
     lateral += scenario.start.lateral
     heading += scenario.start.heading
     speed = max(0.5 * scenario.start.speed, scenario.start.speed + float(speed))
+    foot = scenario.start.foot
+    crank = _START_CRANK
+    if foot is not None:
+        speed = 0.0
+        roll += -0.05 if foot == "left" else 0.05
+        crank = radians(20.0) + (pi if foot == "left" else 0.0)
     yaw = float(course.heading[0]) + heading
     x, y = course.points[0] + lateral * np.array((-sin(course.heading[0]), cos(course.heading[0])))
     orientation = np.array(
@@ -212,17 +225,17 @@ def _initial_state(
     lean = np.array(((1.0, 0.0, 0.0), (0.0, cos(roll), -sin(roll)), (0.0, sin(roll), cos(roll))))
     place = np.array((x, y, 0.0))
     angles, rates = dict.fromkeys(JOINTS, 0.0), dict.fromkeys(JOINTS, 0.0)
-    angles["crank_joint"] = _START_CRANK
+    angles["crank_joint"] = crank
     for side, name in enumerate(("left_pedal_joint", "right_pedal_joint")):
-        sole = rider.posture.sole_rotation(side, _START_CRANK)
-        angles[name] = float(np.arctan2(sole[0, 2], sole[0, 0])) - _START_CRANK
+        sole = rider.posture.sole_rotation(side, crank)
+        angles[name] = float(np.arctan2(sole[0, 2], sole[0, 0])) - crank
     geometry = bicycle.geometry
     rates["rear_wheel_joint"] = speed / geometry.rear_wheel_radius
     rates["front_wheel_joint"] = speed / geometry.front_wheel_radius
     return InitialState(
         pelvis_position=place + turn @ lean @ rider.posture.pelvis_in_bicycle,
         pelvis_orientation=orientation,
-        joint_position=rider.posture.solve(0.0, _START_CRANK),
+        joint_position=rider.seated(crank, float(roll), None if foot is None else ("left", "right").index(foot)),
         bicycle_position=place,
         bicycle_orientation=orientation,
         bicycle_joint_position=np.array([angles[name] for name in JOINTS]),
@@ -233,7 +246,9 @@ def _initial_state(
 
 def _first_command(rider: Rider, initial: InitialState) -> JointCommand:
     """What the rider would command in the initial state if its senses were perfect."""
-    level = ImuReading(np.array((1.0, 0.0, 0.0, 0.0)), np.zeros(3), np.array((0.0, 0.0, -9.81)))
+    x, y, z, w = initial.pelvis_orientation.tolist()
+    rotation = matrix_from_quaternion(initial.pelvis_orientation) @ np.diag((1.0, -1.0, -1.0))
+    level = ImuReading(np.array((w, z, -y, -x)), np.zeros(3), rotation.T @ np.array((0.0, 0.0, 9.81)))
     still = np.zeros(initial.joint_position.size)
     fix = LocalizationFix(0.0, initial.pelvis_position)
     state = RobotState(0.0, initial.joint_position, still, still, level, level, fix)

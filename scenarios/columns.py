@@ -125,7 +125,10 @@ TRUTH = (
 )
 """What really happened: the attributes of the world's `truth`, by the names without `truth_`."""
 
-ACCOUNT = (Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),)
+ACCOUNT = (
+    Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),
+    Column("truth_foot_ground_force", 6, "N", "of the ground on the left foot xyz, on the right foot xyz, in the world"),
+)
 """What is recorded like the truth, but does not count into the state's hash."""
 
 DERIVED = (

@@ -10,12 +10,14 @@ from scenarios.criterion import Criterion
 from scenarios.plant_schema import Plant
 from scenarios.quantity import (
     Angle,
+    Duration,
     Length,
     NonNegativeAngle,
     NonNegativeDensity,
     NonNegativeLength,
     NonNegativeRatio,
     NonNegativeSpeed,
+    PositiveLength,
     PositiveSpeed,
 )
 from scenarios.rider_schema import Rider
@@ -27,8 +29,22 @@ class Start(Table):
     """The state in which the ride starts, relative to the start of the course."""
 
     speed: PositiveSpeed = 2.0
+    foot: Literal["left", "right"] | None = None
+    """With it the ride starts at rest, astride, on this foot, the other one on its pedal."""
     lateral: Length = 0.0
     heading: Angle = 0.0
+
+
+class Stop(Table):
+    """A halt on the way."""
+
+    at: PositiveLength
+    """Where the front wheel stands then, along the course [m]."""
+    foot: Literal["left", "right"] = "left"
+    """The one that goes to the ground."""
+    wait: Duration = 2.0
+    next_foot: Literal["left", "right"] | None = None
+    """The one from which the next start pushes off; left out, it is the same."""
 
 
 class RidePush(Push):
@@ -64,6 +80,7 @@ class RideFile(CommonFile):
     start: Start = Start()
     course: Course
     rider: Rider = Rider()
+    stops: tuple[Stop, ...] = ()
     disturbances: tuple[RidePush, ...] = ()
     terrain: tuple[Feature, ...] = ()
     """What lies on the course; elsewhere the ground is level."""

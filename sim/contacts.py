@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pybullet
@@ -20,13 +21,19 @@ class ContactReader:
         self._robot, self._bicycle = robot, bicycle
         self._client = robot.physics.id
         feet = (robot.links["left_ankle_roll_link"], robot.links["right_ankle_roll_link"])
-        self._feet = set(feet)
+        self._feet = {link: side for side, link in enumerate(feet)}
         self._seat = {
             (feet[0], bicycle.links["left_pedal"]): _LEFT_FOOT,
             (feet[1], bicycle.links["right_pedal"]): _RIGHT_FOOT,
             (-1, -1): _SADDLE,
         }
+        self.ground: Sequence[tuple[Any, ...]] = ()
+        """PyBullet's contact points of the rider with the ground at the last step, the rider as body A."""
         self._wheels = {bicycle.joint_index[REAR_WHEEL]: 0, bicycle.joint_index[FRONT_WHEEL]: 1}
+
+    def look(self) -> None:
+        """Take the rider's contacts with the ground of the step that has just been made."""
+        self.ground = self._robot.physics.ground_contacts(self._robot.id)
 
     def read(self, truth: Truth) -> None:
         """Refresh the contact forces and flags of the truth; the bicycle must have weighed its wheels."""
@@ -35,7 +42,7 @@ class ContactReader:
         truth.saddle_force[:] = on_rider[_SADDLE]
         on_wheels, fallen = self._on_wheels()
         truth.ground_force[:3], truth.ground_force[3:] = on_wheels
-        truth.body_ground_contact = float(fallen or self._rider_on_ground())
+        truth.body_ground_contact = float(self._feet_on_ground(truth) or fallen)
 
     def _on_rider(self) -> tuple[list[list[float]], float]:
         """Forces on left foot, right foot and seat in world [N]; normal forces where nothing should touch [N]."""
@@ -63,9 +70,18 @@ class ContactReader:
                 add_force(contact, forces[wheel])
         return forces, fallen
 
-    def _rider_on_ground(self) -> bool:
-        contacts = self._robot.physics.ground_contacts(self._robot.id)
-        return any(contact[3] not in self._feet for contact in contacts)
+    def _feet_on_ground(self, truth: Truth) -> bool:
+        """Refresh the forces of the ground on the feet; returns whether another part of the rider touches it."""
+        forces = [[0.0, 0.0, 0.0] for _ in range(2)]
+        fallen = False
+        for contact in self.ground:
+            side = self._feet.get(contact[3])
+            if side is None:
+                fallen = True
+            else:
+                add_force(contact, forces[side])
+        truth.foot_ground_force[:3], truth.foot_ground_force[3:] = forces
+        return fallen
 
 
 def add_force(contact: tuple[Any, ...], total: list[float]) -> None:

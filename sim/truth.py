@@ -25,6 +25,7 @@ class Truth(RobotTruth):
         self.speed = 0.0
         self.crank_angle = 0.0
         self.crank_rate = 0.0
+        self.foot_ground_force = np.zeros(6)
         self.saddle_force = np.zeros(3)
         self.ground_force = np.zeros(6)
         self.grip_force = np.zeros(2)

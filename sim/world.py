@@ -102,7 +102,8 @@ class World(RobotWorld):
         self._fork = LinkFrame(bicycle.id, bicycle.links["fork"], physics.id)
         self._disturbances = Disturbances((bicycle, self.robot), settings.pushes)
         self._contacts = ContactReader(self.robot, bicycle)
-        self._audit = ImpulseAudit(lambda: bicycle.ground_contacts, model.mass + parameters.mass)
+        contacts = self._contacts
+        self._audit = ImpulseAudit(lambda: (*bicycle.ground_contacts, *contacts.ground), model.mass + parameters.mass)
         self._hands = _hands(self.robot, bicycle, parameters)
         self._finger_joint = [model.index("left_grip_joint"), model.index("right_grip_joint")]
         self._finger_load = [0.0, 0.0]
@@ -136,6 +137,7 @@ class World(RobotWorld):
     def _look(self) -> None:
         self.bicycle.read()
         self.bicycle.weigh_wheels()
+        self._contacts.look()
         if self._ground is not None:
             self._ground.lay(self.bicycle.ground_contacts)
         self._feel_hands()

@@ -194,12 +194,13 @@ def _crank(urdf: Urdf, p: BicycleParameters) -> None:
     for name, side in (("left_pedal", 1), ("right_pedal", -1)):
         at = (0.0, side * d.pedal_offset, side * d.crank_length)
         body = p.bodies.pedal
+        below = body.com[2] - d.bottom_bracket[1]
         x, y, z = d.pedal_size
         tread = [Shape("box", (0.012, y, z), (sx * (x / 2 - 0.006), 0.0, 0.0), colour="dark") for sx in (1, -1)]
         cage = [Shape("box", (x, 0.012, z), (0.0, sy * (y / 2 - 0.006), 0.0), colour="steel") for sy in (1, -1)]
         urdf.link(
             name,
-            Inertial(body.mass, (0.0, 0.0, 0.0), body.inertia),
+            Inertial(body.mass, (0.0, 0.0, below), body.inertia),
             [*tread, *cage, Shape("box", (x - 0.02, y - 0.02, z * 0.6), colour="dark")],
             [Shape("box", d.pedal_size)],
         )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.balance import BalanceObserver
+from controllers.riding.contact_kinematics import ContactKinematics
 from controllers.riding.place import PlaceFilter
 from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
 from controllers.riding.whipple import Whipple
@@ -102,16 +103,26 @@ class RideEstimator:
         self._posture = posture
         self._kinematics = posture.measured
         self._imu_to_pelvis = model.pinocchio.frames[model.frame_id("pelvis_imu")].placement.rotation.copy()
+        self._bracket = bicycle.drive.bottom_bracket
         self._tilt = bicycle.geometry.steer_axis_tilt
         self._steer = Tracker(80.0, period)
         self._crank = Tracker(80.0, period)
+        self._seat = Tracker(200.0, period)
+        self._turn = Tracker(200.0, period)
+        self.sits = ContactKinematics(posture)
+        """How the body sits on the bicycle."""
         self._yaw = 0.0
         self._balance = BalanceObserver(whipple, period)
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
         self.estimate = RideEstimate(*(0.0,) * 12, up=np.array((0.0, 0.0, 1.0)))
 
-    def reset(self, state: RobotState, speed: float) -> None:
+    def reset(self, state: RobotState, speed: float, on_pedals: tuple[bool, bool] = (True, True)) -> None:
         """Start from a state, rolling at a speed [m/s] along the heading, cranks at rest.
+
+        Args:
+            state: What the body feels.
+            speed: [m/s].
+            on_pedals: Whether the left and the right foot are on their pedals.
 
         Raises:
             ValueError: There is no localisation.
@@ -120,36 +131,51 @@ class RideEstimator:
         if fix is None:
             raise ValueError("riding needs a localisation: grant one in the scenario, senses.localization = 'ideal'")
         rotation = self._pelvis(state)
-        self._yaw = self.estimate.heading = atan2(rotation[1, 0], rotation[0, 0])
         self._kinematics.place(state.joint_position)
-        self._steer.reset(self._steer_angle())
-        self._crank.reset(self._crank_angle() - asin(float(rotation[2, 0])))
+        self.sits.reset(self._turned_crank(on_pedals))
+        pitch = -asin(float(rotation[2, 0]))
+        for _ in range(10):
+            self._feel(on_pedals, pitch)
+        self._steer.reset(self.sits.steer)
+        self._seat.reset(self.sits.roll)
+        self._crank.reset(self.sits.crank)
+        self._turn.reset(self.sits.yaw)
+        self._yaw = self.estimate.heading = atan2(rotation[1, 0], rotation[0, 0]) - self._turn.value
         self._balance.reset()
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix)
-        self.update(state)
+        self.update(state, on_pedals)
 
-    def update(self, state: RobotState) -> RideEstimate:
-        """Take the next state in; the estimate is refreshed in place and returned."""
+    def update(self, state: RobotState, on_pedals: tuple[bool, bool] = (True, True), straddling: bool = False) -> RideEstimate:
+        """Take the next state in; the estimate is refreshed in place and returned.
+
+        Args:
+            state: What the body feels.
+            on_pedals: Whether the left and the right foot are on their pedals.
+        """
         e = self.estimate
         rotation = self._pelvis(state)
         rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
-        e.roll = asin(max(-1.0, min(1.0, float(rotation[2, 1]))))
-        e.roll_rate = float(rate[0])
         e.pitch = -asin(max(-1.0, min(1.0, float(rotation[2, 0]))))
-        self._yaw += wrap(atan2(rotation[1, 0], rotation[0, 0]) - self._yaw)
         e.up = rotation[2].copy()
         self._kinematics.place(state.joint_position)
-        self._steer.update(self._steer_angle())
+        self._feel(on_pedals, e.pitch)
+        sits = self.sits
+        self._steer.update(sits.steer)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
-        before = self._crank.value
-        self._crank.update(before + wrap(self._crank_angle() + e.pitch - before))
+        self._seat.update(sits.roll)
+        e.roll = asin(max(-1.0, min(1.0, float(rotation[2, 1])))) - self._seat.value
+        e.roll_rate = float(rate[0]) - self._seat.rate
+        self._turn.update(sits.yaw)
+        self._yaw += wrap(atan2(rotation[1, 0], rotation[0, 0]) - self._turn.value - self._yaw)
+        self._crank.update(sits.crank)
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
         forward = self._forward(state, rotation, float(rotation[2] @ rate))
-        place.update(state.time, self._yaw, float(rotation[2, 1]), forward, state.localization)
+        place.update(state.time, self._yaw, sin(e.roll), forward, state.localization)
         e.x, e.y, e.speed = place.x, place.y, place.speed
         e.heading = self._yaw + place.misalignment
-        self._balance.update(e.roll, e.roll_rate, e.steer, e.steer_rate, e.speed)
+        if not straddling:
+            self._balance.update(e.roll, e.roll_rate, e.steer, e.steer_rate, e.speed)
         e.lean = e.roll - self._balance.offset
         return e
 
@@ -168,13 +194,31 @@ class RideEstimator:
         back = float(self._posture.pelvis_in_bicycle[0])
         return float(cos(self._yaw) * x + sin(self._yaw) * y) + back * turn_rate * turn_rate
 
-    def _steer_angle(self) -> float:
+    def _feel(self, on_pedals: tuple[bool, bool], pitch: float) -> None:
+        """Find how the body sits by what it touches."""
         k = self._kinematics
-        line = k.position(LEFT_HAND) - k.position(RIGHT_HAND)
-        return atan2(-float(line[0]) / cos(self._tilt), float(line[1]))
+        feet = (self._ball(LEFT_FOOT), self._ball(RIGHT_FOOT))
+        self.sits.update(
+            (k.position(LEFT_HAND), k.position(RIGHT_HAND)),
+            (feet[0] if on_pedals[0] else None, feet[1] if on_pedals[1] else None),
+            pitch,
+        )
 
-    def _crank_angle(self) -> float:
-        k, ball = self._kinematics, self._posture.ball_in_sole
-        left = k.position(LEFT_FOOT) + k.rotation(LEFT_FOOT) @ ball
-        line = left - k.position(RIGHT_FOOT) - k.rotation(RIGHT_FOOT) @ ball
-        return atan2(float(line[0]), float(line[2]))
+    def _ball(self, foot: int) -> Array:
+        """The part of a sole that belongs on the pedal's axle, in the pelvis frame, shape (3,) [m]."""
+        k = self._kinematics
+        ball: Array = k.position(foot) + k.rotation(foot) @ self._posture.ball_in_sole
+        return ball
+
+    def _turned_crank(self, on_pedals: tuple[bool, bool]) -> float:
+        """Crank angle from the feet that are on their pedals, with the pelvis straight in its place; 0 without any."""
+        if all(on_pedals):
+            line = self._ball(LEFT_FOOT) - self._ball(RIGHT_FOOT)
+            return atan2(float(line[0]), float(line[2]))
+        if not any(on_pedals):
+            return 0.0
+        side = on_pedals.index(True)
+        ball = self._ball((LEFT_FOOT, RIGHT_FOOT)[side]) + self._posture.pelvis_in_bicycle
+        x, z = self._bracket
+        sign = 1 - 2 * side
+        return atan2(sign * (float(ball[0]) - x), sign * (float(ball[2]) - z))

@@ -75,10 +75,13 @@ class Pedalling:
         if not free and (push < limit or error < 0.0):
             self._integral = min(p.push_limit, max(0.0, self._integral + p.speed_integral * error * self._period))
 
-    def park(self, crank_angle: float, crank_rate: float) -> None:
-        """Hold the crank level, the nearer way round, while the wheel runs free."""
+    def park(self, crank_angle: float, crank_rate: float, at: float | None = None) -> None:
+        """Hold the crank at an angle [rad], or level, the nearer way round, while the wheel runs free."""
         p = self._parameters
-        level = pi * round((crank_angle - 0.5 * pi) / pi) + 0.5 * pi
+        if at is None:
+            level = pi * round((crank_angle - 0.5 * pi) / pi) + 0.5 * pi
+        else:
+            level = 2.0 * pi * round((crank_angle - at) / (2.0 * pi)) + at
         self.push = p.park_stiffness * (level - crank_angle) - p.park_damping * crank_rate
         self._integral = 0.0
         self._wanted = None

@@ -33,7 +33,7 @@ class SeatedPosture:
         acceleration: [rad/s²].
         feet: Joint torques for 1 N by the left and the right foot along each of the bicycle's axes, shape (2, 3, n).
         bars: Joint torques by which both hands turn the bars with 1 Nm to the left, shape (n,).
-        lean: Joint torques by which each hand presses down on its grip with 1 N, shape (n,).
+        lean: Joint torques by which the left and the right hand presses down on its grip with 1 N, shape (2, n).
     """
 
     position: Array
@@ -97,7 +97,7 @@ class PostureChart:
             acceleration=(crank_rate * crank_rate) * legs[2],
             feet=legs[3:].reshape(2, 3, -1),
             bars=arms[2],
-            lean=arms[3],
+            lean=arms[3:5],
         )
 
     def _crank_table(self) -> _Table:
@@ -135,7 +135,7 @@ class PostureChart:
         fine = np.linspace(-limit, limit, _STEER_ROWS)
         m = self._rest.size
         values = spline(fine)
-        columns = (values[:, :m], spline(fine, 1)[:, :m], *np.hsplit(values[:, m:], 2))
+        columns = (values[:, :m], spline(fine, 1)[:, :m], *np.hsplit(values[:, m:], 3))
         return _Table(self._spread(columns, self._rest), -limit, fine[1] - fine[0], periodic=False)
 
     def _spread(self, columns: tuple[Array, ...], joints: NDArray[np.intp]) -> Array:
@@ -166,11 +166,11 @@ class PostureChart:
             )
 
     def _hand_torques(self, steer: float) -> Array:
-        """Joint torques that turn the bars with 1 Nm, half a hand, and press each down by 1 N, shape (2, n)."""
-        torques = np.zeros((2, self._size))
+        """Joint torques that turn the bars with 1 Nm, half a hand, and press either down by 1 N, shape (3, n)."""
+        torques = np.zeros((3, self._size))
         for side, hand in enumerate((LEFT_HAND, RIGHT_HAND)):
             push = self._posture.grip_velocity(side, steer)
             linear = self._posture.kinematics.jacobian(hand)[:3]
             torques[0] += (0.5 / float(push @ push)) * push @ linear
-            torques[1] -= linear[2]
+            torques[1 + side] -= linear[2]
         return torques

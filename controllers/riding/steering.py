@@ -77,6 +77,13 @@ class Steering:
         """Start from a steer angle [rad]."""
         self.command, self.rate, self._trim = steer, 0.0, 0.0
 
+    def straighten(self) -> None:
+        """Turn the bars straight at a moderate rate."""
+        before = self.command
+        stride = 1.0 * self._period
+        self.command = before - min(stride, max(-stride, before))
+        self.rate = (self.command - before) / self._period
+
     def step(self, state: Array, speed: float, curvature_ahead: Array) -> float:
         """The commanded steer angle, positive to the left [rad].
 

@@ -107,10 +107,25 @@ class Kinematics:
         com: Array = self._data.com[0]
         return com
 
+    def centre_of_mass(self, configuration: Array) -> Array:
+        """The centre of mass in a configuration, shape (3,) [m]."""
+        com: Array = pin.centerOfMass(self._model, self._data, configuration, False)
+        return com
+
     def momentum_jacobian(self, configuration: Array) -> Array:
         """Of the angular momentum about the centre of mass (Orin, Goswami 2008), shape (3, nv) [kg·m²/s] a unit."""
         momentum: Array = pin.computeCentroidalMap(self._model, self._data, configuration)[3:]
         return momentum
+
+    def momentum(self, configuration: Array, velocity: Array) -> tuple[Array, Array]:
+        """Linear momentum [N·s], and angular one about the centre of mass [N·m·s], shape (3,) each.
+
+        Args:
+            configuration: Shape (nq,).
+            velocity: Shape (nv,).
+        """
+        whole: Array = pin.computeCentroidalMap(self._model, self._data, configuration) @ velocity
+        return whole[:3], whole[3:]
 
     def moved(self, configuration: Array, step: Array) -> Array:
         """The configuration after a step, shape (nv,), that is a velocity times a time; shape (nq,)."""
