@@ -37,6 +37,7 @@ class RideEstimate:
         steer_rate: [rad/s].
         crank_angle: Continuous; zero with the left pedal on top [rad].
         crank_rate: [rad/s].
+        acceleration: Forward, over some 0.1 s [m/s²].
         up: Unit vector that points up, in the pelvis frame, shape (3,).
     """
 
@@ -52,6 +53,7 @@ class RideEstimate:
     steer_rate: float
     crank_angle: float
     crank_rate: float
+    acceleration: float
     up: Array
 
 
@@ -112,9 +114,10 @@ class RideEstimator:
         self.sits = ContactKinematics(posture)
         """How the body sits on the bicycle."""
         self._yaw = 0.0
+        self._period = period
         self._balance = BalanceObserver(whipple, period)
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
-        self.estimate = RideEstimate(*(0.0,) * 12, up=np.array((0.0, 0.0, 1.0)))
+        self.estimate = RideEstimate(*(0.0,) * 13, up=np.array((0.0, 0.0, 1.0)))
 
     def reset(self, state: RobotState, speed: float, on_pedals: tuple[bool, bool] = (True, True)) -> None:
         """Start from a state, rolling at a speed [m/s] along the heading, cranks at rest.
@@ -172,6 +175,7 @@ class RideEstimator:
         place = self._place
         forward = self._forward(state, rotation, float(rotation[2] @ rate))
         place.update(state.time, self._yaw, sin(e.roll), forward, state.localization)
+        e.acceleration += 20.0 * self._period * (forward - e.acceleration)
         e.x, e.y, e.speed = place.x, place.y, place.speed
         e.heading = self._yaw + place.misalignment
         if not straddling:

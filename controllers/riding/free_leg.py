@@ -37,7 +37,7 @@ class FreeLegParameters:
     """
 
     toe: tuple[float, float] = (0.38, 0.25)
-    hover: float = 0.03
+    hover: float = 0.02
     out: float = 0.6
     down: float = 0.25
     back: float = 0.6
@@ -45,7 +45,7 @@ class FreeLegParameters:
     half_sole: float = 0.102
     frequency: float = 5.0
     damping: float = 0.9
-    load_limit: float = 350.0
+    load_limit: float = 240.0
     reach: float = 0.62
 
 
@@ -88,6 +88,7 @@ class FreeLeg:
         self.reset()
 
     braked = False
+    _landing = False
     length = 0.0
 
     def reset(self) -> None:
@@ -116,6 +117,7 @@ class FreeLeg:
     def stand(self, side: int, time: float) -> None:
         """The foot stands on the ground where it is."""
         self.side = side
+        self._landing = self.where is Where.HOVER
         self._go(Where.GROUND, time)
 
     def leave(self, side: int, time: float) -> None:
@@ -135,7 +137,7 @@ class FreeLeg:
     def standing(self, side: int, roll: float) -> Array:
         """Joint angles with which a foot stands flat on the ground beside the bicycle, shape (6,) [rad]."""
         p = self._parameters
-        e = RideEstimate(*(0.0,) * 12, up=np.array((0.0, 0.0, 1.0)))
+        e = RideEstimate(*(0.0,) * 13, up=np.array((0.0, 0.0, 1.0)))
         e.roll = roll
         self.side = side
         goal = self._hover_at(e, 0.0) - self._posture.pelvis_in_bicycle
@@ -179,7 +181,7 @@ class FreeLeg:
         self.load = 0.0
         if self.where is Where.GROUND:
             velocity = self._on_ground(point, axes, e)
-            force, lever = self._prop(e, lean, push, lopsided)
+            force, lever = self._prop(time, e, lean, push, lopsided)
         else:
             {Where.OUT: self._out, Where.HOVER: self._over, Where.DOWN: self._down, Where.BACK: self._back}[self.where](
                 elapsed, e
@@ -224,14 +226,16 @@ class FreeLeg:
         linear = -np.array((0.0 if self.braked else e.speed, 0.0, 0.0)) - np.cross(turn, self._point)
         return np.concatenate((linear, -turn))
 
-    def _prop(self, e: RideEstimate, lean: float, push: float, lopsided: float) -> tuple[Array, Array]:
+    def _prop(self, time: float, e: RideEstimate, lean: float, push: float, lopsided: float) -> tuple[Array, Array]:
         """Force of the foot on the ground that brings the lean to a reference, and where on the sole it acts."""
         p = self._parameters
         sign = -1.0 if self.side == 0 else 1.0
         toward, rate = sign * (e.roll - lopsided), sign * e.roll_rate
         w = p.frequency
         moment = self._weight * toward + self._inertia * (w * w * (toward - lean) + 2.0 * p.damping * w * rate)
-        load = min(p.load_limit, max(0.0, moment / max(0.1, abs(float(self._point[1])))))
+        load = min(p.load_limit, max(15.0, moment / max(0.1, abs(float(self._point[1])))))
+        if time - self.since < 0.08 and self._landing:
+            load = min(load, 30.0)
         self.load = load
         level = self._flat(e, 0.0, 0.0)
         force = level @ np.array((-min(push, 0.5 * load), 0.0, -load))
@@ -248,7 +252,7 @@ class FreeLeg:
         p = self._parameters
         t = elapsed / p.out
         goal = self._hover_at(e, p.hover)
-        share = np.array((_ease(t, 0.2, 0.9), _ease(t, 0.1, 0.65), _ease(t, 0.5, 1.0)))
+        share = np.array((_ease(t, 0.2, 0.9), _ease(t, 0.1, 0.65), _ease(t, 0.58, 1.0)))
         self._point = self._from + share * (goal - self._from)
         self._point[2] += 0.06 * _bump(t, 0.0, 0.7)
         self._rotation = _between(self._from_rotation, self._flat(e, 0.0, 0.0), _ease(t, 0.2, 1.0))
@@ -261,7 +265,7 @@ class FreeLeg:
 
     def _down(self, elapsed: float, e: RideEstimate) -> None:
         p = self._parameters
-        height = p.hover - p.down * elapsed
+        height = max(0.0, p.hover - p.down * elapsed)
         self._point = self._hover_at(e, height)
         self._rotation = self._flat(e, 0.0, 0.0)
 

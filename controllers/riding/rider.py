@@ -219,12 +219,16 @@ class Rider:
             velocity[own] = order.posture.velocity
             acceleration[own] = self.leg.acceleration
         self.position, self.velocity = position, velocity
-        torque = self.posture.kinematics.inverse_dynamics(position, velocity, acceleration, e.up)
+        up = e.up + np.array((e.acceleration / 9.81, 0.0, 0.0))
+        torque = self.posture.kinematics.inverse_dynamics(position, velocity, acceleration, up)
         self._forces(torque, seated, e)
         if order is not None:
             torque[own] += order.torque
         torque[self._grips] = p.hold_torque + squeeze * p.brake_torque
         stiffness, damping = self._stiffness, self._damping
+        if self.leg.where is Where.DOWN:
+            stiffness = stiffness.copy()
+            stiffness[own] *= 0.25
         if self.leg.where is Where.GROUND:
             stiffness = stiffness.copy()
             stiffness[own] = 0.0
@@ -274,7 +278,7 @@ class Rider:
             moment[:] = 0.0
         else:
             moment[1] -= self._nominal
-        self._moment += 0.02 * (self.hand_share * moment - self._moment)
+        self._moment = self._moment + 0.02 * (self.hand_share * moment - self._moment)
         couple = min(80.0, max(-80.0, -float(self._moment[0]) / 0.48))
         both = min(80.0, max(-80.0, float(self._moment[1]) / 0.76))
         return np.array((load + both + couple, load + both - couple))
@@ -289,10 +293,10 @@ class Rider:
                 side = 1 - self.leg.side
                 own = e.crank_angle + pi * side
                 error = (self._hold - e.crank_angle + pi) % (2.0 * pi) - pi
-                torque = 4.0 * error - 0.5 * e.crank_rate
-                down = 40.0
+                torque = 6.0 * error - 0.5 * e.crank_rate
+                down = 25.0
                 along = (torque / 0.1 - down * sin(own)) / max(0.2, cos(own))
-                forces[side] = (min(0.5 * down, max(-0.5 * down, along)), 0.0, -down)
+                forces[side] = (min(0.6 * down, max(-0.6 * down, along)), 0.0, -down)
         return forces
 
     def _aside(self) -> tuple[float, float]:

@@ -39,9 +39,9 @@ class TaskParameters:
     straight_below: float = 0.6
     braking: float = 1.2
     leave_speed: float = 1.2
-    touch_speed: float = 0.35
-    stop_lean: float = 0.02
-    start_angle: float = radians(15.0)
+    touch_speed: float = 0.45
+    stop_lean: float = 0.03
+    start_angle: float = radians(5.0)
 
 
 @dataclass(slots=True)
@@ -137,22 +137,21 @@ class RideTask:
             if leg.where is Where.PEDAL and e.speed < p.leave_speed:
                 leg.leave(side, time)
             if leg.where is Where.HOVER and e.speed < p.touch_speed:
-                leg.put_down(time)
-            if leg.where is Where.DOWN and time - leg.since > 0.14:
                 leg.stand(side, time)
+            if leg.where is Where.GROUND and time - leg.since > 0.1 and e.speed < 0.05:
                 self._go(RideMode.FOOT_DOWN, time)
             wanted = sqrt(2.0 * p.braking * max(0.0, away))
             sign = 1.0 if side else -1.0
             lean = sign * p.stop_lean if e.speed < p.leave_speed else 0.0
             other = p.start_angle
             park = other + (0.0 if side else pi)
-            return Errand(self.mode, speed=wanted, lean=lean, park=park, push=15.0)
+            return Errand(self.mode, speed=wanted, lean=lean, park=park, push=15.0, prop=p.rest_lean, straight=leg.where is Where.GROUND)
         if self.mode is RideMode.FOOT_DOWN:
             if since > 1.0:
                 self._go(RideMode.WAIT, time)
                 self._wait = stop.wait
                 self._next += 1
-            return Errand(self.mode, squeeze=1.0, straight=True, prop=p.rest_lean)
+            return Errand(self.mode, squeeze=min(1.0, 0.5 + since), straight=True, prop=p.rest_lean)
         raise ValueError(self.mode)
 
     @property
