@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from controllers.riding.course import Course
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.pace import Pace
-from controllers.riding.pedalling import Pedalling, PedallingParameters
+from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
 from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Mode, Phase, Programme
@@ -76,6 +76,10 @@ class RiderTelemetry:
     mode: int = 0
 
 
+_FRICTION_SHARE = 0.8
+"""Share of the legs' Coulomb friction that is fed forward [1]."""
+_FRICTION_SPEED = 0.1
+"""Speed of a joint over which its Coulomb friction changes its sign [rad/s]."""
 _GAINS = {
     "hip": (80.0, 3.0),
     "knee": (80.0, 3.0),
@@ -117,12 +121,14 @@ class Rider:
         whipple = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
         self._estimator = RideEstimator(model, self.posture, bicycle, whipple, period)
         self._steering = Steering(whipple, p.steering, period)
-        self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, period)
+        self._pedalling = Pedalling(p.pedalling, Load.of(bicycle, model.mass), period)
         self._programme = Programme(phases)
         self._pace = None if profile is None else Pace(profile)
         self._bite = 0.0 if profile is None else p.brake_bite
         self._start_speed = start_speed
         self._stiffness, self._damping = _gains(model)
+        legs = [any(part in name for part in ("_hip_", "_knee_", "_ankle_")) for name in model.joint_names]
+        self._leg_friction = _FRICTION_SHARE * model.drives.coulomb_friction * legs
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
         self._progress = 0.0
         self.telemetry = RiderTelemetry()
@@ -154,12 +160,13 @@ class Rider:
         squeeze = self._work(phase, estimate)
         seated = self._chart.at(
             estimate.crank_angle + p.lead * estimate.crank_rate, estimate.crank_rate,
-            self._steering.command, self._steering.rate,
+            self._steering.command, self._steering.rate, self._pedalling.crank_acceleration,
         )  # fmt: skip
         torque = self.posture.kinematics.inverse_dynamics(
             seated.position, seated.velocity, seated.acceleration, estimate.up
         )
-        self._forces(torque, seated, estimate)
+        spring = float(self._stiffness * (seated.position - state.joint_position) @ seated.pedalling)
+        self._forces(torque, seated, estimate, spring)
         torque[self._grips] = p.hold_torque + squeeze * p.brake_torque
         return JointCommand(state.time, seated.position, seated.velocity, torque, self._stiffness, self._damping)
 
@@ -191,16 +198,17 @@ class Rider:
         self.telemetry.reference_speed = phase.speed
         return squeeze
 
-    def _forces(self, torque: Array, seated: SeatedPosture, e: RideEstimate) -> None:
+    def _forces(self, torque: Array, seated: SeatedPosture, e: RideEstimate, spring: float) -> None:
         """Feed the forces of feet and hands forward."""
         p = self._parameters
-        left, right = self._pedalling.forces(e.crank_angle)
+        left, right = self._pedalling.forces(e.crank_angle, spring)
         torque += left @ seated.feet[0]
         torque += right @ seated.feet[1]
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
             self._steering.rate - e.steer_rate
         )
         torque += steer * seated.bars + p.hand_load * seated.lean
+        torque += self._leg_friction * np.tanh(seated.velocity / _FRICTION_SPEED)
         c, s = cos(e.crank_angle), sin(e.crank_angle)
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(
             c * (left[0] - right[0]) - s * (left[2] - right[2])
