@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import cos, pi, radians, sin
+from math import cos, pi, sin
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,8 @@ from controllers.balance.goal import Goal
 from controllers.riding.course import Course
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
-from controllers.riding.stop import Stop
 from controllers.riding.speed_profile import SpeedProfile
+from controllers.riding.stop import Stop
 from controllers.rotation import matrix_from_quaternion
 from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
@@ -210,7 +210,7 @@ def _initial_state(
     if foot is not None:
         speed = 0.0
         roll += -0.05 if foot == "left" else 0.05
-        crank = radians(20.0) + (pi if foot == "left" else 0.0)
+        crank = rider.task.start_angle
     yaw = float(course.heading[0]) + heading
     x, y = course.points[0] + lateral * np.array((-sin(course.heading[0]), cos(course.heading[0])))
     orientation = np.array(

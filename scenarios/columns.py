@@ -127,7 +127,7 @@ TRUTH = (
 
 ACCOUNT = (
     Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),
-    Column("truth_foot_ground_force", 6, "N", "of the ground on the left foot xyz, on the right foot xyz, in the world"),
+    Column("truth_foot_ground_force", 6, "N", "ground on the left foot xyz, on the right foot xyz, in the world"),
 )
 """What is recorded like the truth, but does not count into the state's hash."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import acos, cos, sin
+from math import acos, sin
 
 import numpy as np
 import pinocchio as pin
@@ -15,10 +15,19 @@ Array = NDArray[np.float64]
 
 JOINTS = ("hip_pitch", "hip_roll", "hip_yaw", "knee", "ankle_pitch", "ankle_roll")
 
+_STEPS = 3
+_LONGEST_STEP = 0.3
+"""Greatest change of a joint in one step [rad]."""
+_DAMPING = 1e-4
+_ROTATION_WEIGHT = 0.2
+"""What an error of 1 rad counts against one of 1 m [m/rad]."""
+_MARGIN = 0.02
+"""How far the joints stay from their limits [rad]."""
+
 
 @dataclass(slots=True)
 class LegPosture:
-    """What a leg is told, in the order of :data:`JOINTS`.
+    """Where a leg's joints belong, in the order of :data:`JOINTS`.
 
     Attributes:
         position: Shape (6,) [rad].
@@ -34,32 +43,36 @@ class LegPosture:
 
 
 class Leg:
-    """Inverse kinematics of a leg with six joints, from the hip to the sole, by damped Newton steps.
+    """Inverse kinematics of a leg of six joints, by damped Gauss-Newton steps (Nakamura and Hanafusa 1986).
 
-    The sole's place is reached first; where the joints' limits do not let it, its orientation gives way.
+    Near a straight leg the sole's place counts for more than its orientation.
     """
-
-    _STEPS = 3
-    _DAMPING = 1e-4
-    _ROTATION_WEIGHT = 0.2
-    _MARGIN = 0.02
 
     def __init__(self, model: RobotModel, side: int) -> None:
         """Take the left leg (side 0) or the right one (1) of a body."""
         name = ("left", "right")[side]
         self.joints: NDArray[np.intp] = np.array([model.index(f"{name}_{joint}_joint") for joint in JOINTS])
         """Indices of its joints in the robot model."""
+        own = set(self.joints.tolist())
         others = [
-            model.pinocchio.getJointId(joint)
-            for index, joint in enumerate(model.joint_names)
-            if index not in set(self.joints.tolist())
+            model.pinocchio.getJointId(joint) for index, joint in enumerate(model.joint_names) if index not in own
         ]
         self._model = pin.buildReducedModel(model.pinocchio, others, pin.neutral(model.pinocchio))
         self._data = self._model.createData()
         self._sole = self._model.getFrameId(f"{name}_sole")
-        self._lower = model.limits.lower[self.joints] + self._MARGIN
-        self._upper = model.limits.upper[self.joints] - self._MARGIN
-        self._weight = np.array((1.0, 1.0, 1.0) + (self._ROTATION_WEIGHT,) * 3)
+        self._lower = model.limits.lower[self.joints] + _MARGIN
+        self._upper = model.limits.upper[self.joints] - _MARGIN
+        self._weight = np.array((1.0,) * 3 + (_ROTATION_WEIGHT,) * 3)
+        thigh = self._model.getJointId(f"{name}_hip_yaw_joint")
+        pin.forwardKinematics(self._model, self._data, pin.neutral(self._model))
+        self.hip: Array = self._data.oMi[thigh - 1].translation.copy()
+        """Where the axes of roll and yaw of the hip meet in the pelvis frame, legs straight, shape (3,) [m]."""
+        ankle = self._data.oMi[self._model.getJointId(f"{name}_ankle_roll_joint")].translation
+        sole = pin.updateFramePlacement(self._model, self._data, self._sole).translation
+        self.ankle: Array = ankle - sole
+        """The ankle in the sole frame, shape (3,) [m]."""
+        self.length = float(np.linalg.norm(ankle - self.hip))
+        """From hip to ankle, straight [m]."""
 
     def place(self, position: Array) -> tuple[Array, Array]:
         """Origin [m] and axes of the sole in the pelvis frame, for joint angles of shape (6,) [rad]."""
@@ -77,32 +90,27 @@ class Leg:
             start: Joint angles near by, shape (6,) [rad].
         """
         position = start
-        for _ in range(self._STEPS):
+        for _ in range(_STEPS):
             error, jacobian = self._error(position, point, rotation)
-            scaled = self._weight[:, None] * jacobian
-            step = np.linalg.solve(scaled.T @ scaled + self._DAMPING * np.eye(6), scaled.T @ (self._weight * error))
-            position = np.clip(position + np.clip(step, -0.3, 0.3), self._lower, self._upper)
+            rows = self._weight[:, None] * jacobian
+            step = np.linalg.solve(rows.T @ rows + _DAMPING * np.eye(6), rows.T @ (self._weight * error))
+            position = np.clip(position + np.clip(step, -_LONGEST_STEP, _LONGEST_STEP), self._lower, self._upper)
         error, jacobian = self._error(position, point, rotation)
-        rate = np.linalg.solve(jacobian.T @ jacobian + 1e-4 * np.eye(6), jacobian.T @ velocity)
+        normal: Array = jacobian.T @ jacobian + _DAMPING * np.eye(6)
+        rate = np.linalg.solve(normal, jacobian.T @ velocity)
         return LegPosture(position, rate, jacobian, float(np.linalg.norm(error[:3])))
 
     def _error(self, position: Array, point: Array, rotation: Array) -> tuple[Array, Array]:
         model, data = self._model, self._data
         jacobian = pin.computeFrameJacobian(model, data, position, self._sole, pin.LOCAL_WORLD_ALIGNED)
         placement = pin.updateFramePlacement(model, data, self._sole)
-        turn = rotation @ placement.rotation.T
-        error = np.concatenate((point - placement.translation, _vector(turn)))
+        turn = rotation_vector(rotation @ placement.rotation.T)
+        error: Array = np.concatenate((point - placement.translation, turn))
         return error, jacobian
 
 
-def _vector(turn: Array) -> Array:
-    """Rotation vector of a small rotation matrix, shape (3,) [rad]."""
+def rotation_vector(turn: Array) -> Array:
+    """Axis times angle of a rotation matrix of less than half a turn, shape (3,) [rad]."""
     sine = 0.5 * np.array((turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]))
     angle = acos(min(1.0, max(-1.0, 0.5 * (float(np.trace(turn)) - 1.0))))
-    return sine if angle < 1e-6 else sine * (angle / max(sin(angle), 1e-9))
-
-
-def pitched(angle: float) -> Array:
-    """Axes turned about y by an angle, toes down positive [rad], shape (3, 3)."""
-    c, s = cos(angle), sin(angle)
-    return np.array(((c, 0.0, s), (0.0, 1.0, 0.0), (-s, 0.0, c)))
+    return sine if angle < 1e-6 else sine * (angle / sin(angle))

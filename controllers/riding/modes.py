@@ -9,16 +9,100 @@ from enum import IntEnum
 class RideMode(IntEnum):
     """What the rider is doing."""
 
-    CRUISE = 0
-    COAST = 1
-    BRAKE = 2
-    CORNER = 3
-    SLOW = 4
-    STOP = 5
-    FOOT_DOWN = 6
-    WAIT = 7
-    REST = 8
-    PUSH_OFF = 9
-    GATHER = 10
-    DAB = 11
-    ABORT = 12
+    REST = 0
+    PUSH_OFF = 1
+    GATHER = 2
+    CRUISE = 3
+    CORNER = 4
+    SLOW = 5
+    COAST = 6
+    BRAKE = 7
+    STOP = 8
+    FOOT_DOWN = 9
+    WAIT = 10
+
+
+PEDALLING = (RideMode.CRUISE, RideMode.CORNER, RideMode.SLOW)
+"""Modes in which both feet drive the crank at the wanted speed."""
+RIDING = (*PEDALLING, RideMode.COAST, RideMode.BRAKE)
+"""Modes in which both feet are on the pedals and no stop is begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeRow:
+    """One mode.
+
+    Attributes:
+        mode: Which.
+        about: What it does.
+        allowed_from: Modes that it may follow.
+        begins: When it begins.
+    """
+
+    mode: RideMode
+    about: str
+    allowed_from: tuple[RideMode, ...]
+    begins: str
+
+
+def _riding_but(mode: RideMode) -> tuple[RideMode, ...]:
+    return (*(other for other in RIDING if other is not mode), RideMode.GATHER)
+
+
+TABLE: tuple[ModeRow, ...] = (
+    ModeRow(
+        RideMode.REST, "stands on one foot, brakes held; the ride is over or has not begun", (RideMode.FOOT_DOWN,),
+        "at a start from rest; once the foot stands where the course ends",
+    ),
+    ModeRow(
+        RideMode.PUSH_OFF,
+        "the foot on the pedal presses it down, the one on the ground pushes back and brings the bicycle upright",
+        (RideMode.REST, RideMode.WAIT),
+        "when the time to wait is over, and the foot stands from which the start is to be made",
+    ),
+    ModeRow(
+        RideMode.GATHER, "the foot comes up to its pedal, then both gather speed", (RideMode.PUSH_OFF,),
+        "when the speed is enough to balance and the bicycle does not lean, or the leg has become straight",
+    ),
+    ModeRow(
+        RideMode.CRUISE, "pedals at the wanted speed", _riding_but(RideMode.CRUISE),
+        "at a rolling start; when both feet are on the pedals and the speed is gathered; when none of the others holds",
+    ),
+    ModeRow(RideMode.CORNER, "the same round a bend", _riding_but(RideMode.CORNER), "where the course bends"),
+    ModeRow(
+        RideMode.SLOW, "the same at walking pace", _riding_but(RideMode.SLOW), "when the wanted speed is that low"
+    ),
+    ModeRow(
+        RideMode.COAST, "holds the crank level, rolls", _riding_but(RideMode.COAST), "when the scenario asks for it"
+    ),
+    ModeRow(
+        RideMode.BRAKE, "holds the crank level, brakes to the wanted speed", _riding_but(RideMode.BRAKE),
+        "when the bicycle is faster than wanted; when the scenario asks for it",
+    ),
+    ModeRow(
+        RideMode.STOP,
+        "turns the crank to where the next start wants it, brakes for the line, takes a foot off its pedal and leans "
+        "to its side",
+        RIDING, "as far before a line as braking takes",
+    ),
+    ModeRow(
+        RideMode.FOOT_DOWN, "the foot stands, and the brakes close for good", (RideMode.STOP, RideMode.PUSH_OFF),
+        "when the bicycle has stopped with the foot on the ground; when a start has not gathered speed",
+    ),
+    ModeRow(
+        RideMode.WAIT, "stands on the foot; changes feet when the next start is to be made from the other one",
+        (RideMode.FOOT_DOWN,), "when the bicycle has come to rest",
+    ),
+)  # fmt: skip
+
+
+def require_allowed(before: RideMode, after: RideMode) -> None:
+    """Refuse a change of mode that the table does not have.
+
+    Raises:
+        ValueError: It does not; the message says what may follow.
+    """
+    row = TABLE[after]
+    if before not in row.allowed_from:
+        allowed = ", ".join(mode.name for mode in row.allowed_from)
+        raise ValueError(f"mode {after.name} may not follow {before.name}; it may follow {allowed}")

@@ -8,7 +8,17 @@ from math import cos, pi, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.whole_body.kinematics import GRAVITY
+from urdf.bicycle_parameters import BicycleParameters
+
 Array = NDArray[np.float64]
+
+_BITES = 0.93
+"""Share of the freewheel's rate above which the crank counts as driving."""
+_MOST = 10.0
+"""Greatest integral of the speed's error [Nm]."""
+_AIR_DENSITY = 1.2
+"""[kg/m³]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,27 +27,74 @@ class PedallingParameters:
 
     Attributes:
         rest: Downward force of a resting foot [N]; below about 10 N a foot leaves its pedal.
-        speed_gain: Push for an error of speed [N·s/m].
-        speed_integral: Push for its integral [N/m].
+        speed_gain: Torque on the crank for an error of speed [Nm·s/m].
+        speed_integral: Torque for its integral [Nm/m].
         push_limit: Greatest push; from about 115 N on one leg tips the pelvis off the other side of the saddle [N].
-        push_rate: How fast the push may grow [N/s].
+        torque_rate: How fast the torque may grow [Nm/s].
         acceleration: How fast the wanted speed may grow [m/s²].
-        catch_up_limit: Greatest push while the crank turns freely, before the freewheel bites [N].
+        follow_gain: Acceleration of a crank that turns slower than the freewheel, for what it lacks [1/s].
+        follow_limit: Greatest such acceleration [rad/s²].
+        follow_torque: Torque for what it lacks, besides the inertia of the legs [Nm·s/rad].
+        follow_integral: Torque for the integral of what it lacks [Nm/rad].
+        follow_torque_limit: Greatest such torque [Nm].
+        idle: Share of the freewheel's rate at which the feet turn the crank while nothing is to be driven [1].
         grip: Greatest share of the downward force that may go along the pedal [1].
         park_stiffness: Push for an error of the parked crank's angle [N/rad].
         park_damping: [N·s/rad].
     """
 
     rest: float = 50.0
-    speed_gain: float = 120.0
-    speed_integral: float = 60.0
+    speed_gain: float = 15.0
+    speed_integral: float = 8.0
     push_limit: float = 100.0
-    push_rate: float = 250.0
+    torque_rate: float = 30.0
     acceleration: float = 0.2
-    catch_up_limit: float = 45.0
+    follow_gain: float = 10.0
+    follow_limit: float = 20.0
+    follow_torque: float = 1.0
+    follow_integral: float = 4.0
+    follow_torque_limit: float = 4.0
+    idle: float = 0.9
     grip: float = 0.4
     park_stiffness: float = 40.0
     park_damping: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the crank has to move.
+
+    Attributes:
+        crank_per_metre: Turn of the crank on a metre of the way [rad/m].
+        crank_length: [m].
+        mass: Of rider and bicycle [kg].
+        rolling: Force of what resists at any speed [N].
+        drag: Force of the air for the square of the speed [N·s²/m²].
+    """
+
+    crank_per_metre: float
+    crank_length: float
+    mass: float
+    rolling: float
+    drag: float
+
+    @classmethod
+    def of(cls, bicycle: BicycleParameters, rider_mass: float) -> Load:
+        """That of a bicycle with a rider of a mass [kg], on level ground in still air."""
+        g, r = bicycle.geometry, bicycle.resistance
+        mass = bicycle.mass + rider_mass
+        bearings = bicycle.bearings.wheel * (1.0 / g.rear_wheel_radius + 1.0 / g.front_wheel_radius)
+        return cls(
+            crank_per_metre=1.0 / (bicycle.drive.gear_ratio * g.rear_wheel_radius),
+            crank_length=bicycle.drive.crank_length,
+            mass=mass,
+            rolling=r.rolling_coefficient * mass * GRAVITY + bearings,
+            drag=0.5 * _AIR_DENSITY * r.drag_area,
+        )
+
+    def torque(self, speed: float, acceleration: float) -> float:
+        """Torque at the crank that keeps a speed [m/s] or makes it grow [m/s²]: [Nm]."""
+        return (self.rolling + self.drag * speed * speed + self.mass * acceleration) / self.crank_per_metre
 
 
 class Pedalling:
@@ -45,53 +102,101 @@ class Pedalling:
 
     One number, the push P, drives both feet: each presses down with rest + max(0, P sin a) and along the pedal with
     P cos a, where a is its own crank angle from the top, as far as friction allows. P > 0 drives the crank forward,
-    P < 0 turns it back.
+    P < 0 turns it back. While driving, P is what gives the wanted torque at the present crank angle, so that the torque
+    is the same over the turn.
     """
 
-    def __init__(self, parameters: PedallingParameters, gear: float, wheel_radius: float, period: float) -> None:
-        self._parameters, self._period = parameters, period
-        self._crank_per_metre = 1.0 / (gear * wheel_radius)
-        self._integral = 0.0
-        self._wanted: float | None = None
-        self.push = 0.0
-        """The push P of the last step [N]."""
+    def __init__(self, parameters: PedallingParameters, load: Load, period: float) -> None:
+        """Prepare for a load; `period` is the time between two steps [s]."""
+        self._parameters, self._load, self._period = parameters, load, period
+        self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._integral = self.push = 0.0
-        self._wanted = None
+        self._integral = 0.0
+        self._wanted: float | None = None
+        self._lacked = 0.0
+        self._push: float | None = 0.0
+        self.torque = 0.0
+        """Torque on the crank that is wanted while driving [Nm]."""
+        self.crank_acceleration = 0.0
+        """What the legs' inertia is to be fed forward for [rad/s²]."""
 
     def drive(self, wanted: float, speed: float, crank_rate: float) -> None:
         """Push for a speed [m/s]; `speed` is the present one and `crank_rate` the crank's [rad/s]."""
         p = self._parameters
         if self._wanted is None:
             self._wanted = speed
-        self._wanted = min(wanted, self._wanted + p.acceleration * self._period)
+        before = self._wanted
+        self._wanted = min(wanted, before + p.acceleration * self._period)
         error = self._wanted - speed
-        push = p.speed_gain * error + self._integral
-        free = crank_rate < 0.93 * speed * self._crank_per_metre
-        limit = min(p.catch_up_limit if free else p.push_limit, max(0.0, self.push) + p.push_rate * self._period)
-        self.push = min(limit, max(0.0, push))
-        if not free and (push < limit or error < 0.0):
-            self._integral = min(p.push_limit, max(0.0, self._integral + p.speed_integral * error * self._period))
+        growth = max(0.0, (self._wanted - before) / self._period)
+        asked = self._load.torque(speed, growth) + p.speed_gain * error + self._integral
+        wheel = speed * self._load.crank_per_metre
+        if crank_rate < _BITES * wheel:
+            self._follow((1.0 if asked > 0.0 else p.idle) * wheel - crank_rate)
+        else:
+            self.crank_acceleration = self._lacked = 0.0
+            limit = max(0.0, self.torque) + p.torque_rate * self._period
+            self.torque = min(limit, max(0.0, asked))
+            if asked < limit or error < 0.0:
+                self._integral = min(_MOST, max(-_MOST, self._integral + p.speed_integral * error * self._period))
+        self._push = None
+
+    def _follow(self, lack: float) -> None:
+        """Bring the crank to a rate of which it lacks some [rad/s]."""
+        p = self._parameters
+        self.crank_acceleration = min(p.follow_limit, max(0.0, p.follow_gain * lack))
+        self._lacked += lack * self._period
+        most = p.follow_torque_limit
+        self.torque = min(most, max(0.0, p.follow_torque * lack + p.follow_integral * self._lacked))
+        self._lacked = min(most / p.follow_integral, max(0.0, self._lacked))
 
     def park(self, crank_angle: float, crank_rate: float, at: float | None = None) -> None:
         """Hold the crank at an angle [rad], or level, the nearer way round, while the wheel runs free."""
         p = self._parameters
-        if at is None:
-            level = pi * round((crank_angle - 0.5 * pi) / pi) + 0.5 * pi
-        else:
-            level = 2.0 * pi * round((crank_angle - at) / (2.0 * pi)) + at
-        self.push = p.park_stiffness * (level - crank_angle) - p.park_damping * crank_rate
-        self._integral = 0.0
-        self._wanted = None
+        self.reset()
+        turn, level = (pi, 0.5 * pi) if at is None else (2.0 * pi, at)
+        nearest = turn * round((crank_angle - level) / turn) + level
+        self._push = p.park_stiffness * (nearest - crank_angle) - p.park_damping * crank_rate
 
-    def forces(self, crank_angle: float) -> Array:
-        """Forces of the left and the right foot on their pedals, in the bicycle frame, shape (2, 3) [N]."""
-        p, push = self._parameters, self.push
+    def push(self, crank_angle: float, spring: float = 0.0) -> float:
+        """The push P at a crank angle [rad], where the legs' springs give a torque of their own [Nm]: [N]."""
+        if self._push is not None:
+            return self._push
+        return self._push_for(max(0.0, self.torque - spring), crank_angle) if self.torque > 0.0 else 0.0
+
+    def forces(self, crank_angle: float, spring: float = 0.0) -> Array:
+        """Forces of the left and the right foot on their pedals, in the bicycle frame, shape (2, 3) [N].
+
+        Args:
+            crank_angle: [rad].
+            spring: Torque on the crank that the legs give besides, because the pelvis is not where their reference
+                has it [Nm].
+        """
+        p, push = self._parameters, self.push(crank_angle, spring)
         s, c = sin(crank_angle), cos(crank_angle)
         rows = []
         for sine, cosine in ((s, c), (-s, -c)):
             down = p.rest + max(0.0, push * sine)
             rows.append((min(p.grip * down, max(-p.grip * down, push * cosine)), 0.0, -down))
         return np.array(rows)
+
+    def _push_for(self, torque: float, crank_angle: float) -> float:
+        """The push that gives a torque [Nm] at a crank angle [rad], as far as the limit allows [N].
+
+        With s and c the sizes of sine and cosine, the pressing foot gives P s² and min(P c, grip (rest + P s)) c, the
+        other one min(P c, grip rest) c, times the crank's length: a line with two kinks.
+        """
+        p = self._parameters
+        s, c = abs(sin(crank_angle)), abs(cos(crank_angle))
+        wanted = torque / self._load.crank_length
+        hold = p.grip * p.rest
+        first = hold / max(c, 1e-9)
+        second = hold / max(c - p.grip * s, 1e-9)
+        push = wanted / (s * s + 2.0 * c * c)
+        if push > first:
+            push = (wanted - hold * c) / (s * s + c * c)
+            if push > second:
+                push = (wanted - 2.0 * hold * c) / (s * s + p.grip * s * c) if s > 1e-9 else p.push_limit
+        return min(p.push_limit, push)

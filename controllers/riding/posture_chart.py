@@ -31,6 +31,7 @@ class SeatedPosture:
         position: [rad].
         velocity: [rad/s].
         acceleration: [rad/s²].
+        pedalling: Joint velocities for a crank rate of 1 rad/s [1].
         feet: Joint torques for 1 N by the left and the right foot along each of the bicycle's axes, shape (2, 3, n).
         bars: Joint torques by which both hands turn the bars with 1 Nm to the left, shape (n,).
         lean: Joint torques by which the left and the right hand presses down on its grip with 1 N, shape (2, n).
@@ -39,6 +40,7 @@ class SeatedPosture:
     position: Array
     velocity: Array
     acceleration: Array
+    pedalling: Array
     feet: Array
     bars: Array
     lean: Array
@@ -88,13 +90,19 @@ class PostureChart:
         self._crank = self._crank_table()
         self._steer = self._steer_table(steer_limit, torso_yaw, model.index("waist_yaw_joint"))
 
-    def at(self, crank: float, crank_rate: float, steer: float, steer_rate: float) -> SeatedPosture:
-        """The posture for a crank angle [rad], its rate [rad/s], a steer angle [rad] and its rate [rad/s]."""
+    def at(
+        self, crank: float, crank_rate: float, steer: float, steer_rate: float, crank_acceleration: float = 0.0
+    ) -> SeatedPosture:
+        """The posture for a crank angle [rad], its rate [rad/s], a steer angle [rad] and its rate [rad/s].
+
+        The crank's acceleration [rad/s²] counts as well.
+        """
         legs, arms = self._crank.at(crank), self._steer.at(steer)
         return SeatedPosture(
             position=legs[0] + arms[0],
             velocity=crank_rate * legs[1] + steer_rate * arms[1],
-            acceleration=(crank_rate * crank_rate) * legs[2],
+            acceleration=(crank_rate * crank_rate) * legs[2] + crank_acceleration * legs[1],
+            pedalling=legs[1],
             feet=legs[3:].reshape(2, 3, -1),
             bars=arms[2],
             lean=arms[3:5],

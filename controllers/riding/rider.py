@@ -8,24 +8,30 @@ from math import cos, pi, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.riding.braking import Brakes
 from controllers.riding.course import Course
 from controllers.riding.estimator import RideEstimate, RideEstimator
+from controllers.riding.free_leg import FreeLeg, LegOrder, Place
+from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.pace import Pace
-from controllers.riding.pedalling import Pedalling, PedallingParameters
+from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
+from controllers.riding.poise import Poise
 from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
-from controllers.riding.programme import Mode, Phase, Programme
+from controllers.riding.programme import Phase, Programme
+from controllers.riding.prop import Prop
 from controllers.riding.rider_dynamics import whipple_with_rider
-from controllers.riding.free_leg import FreeLeg, Where
-from controllers.riding.modes import RideMode
-from controllers.riding.stop import Stop
-from controllers.riding.task import Errand, RideTask
+from controllers.riding.single_foot import SingleFootParameters, hold, push
 from controllers.riding.speed_profile import SpeedProfile
 from controllers.riding.steering import Steering, SteeringParameters
+from controllers.riding.stop import Stop
+from controllers.riding.task import RideTask
+from controllers.whole_body.kinematics import GRAVITY
 from robot import JointCommand, RobotModel, RobotState
 from urdf.bicycle_parameters import BicycleParameters
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,7 @@ class RiderParameters:
         hand_load: Weight that each hand puts on its grip, which keeps the pelvis flat on the saddle [N].
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
-        brake_gain: Share of that for an error of speed [s/m].
-        brake_bite: Share at which the pads touch, fitted to a ride; added where the speed follows a profile [1].
+        single_foot: What a foot does on its pedal while the other one is not on its own.
         torso_yaw: Share of the steer angle that the waist turns along [1].
     """
 
@@ -53,9 +58,8 @@ class RiderParameters:
     lead: float = 0.004
     hand_load: float = 20.0
     hold_torque: float = 0.15
-    brake_torque: float = 2.4
-    brake_gain: float = 1.5
-    brake_bite: float = 0.7
+    brake_torque: float = 3.5
+    single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)
     torso_yaw: float = 0.5
 
 
@@ -80,6 +84,10 @@ class RiderTelemetry:
     mode: int = 0
 
 
+_FRICTION_SHARE = 0.8
+"""Share of the legs' Coulomb friction that is fed forward [1]."""
+_FRICTION_SPEED = 0.1
+"""Speed of a joint over which its Coulomb friction changes its sign [rad/s]."""
 _GAINS = {
     "hip": (80.0, 3.0),
     "knee": (80.0, 3.0),
@@ -99,8 +107,8 @@ class Rider:
 
     def __init__(
         self, model: RobotModel, bicycle: BicycleParameters, course: Course, phases: tuple[Phase, ...],
-        start_speed: float, period: float, profile: SpeedProfile | None = None,
-        parameters: RiderParameters | None = None, stops: tuple[Stop, ...] = (), foot: int | None = None,
+        start_speed: float, period: float, profile: SpeedProfile | None = None, stops: tuple[Stop, ...] = (),
+        foot: int | None = None, parameters: RiderParameters | None = None,
     ) -> None:  # fmt: skip
         """Prepare a ride.
 
@@ -112,6 +120,9 @@ class Rider:
             start_speed: Speed at the first state [m/s].
             period: Time between two steps [s].
             profile: Speed along the course that pedalling does not pass; without one the phases' speeds hold.
+            stops: Where to stand still on the course, in their order.
+            foot: The foot that stands on the ground at the first state, 0 left, 1 right, the bicycle at rest; None for
+                a rolling start, both feet on the pedals.
             parameters: Gains.
         """
         self.bicycle, self._course = bicycle, course
@@ -121,37 +132,52 @@ class Rider:
         whipple = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
         self._estimator = RideEstimator(model, self.posture, bicycle, whipple, period)
         self._steering = Steering(whipple, p.steering, period)
-        self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, period)
+        self._pedalling = Pedalling(p.pedalling, Load.of(bicycle, model.mass), period)
         self._programme = Programme(phases)
         self._pace = None if profile is None else Pace(profile)
-        self._bite = 0.0 if profile is None else p.brake_bite
-        self._start_speed = start_speed
+        self._stops, self._start_speed = stops, start_speed
+        prop = Prop(whipple)
+        self._prop, self._poise = prop, Poise(self.posture, bicycle, prop)
+        self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
+        """What carries either foot between pedal and ground."""
+        self.task = RideTask(self.legs, self._poise, foot, period)
+        """What the ride is at."""
+        self._brakes = Brakes(bicycle, bicycle.mass + model.mass, _GAINS["grip"][0])
         self._stiffness, self._damping = _gains(model)
+        legs = [any(part in name for part in ("_hip_", "_knee_", "_ankle_")) for name in model.joint_names]
+        self._leg_friction = _FRICTION_SHARE * model.drives.coulomb_friction * legs
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
         self._progress = 0.0
         self.telemetry = RiderTelemetry()
-        self.leg = FreeLeg(model, self.posture, whipple, period)
-        development = bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius
-        self.task = RideTask(self.leg, stops, foot, development, period) if stops or foot is not None else None
 
     @property
     def finished(self) -> bool:
         """Whether the end of the course is reached."""
-        return self._progress >= self._course.length
+        return self.task.finished or self._progress >= self._course.length
+
+    @property
+    def _on_pedals(self) -> tuple[bool, bool]:
+        return self.legs[0].on_pedal, self.legs[1].on_pedal
 
     def seated(self, crank: float, roll: float, foot: int | None) -> Array:
-        """Joint angles at rest, shape (n,) [rad]: both feet on the pedals, or one of them on the ground."""
+        """Joint angles at the start, shape (n,) [rad].
+
+        Args:
+            crank: Crank angle [rad].
+            roll: Of the bicycle, positive to the right [rad].
+            foot: The one that stands on the ground, 0 left, 1 right; None where both are on the pedals.
+        """
         position = self.posture.solve(0.0, crank)
         if foot is not None:
-            leg = self.leg.legs[foot]
-            position[leg.joints] = self.leg.standing(foot, roll)
+            leg = self.legs[foot]
+            position[leg.leg.joints] = leg.standing(roll)
         return position
 
     def reset(self, state: RobotState) -> None:
-        """Start from a state: seated, hands on the grips, feet on the pedals, rolling at the start speed."""
-        if self.task is not None:
-            self.task.reset(state.time)
-        self._estimator.reset(state, self._start_speed, self.leg.on_pedals)
+        """Start from a state: seated, hands on the grips, feet on pedals or on the ground, at the start speed."""
+        self.task.reset(state.time)
+        self._poise.reset()
+        self._estimator.reset(state, self._start_speed, self._on_pedals)
         estimate = self._estimator.estimate
         self._steering.reset(estimate.steer)
         self._pedalling.reset()
@@ -163,91 +189,52 @@ class Rider:
     def step(self, state: RobotState) -> JointCommand:
         """The joint command for a state."""
         p = self._parameters
-        if self.task is not None:
-            return self._step_task(state)
-        estimate = self._estimator.update(state)
-        phase = self._programme.step(state.time, estimate.speed)
+        e = self._estimator.update(state, self._on_pedals)
+        wish = self._programme.step(state.time, e.speed)
         if self._pace is not None:
-            phase = self._pace.step(phase, self._progress, estimate.speed)
-        self._steer(estimate)
-        squeeze = self._work(phase, estimate)
+            wish = self._pace.step(wish, self._progress, e.speed)
+        course = self._course
+        bend = float(course.curvature_at(np.array((self._progress,)))[0])
+        intent = self.task.step(state.time, e, wish, self._stops, self._progress, bend, course.length)
+        self._steer(e, intent)
+        self._turn(e, intent)
         seated = self._chart.at(
-            estimate.crank_angle + p.lead * estimate.crank_rate, estimate.crank_rate,
-            self._steering.command, self._steering.rate,
+            e.crank_angle + p.lead * e.crank_rate, e.crank_rate, self._steering.command, self._steering.rate,
+            self._pedalling.crank_acceleration,
         )  # fmt: skip
-        torque = self.posture.kinematics.inverse_dynamics(
-            seated.position, seated.velocity, seated.acceleration, estimate.up
-        )
-        self._forces(torque, seated, estimate)
-        torque[self._grips] = p.hold_torque + squeeze * p.brake_torque
-        return JointCommand(state.time, seated.position, seated.velocity, torque, self._stiffness, self._damping)
-
-    def _step_task(self, state: RobotState) -> JointCommand:
-        p = self._parameters
-        assert self.task is not None
-        e = self._estimator.update(state, self.leg.on_pedals, straddling=self.leg.where is not Where.PEDAL)
-        self._lop, self._swing = self._aside()
-        self.task.lopsided = self._lop - 0.27 * self._swing
-        errand = self.task.step(state.time, e, self._progress)
-        self.errand = errand
-        self._steer(e, errand)
-        squeeze = errand.squeeze if errand.squeeze is not None else 0.0
-        both = all(self.leg.on_pedals)
-        ped = self._pedalling
-        self._hold = None
-        if not both:
-            ped.push = errand.push
-            if errand.park is not None:
-                self._hold = errand.park
-        elif errand.park is not None:
-            ped.park(e.crank_angle, e.crank_rate, errand.park)
-        else:
-            ped.drive(errand.speed, e.speed, e.crank_rate)
-        if errand.mode is RideMode.STOP:
-            squeeze = min(1.0, max(0.0, 1.0 * (e.speed - errand.speed) + (0.7 if e.speed > errand.speed - 0.1 else 0.0)))
-        self.telemetry.mode = int(errand.mode)
-        self.telemetry.reference_speed = errand.speed
-        seated = self._chart.at(
-            e.crank_angle + p.lead * e.crank_rate, e.crank_rate, self._steering.command, self._steering.rate
-        )
-        self.leg.braked = errand.mode in (RideMode.WAIT, RideMode.FOOT_DOWN)
-        order = self.leg.step(state.time, state.joint_position, e, errand.prop, errand.kick, self._lop)
-        position, velocity, acceleration = seated.position, seated.velocity, seated.acceleration
-        if order is not None:
-            own = self.leg.legs[self.leg.side].joints
-            position[own] = order.posture.position
-            velocity[own] = order.posture.velocity
-            acceleration[own] = self.leg.acceleration
-        self.position, self.velocity = position, velocity
-        up = e.up + np.array((e.acceleration / 9.81, 0.0, 0.0))
-        torque = self.posture.kinematics.inverse_dynamics(position, velocity, acceleration, up)
-        self._forces(torque, seated, e)
-        if order is not None:
-            torque[own] += order.torque
-        torque[self._grips] = p.hold_torque + squeeze * p.brake_torque
         stiffness, damping = self._stiffness, self._damping
-        if self.leg.where is Where.DOWN:
-            stiffness = stiffness.copy()
-            stiffness[own] *= 0.25
-        if self.leg.where is Where.GROUND:
-            stiffness = stiffness.copy()
-            stiffness[own] = 0.0
-            damping = damping.copy()
-            damping[own] *= 0.5
-        return JointCommand(state.time, position, velocity, torque, stiffness, damping)
+        orders = self._free(state, e, intent)
+        if orders:
+            stiffness, damping = stiffness.copy(), damping.copy()
+            for joints, order in orders:
+                seated.position[joints], seated.velocity[joints] = order.position, order.velocity
+                seated.acceleration[joints] = order.acceleration
+                stiffness[joints] *= order.stiffness
+                damping[joints] *= order.damping
+            self._poise.update(seated.position, seated.velocity)
+        else:
+            self._poise.straighten()
+        up = e.up + np.array((e.acceleration / GRAVITY, 0.0, 0.0)) if orders else e.up
+        torque = self.posture.kinematics.inverse_dynamics(seated.position, seated.velocity, seated.acceleration, up)
+        spring = float(self._stiffness * (seated.position - state.joint_position) @ seated.pedalling)
+        self._forces(torque, seated, e, intent, spring)
+        for joints, order in orders:
+            torque[joints] += order.torque
+        squeeze = 0.0 if intent.deceleration is None else self._brakes.squeeze(intent.deceleration)
+        torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
+        return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
 
-    def _steer(self, e: RideEstimate, errand: Errand | None = None) -> None:
+    def _steer(self, e: RideEstimate, intent: Intent) -> None:
         """Find the place on the course and the steer angle that leads along it."""
         progress, offset, heading = self._course.locate(e.x, e.y, self._progress)
         self._progress = max(self._progress, progress)
-        ahead = self._course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
-        state = np.array((offset, e.heading - heading, e.lean, e.roll_rate, e.steer, e.steer_rate))
-        if errand is not None:
-            state[2] -= errand.lean + self._lop
-            state[3] += self._swing
-        if errand is not None and errand.straight:
+        if intent.bars is Bars.STRAIGHT:
             self._steering.straighten()
         else:
+            ahead = self._course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
+            poise = self._poise
+            roll, rate = e.lean - poise.roll - intent.lean, e.roll_rate + poise.roll_rate
+            state = np.array((offset, e.heading - heading, roll, rate, e.steer, e.steer_rate))
             self._steering.step(state, e.speed, ahead)
         t = self.telemetry
         t.estimate_roll, t.estimate_lean, t.estimate_roll_rate = e.roll, e.lean, e.roll_rate
@@ -256,100 +243,86 @@ class Rider:
         t.estimate_crank_angle, t.estimate_crank_rate = e.crank_angle, e.crank_rate
         t.estimate_lateral_error, t.estimate_progress = offset, progress
         t.reference_steer = self._steering.command
+        t.reference_speed = intent.speed
+        t.mode = int(intent.mode)
 
-    def _work(self, phase: Phase, e: RideEstimate) -> float:
-        """Push the pedals or park them; returns how hard to brake, 0..1."""
-        squeeze = 0.0
-        if phase.mode is Mode.PEDAL:
-            self._pedalling.drive(phase.speed, e.speed, e.crank_rate)
+    def _turn(self, e: RideEstimate, intent: Intent) -> None:
+        """Push the pedals or park them with both feet."""
+        if not all(self._on_pedals):
+            self._pedalling.reset()
+        elif intent.crank is Crank.DRIVE:
+            self._pedalling.drive(intent.speed, e.speed, e.crank_rate)
         else:
-            self._pedalling.park(e.crank_angle, e.crank_rate)
-        if phase.mode is Mode.BRAKE:
-            squeeze = min(1.0, max(0.0, self._parameters.brake_gain * (e.speed - phase.speed) + self._bite))
-        self.telemetry.mode = int(phase.mode)
-        self.telemetry.reference_speed = phase.speed
-        return squeeze
+            self._pedalling.park(e.crank_angle, e.crank_rate, intent.park)
 
-    def _press(self, load: float) -> Array:
-        """How hard either hand presses its grip down, so that the pelvis does not tip sideways on the saddle [N]."""
-        moment = self._moment_on_seat()
-        if self.leg.where is Where.PEDAL:
-            self._rest += 0.001 * (float(moment[1]) - self._rest)
-            moment[:] = 0.0
-        else:
-            moment[1] -= self._nominal
-        self._moment = self._moment + 0.02 * (self.hand_share * moment - self._moment)
-        couple = min(80.0, max(-80.0, -float(self._moment[0]) / 0.48))
-        both = min(80.0, max(-80.0, float(self._moment[1]) / 0.76))
-        return np.array((load + both + couple, load + both - couple))
+    def _free(self, state: RobotState, e: RideEstimate, intent: Intent) -> list[tuple[Indices, LegOrder]]:
+        """What legs do that are not on their pedals, with their joints."""
+        free = [leg for leg in self.legs if not leg.on_pedal]
+        props = [leg for leg in free if leg.where is Place.GROUND]
+        poise = self._poise
+        loads = self._prop.loads(
+            e.roll - poise.roll, e.roll_rate + poise.roll_rate, intent.lean, [float(leg.point[1]) for leg in props]
+        )
+        load = dict(zip((leg.side for leg in props), loads, strict=True))
+        return [
+            (
+                leg.leg.joints,
+                leg.step(state.time, state.joint_position, e, load.get(leg.side, 0.0), intent.kick, intent.held),
+            )
+            for leg in free
+        ]
 
-    _hold: float | None = None
-
-    def _feet(self, e: RideEstimate) -> Array:
-        forces = self._pedalling.forces(e.crank_angle)
-        if not all(self.leg.on_pedals):
-            forces[:, 0] *= 0.4
-            if self._hold is not None:
-                side = 1 - self.leg.side
-                own = e.crank_angle + pi * side
-                error = (self._hold - e.crank_angle + pi) % (2.0 * pi) - pi
-                torque = 6.0 * error - 0.5 * e.crank_rate
-                down = 25.0
-                along = (torque / 0.1 - down * sin(own)) / max(0.2, cos(own))
-                forces[side] = (min(0.6 * down, max(-0.6 * down, along)), 0.0, -down)
+    def _feet(self, e: RideEstimate, intent: Intent, spring: float) -> Array:
+        """Forces of both feet on their pedals in the bicycle frame, zero for one that is elsewhere, (2, 3) [N]."""
+        if all(self._on_pedals):
+            return self._pedalling.forces(e.crank_angle, spring)
+        p = self._parameters.single_foot
+        forces = np.zeros((2, 3))
+        for side, there in enumerate(self._on_pedals):
+            angle = e.crank_angle + side * pi
+            if there and intent.crank is Crank.PUSH:
+                forces[side] = push(p, angle, intent.push)
+            elif there and not intent.held and intent.park is not None:
+                length = self.bicycle.drive.crank_length
+                forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, length)
+            elif there:
+                forces[side] = push(p, angle, 0.0)
         return forces
 
-    def _aside(self) -> tuple[float, float]:
-        """Roll at which the bicycle balances [rad], and roll rate to which its moving leg amounts [rad/s]."""
-        if self.leg.where is Where.PEDAL:
-            return 0.0, 0.0
-        kinematics = self.posture.kinematics
-        linear, angular = kinematics.momentum(self.position, self.velocity)
-        com = kinematics.com + self.posture.pelvis_in_bicycle
-        roll = 9.81 * kinematics.mass * float(com[1]) / self.leg._weight
-        turn = float(angular[0] + com[1] * linear[2] - com[2] * linear[1]) / self.leg._inertia
-        return roll, turn
-
-    velocity = np.zeros(33)
-
-    def _moment_on_seat(self) -> Array:
-        """Moment of weight and feet about the saddle: right side down, nose down, shape (2,) [Nm]."""
-        kinematics, e = self.posture.kinematics, self._estimator.estimate
-        seat = np.array((0.0, 0.0, -0.075))
-        moment = np.cross(kinematics.centre_of_mass(self.position) - seat, -9.81 * kinematics.mass * e.up)
-        forces = -self._feet(e)
-        for side, on in enumerate(self.leg.on_pedals):
-            if on:
-                arm = self.posture.pedal(side, e.crank_angle) - self.posture.pelvis_in_bicycle - seat
-                moment += np.cross(arm, forces[side])
-            else:
-                arm = self.leg._point - self.posture.pelvis_in_bicycle - seat
-                moment += np.cross(arm, (0.0, 0.0, self.leg.load))
-        return moment[:2]
-
-    _rest = 0.0
-    _nominal = 20.0
-    position = np.zeros(33)
-    hand_share = 0.9
-    _moment = np.zeros(2)
-
-    def _forces(self, torque: Array, seated: SeatedPosture, e: RideEstimate) -> None:
+    def _forces(self, torque: Array, seated: SeatedPosture, e: RideEstimate, intent: Intent, spring: float) -> None:
         """Feed the forces of feet and hands forward."""
         p = self._parameters
-        left, right = self._feet(e)
-        on = self.leg.on_pedals
-        if on[0]:
-            torque += left @ seated.feet[0]
-        if on[1]:
-            torque += right @ seated.feet[1]
+        forces = self._feet(e, intent, spring)
+        left, right = forces
+        torque += left @ seated.feet[0]
+        torque += right @ seated.feet[1]
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
             self._steering.rate - e.steer_rate
         )
-        torque += steer * seated.bars + self._press(p.hand_load) @ seated.lean
+        hands = np.full(2, p.hand_load)
+        rubbing = seated.velocity
+        if not all(self._on_pedals):
+            self._lean_on(e, forces)
+            rubbing = rubbing.copy()
+            for leg in self.legs:
+                if leg.where is Place.GROUND:
+                    rubbing[leg.leg.joints] = 0.0
+        torque += steer * seated.bars + (hands + self._poise.hands) @ seated.lean
+        torque += self._leg_friction * np.tanh(rubbing / _FRICTION_SPEED)
         c, s = cos(e.crank_angle), sin(e.crank_angle)
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(
             c * (left[0] - right[0]) - s * (left[2] - right[2])
         )
+
+    def _lean_on(self, e: RideEstimate, forces: Array) -> None:
+        """Tell the poise what presses on the feet."""
+        feet = []
+        for side, leg in enumerate(self.legs):
+            if leg.on_pedal:
+                feet.append((self.posture.pedal(side, e.crank_angle), -forces[side]))
+            elif leg.where is Place.GROUND:
+                feet.append((leg.point, np.array((0.0, 0.0, leg.load))))
+        self._poise.lean_on(e.up, feet)
 
 
 def _gains(model: RobotModel) -> tuple[Array, Array]:

@@ -17,6 +17,8 @@ OFFSET, HEADING, ROLL, ROLL_RATE, STEER, STEER_RATE, COMMAND = range(7)
 
 _LASTING_OFFSET = 0.1
 """Offsets above this come from a disturbance, not from a bias of the senses, and are not integrated [m]."""
+_STRAIGHTENING = 1.0
+"""How fast bars are turned straight that are not steered with [rad/s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,9 @@ class Steering:
         self.command, self.rate, self._trim = steer, 0.0, 0.0
 
     def straighten(self) -> None:
-        """Turn the bars straight at a moderate rate."""
+        """Turn the bars straight, and hold them there."""
         before = self.command
-        stride = 1.0 * self._period
+        stride = _STRAIGHTENING * self._period
         self.command = before - min(stride, max(-stride, before))
         self.rate = (self.command - before) / self._period
 

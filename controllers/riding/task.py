@@ -1,4 +1,4 @@
-"""What the rider does when: from the rest on one foot over the ride to the rest on one foot."""
+"""The task planner of a ride: from the rest on one foot over the ride to the rest on one foot."""
 
 from __future__ import annotations
 
@@ -6,154 +6,289 @@ from dataclasses import dataclass
 from math import pi, radians, sqrt
 
 from controllers.riding.estimator import RideEstimate
-from controllers.riding.free_leg import FreeLeg, Where, _ease
-from controllers.riding.modes import RideMode
-from controllers.riding.stop import Stop
+from controllers.riding.foot_motion import ease
+from controllers.riding.free_leg import FreeLeg, Place
+from controllers.riding.intent import Bars, Crank, Intent
+from controllers.riding.modes import RIDING, RideMode, require_allowed
+from controllers.riding.poise import Poise
+from controllers.riding.programme import Mode, Phase
+from controllers.riding.stop import Foot, Stop
+
+_FEET: tuple[Foot, Foot] = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskParameters:
-    """When and how strongly.
+    """When, how fast, and how strongly.
 
     Attributes:
-        rest_lean: Lean to the standing foot at rest [rad].
-        lift_lean: The same when the foot is picked up [rad].
+        rest_lean: Lean to the standing foot [rad].
+        lift_lean: The same when the foot is about to leave the ground: what the bicycle needs to come out upright when
+            the leg is back [rad].
+        upright: Speeds between which a start brings the bicycle from the one to the other [m/s].
         push: Force on the pedal that starts the bicycle [N].
         push_rate: How fast it grows [N/s].
         kick: Force of the foot on the ground that helps it [N].
-        lift_speed: Speed at which the foot leaves the ground [m/s].
-        straight_below: Speed below which the bars are held straight [m/s].
+        lift_speed: Speed from which the foot may leave the ground [m/s].
+        lift_roll: Greatest lean, with the roll rate over the pendulum's own rate, at which it does [rad].
+        lift_stretch: Rest of the leg's length at which it does in any case [m].
+        stall_speed: Speed below which that is no start [m/s].
+        steer_speed: Speed from which the bars steer during a start [m/s].
+        gather_speed: Speed at which a start is over [m/s].
+        gather_wish: Speed that is asked for until then [m/s].
         braking: Deceleration of a stop [m/s²].
+        emergency: Greatest deceleration of a stop that comes too late [m/s²].
+        prepare: Time before the brakes in which the crank is turned to its place [s].
+        approach: How hard to brake for being faster than the line allows [1/s].
         leave_speed: Speed at which the foot leaves its pedal for a stop [m/s].
         touch_speed: Speed at which it is put on the ground [m/s].
-        stop_lean: Lean to the foot's side before it stands [rad].
-        start_angle: Where the pushing foot's pedal should be at a start, from the top [rad].
+        stop_lean: Lean to its side until then [rad].
+        still: Speed at which the bicycle has stopped [m/s].
+        settle: Time from there until it waits [s].
+        hold: Deceleration for which the brakes are held at rest [m/s²].
+        start_angle: Where the pushing foot's pedal is to wait for a start, from the top [rad].
+        change: Time in which the weight goes over to the other foot [s].
+        corner: Curvature from which the course counts as a bend [1/m].
+        slow: Speed below which a ride counts as slow [m/s].
     """
 
     rest_lean: float = 0.07
     lift_lean: float = 0.006
+    upright: tuple[float, float] = (0.15, 0.5)
     push: float = 110.0
     push_rate: float = 350.0
     kick: float = 50.0
     lift_speed: float = 0.7
-    straight_below: float = 0.6
+    lift_roll: float = 0.015
+    lift_stretch: float = 0.002
+    stall_speed: float = 0.3
+    steer_speed: float = 0.6
+    gather_speed: float = 1.0
+    gather_wish: float = 1.5
     braking: float = 1.2
+    emergency: float = 2.5
+    prepare: float = 0.7
+    approach: float = 2.0
     leave_speed: float = 1.2
     touch_speed: float = 0.45
     stop_lean: float = 0.03
-    start_angle: float = radians(5.0)
-
-
-@dataclass(slots=True)
-class Errand:
-    """What the layers below are to do.
-
-    Attributes:
-        mode: Of the ride.
-        speed: Wanted [m/s].
-        push: Of the foot that is on its pedal, while the other is not [N].
-        squeeze: How hard to brake, 0..1; None where the speed decides.
-        straight: Whether the bars are held straight.
-        lean: Roll to be kept, positive right [rad].
-        prop: Lean towards the standing foot [rad].
-        kick: Of the standing foot [N].
-        park: Crank angle to be held, None where none is [rad].
-    """
-
-    mode: RideMode
-    speed: float = 0.0
-    push: float = 0.0
-    squeeze: float | None = None
-    straight: bool = False
-    lean: float = 0.0
-    prop: float = 0.0
-    kick: float = 0.0
-    park: float | None = None
+    still: float = 0.05
+    settle: float = 1.0
+    hold: float = 2.0
+    start_angle: float = radians(8.0)
+    change: float = 1.2
+    corner: float = 0.1
+    slow: float = 0.8
 
 
 class RideTask:
-    """Starts, rides and stops."""
+    """Decides what the ride is at: one mode of `controllers.riding.modes.TABLE` at a time."""
 
-    def __init__(self, leg: FreeLeg, stops: tuple[Stop, ...], foot: int | None, development: float, period: float) -> None:
-        self._p = TaskParameters()
-        self._leg, self._stops, self._first = leg, stops, foot
-        self._development, self._period = development, period
-        self.mode = RideMode.CRUISE
+    def __init__(
+        self, legs: tuple[FreeLeg, FreeLeg], poise: Poise, foot: int | None, period: float,
+        parameters: TaskParameters | None = None,
+    ) -> None:  # fmt: skip
+        """Prepare a ride.
 
-    lopsided = 0.0
+        Args:
+            legs: What carries the left and the right foot between pedal and ground.
+            poise: What the legs do to the balance.
+            foot: The foot that stands on the ground at the start, 0 left, 1 right; None for a rolling start.
+            period: Time between two steps [s].
+            parameters: When, how fast, and how strongly.
+        """
+        self._parameters = parameters or TaskParameters()
+        self._legs, self._poise, self._first, self._period = legs, poise, foot, period
+        self.reset(0.0)
 
     def reset(self, time: float) -> None:
+        """Begin at a time [s]."""
+        self.mode = RideMode.CRUISE if self._first is None else RideMode.REST
+        self.finished = False
+        """Whether it has come to rest where the course ends."""
         self._since = time
-        self._next = 0
+        self._side = self._start_side = self._first or 0
+        self._wait = self._parameters.settle
+        self._passed = 0
+        self._halting = False
         self._push = 0.0
-        self._wait = 1.0
-        self._squeeze = 0.0
-        self._leg.reset()
-        self.mode = RideMode.CRUISE
+        for leg in self._legs:
+            leg.reset()
         if self._first is not None:
-            self._leg.stand(self._first, time)
-            self.mode = RideMode.WAIT
-
-    def _go(self, mode: RideMode, time: float) -> None:
-        self.mode, self._since = mode, time
-
-    def step(self, time: float, e: RideEstimate, progress: float) -> Errand:
-        """The errand for a tick."""
-        p, leg = self._p, self._leg
-        since = time - self._since
-        sign = 1.0 if leg.side else -1.0
-        if self.mode is RideMode.WAIT:
-            if since > self._wait and self._more:
-                self._go(RideMode.PUSH_OFF, time)
-                self._push = 0.0
-            return Errand(self.mode, squeeze=1.0, straight=True, prop=p.rest_lean)
-        if self.mode is RideMode.PUSH_OFF:
-            self._push = min(p.push, self._push + p.push_rate * self._period)
-            share = _ease(e.speed, 0.15, 0.5)
-            lean = p.rest_lean + share * (p.lift_lean - p.rest_lean)
-            toward = sign * (e.roll - self.lopsided + 0.27 * e.roll_rate)
-            if (e.speed > p.lift_speed and abs(toward) < 0.015) or leg.length > 0.6:
-                self._go(RideMode.GATHER, time)
-                leg.pick_up(time)
-            return Errand(
-                self.mode, push=self._push, squeeze=0.0, straight=e.speed < p.straight_below, prop=lean,
-                kick=p.kick * min(1.0, self._push / p.push),
-            )
-        if self.mode is RideMode.GATHER:
-            if leg.where is Where.PEDAL and e.speed > 1.0:
-                self._go(RideMode.CRUISE, time)
-            return Errand(self.mode, push=self._push, speed=2.0)
-        stop = self._stops[self._next] if self._next < len(self._stops) else None
-        if stop is None:
-            return Errand(self.mode, speed=1.5)
-        away = stop.arc_length - progress
-        if self.mode is RideMode.CRUISE:
-            if away < e.speed * e.speed / (2.0 * p.braking) + 0.7 * e.speed:
-                self._go(RideMode.STOP, time)
-            else:
-                return Errand(self.mode, speed=1.5)
-        if self.mode is RideMode.STOP:
-            side = 0 if stop.foot == "left" else 1
-            if leg.where is Where.PEDAL and e.speed < p.leave_speed:
-                leg.leave(side, time)
-            if leg.where is Where.HOVER and e.speed < p.touch_speed:
-                leg.stand(side, time)
-            if leg.where is Where.GROUND and time - leg.since > 0.1 and e.speed < 0.05:
-                self._go(RideMode.FOOT_DOWN, time)
-            wanted = sqrt(2.0 * p.braking * max(0.0, away))
-            sign = 1.0 if side else -1.0
-            lean = sign * p.stop_lean if e.speed < p.leave_speed else 0.0
-            other = p.start_angle
-            park = other + (0.0 if side else pi)
-            return Errand(self.mode, speed=wanted, lean=lean, park=park, push=15.0, prop=p.rest_lean, straight=leg.where is Where.GROUND)
-        if self.mode is RideMode.FOOT_DOWN:
-            if since > 1.0:
-                self._go(RideMode.WAIT, time)
-                self._wait = stop.wait
-                self._next += 1
-            return Errand(self.mode, squeeze=min(1.0, 0.5 + since), straight=True, prop=p.rest_lean)
-        raise ValueError(self.mode)
+            self._legs[self._first].stand(time)
 
     @property
-    def _more(self) -> bool:
-        return self._next == 0 or self._next < len(self._stops)
+    def start_angle(self) -> float:
+        """Crank angle at which the next start wants the crank, zero with the left pedal on top [rad]."""
+        return self._parameters.start_angle + (pi if self._start_side == 0 else 0.0)
+
+    def step(
+        self, time: float, e: RideEstimate, wish: Phase, stops: tuple[Stop, ...], arc_length: float, curvature: float,
+        end: float,
+    ) -> Intent:  # fmt: skip
+        """What is asked at a tick.
+
+        Args:
+            time: [s].
+            e: The ride.
+            wish: What to do and how fast where nothing is to be started or stopped.
+            stops: Places to stand still on the course, in their order.
+            arc_length: Where the rear wheel is along it [m].
+            curvature: Of it there [1/m].
+            end: Where it ends [m].
+        """
+        stop = stops[self._passed] if self._passed < len(stops) else None
+        if self.mode in RIDING:
+            self._ride(time, e, wish, stop, arc_length, curvature)
+        match self.mode:
+            case RideMode.REST | RideMode.WAIT:
+                return self._stand(time)
+            case RideMode.PUSH_OFF:
+                return self._push_off(time, e)
+            case RideMode.GATHER:
+                return self._gather(time, e, wish)
+            case RideMode.STOP:
+                assert stop is not None
+                return self._stop(time, e, stop.arc_length - arc_length)
+            case RideMode.FOOT_DOWN:
+                return self._foot_down(time, stop if self._halting else None, end)
+            case _:
+                return self._riding(wish, e)
+
+    def _go(self, mode: RideMode, time: float) -> None:
+        require_allowed(self.mode, mode)
+        self.mode, self._since = mode, time
+
+    def _toward(self, side: int) -> float:
+        """Sign of a roll to a side: left is negative."""
+        return 1.0 if side else -1.0
+
+    def _ride(
+        self, time: float, e: RideEstimate, wish: Phase, stop: Stop | None, arc_length: float, curvature: float
+    ) -> None:
+        """Change between the modes in which both feet are on the pedals, and begin a stop."""
+        p = self._parameters
+        if stop is not None:
+            away = stop.arc_length - arc_length
+            if away < e.speed * e.speed / (2.0 * p.braking) + p.prepare * e.speed:
+                self._side = _FEET.index(stop.foot)
+                self._start_side = _FEET.index(stop.next_foot)
+                self._halting = True
+                self._go(RideMode.STOP, time)
+                return
+        match wish.mode:
+            case Mode.COAST:
+                mode = RideMode.COAST
+            case Mode.BRAKE:
+                mode = RideMode.BRAKE
+            case Mode.PEDAL if abs(curvature) > p.corner:
+                mode = RideMode.CORNER
+            case _:
+                mode = RideMode.SLOW if wish.speed < p.slow else RideMode.CRUISE
+        if mode is not self.mode:
+            self._go(mode, time)
+
+    def _riding(self, wish: Phase, e: RideEstimate) -> Intent:
+        p = self._parameters
+        if wish.mode is Mode.PEDAL:
+            return Intent(self.mode, Crank.DRIVE, wish.speed)
+        if wish.mode is Mode.COAST:
+            return Intent(self.mode, Crank.PARK, wish.speed)
+        return Intent(self.mode, Crank.PARK, wish.speed, deceleration=max(0.0, p.approach * (e.speed - wish.speed)))
+
+    def _stand(self, time: float) -> Intent:
+        """On one foot, brakes held; over to the other foot if the next start is to be made from that one."""
+        p = self._parameters
+        since = time - self._since - self._wait
+        lean = self._toward(self._side) * p.rest_lean
+        if since > 0.0 and not self.finished:
+            if self._side == self._start_side:
+                self._push = 0.0
+                self._go(RideMode.PUSH_OFF, time)
+            else:
+                lean = self._change_feet(time)
+        return Intent(
+            self.mode, Crank.PARK, park=self.start_angle, deceleration=p.hold, bars=Bars.STRAIGHT, lean=lean, held=True
+        )
+
+    def _change_feet(self, time: float) -> float:
+        """Put the other foot down, lean over to it, and bring the first one to its pedal; returns the lean [rad]."""
+        p = self._parameters
+        old, new = self._legs[self._side], self._legs[self._start_side]
+        lean = self._toward(self._side) * p.rest_lean
+        if new.where is Place.PEDAL:
+            new.leave(time)
+        elif new.where is Place.BESIDE:
+            new.stand(time)
+        elif new.where is Place.GROUND:
+            share = ease(new.since(time) / p.change)
+            lean *= 1.0 - 2.0 * share
+            if share >= 1.0 and old.where is Place.GROUND:
+                old.pick_up(time)
+            elif old.where is Place.PEDAL:
+                self._side, self._since, self._wait = self._start_side, time, p.settle
+        return lean
+
+    def _push_off(self, time: float, e: RideEstimate) -> Intent:
+        p = self._parameters
+        leg, toward = self._legs[self._side], self._toward(self._side)
+        self._push = min(p.push, self._push + p.push_rate * self._period)
+        lean = p.rest_lean + ease(e.speed, *p.upright) * (p.lift_lean - p.rest_lean)
+        steers = e.speed >= p.steer_speed
+        tilt = e.roll - self._poise.roll + (e.roll_rate + self._poise.roll_rate) / self._poise.falling
+        if leg.stretch < p.lift_stretch and e.speed < p.stall_speed:
+            self._go(RideMode.FOOT_DOWN, time)
+        elif leg.stretch < p.lift_stretch or (e.speed > p.lift_speed and abs(tilt) < p.lift_roll):
+            leg.pick_up(time)
+            self._go(RideMode.GATHER, time)
+        return Intent(
+            self.mode, Crank.PUSH, p.gather_wish, push=self._push, bars=Bars.STEER if steers else Bars.STRAIGHT,
+            lean=toward * lean, kick=p.kick * self._push / p.push,
+        )  # fmt: skip
+
+    def _gather(self, time: float, e: RideEstimate, wish: Phase) -> Intent:
+        p = self._parameters
+        speed = max(wish.speed, p.gather_wish) if wish.mode is Mode.PEDAL else p.gather_wish
+        seated = self._legs[self._side].on_pedal
+        if seated and e.speed > min(p.gather_speed, speed):
+            self._go(RideMode.CRUISE, time)
+        return Intent(self.mode, Crank.DRIVE if seated else Crank.PUSH, speed, push=self._push)
+
+    def _stop(self, time: float, e: RideEstimate, away: float) -> Intent:
+        """Crank to its place, brakes, foot out, lean, foot on the ground."""
+        p = self._parameters
+        leg, toward = self._legs[self._side], self._toward(self._side)
+        if leg.where is Place.PEDAL and e.speed < p.leave_speed:
+            leg.leave(time)
+        elif leg.where is Place.BESIDE and e.speed < p.touch_speed:
+            leg.stand(time)
+        elif leg.where is Place.GROUND and leg.since(time) > 0.1 and e.speed < p.still:
+            self._go(RideMode.FOOT_DOWN, time)
+        needed = e.speed * e.speed / (2.0 * max(away, 0.01))
+        rate = min(p.emergency, max(p.braking, needed if away > 0.05 else 0.0))
+        allowed = sqrt(2.0 * rate * max(0.0, away))
+        over = e.speed - allowed
+        standing = leg.where is Place.GROUND
+        lean = p.rest_lean if standing else p.stop_lean if e.speed < p.leave_speed else 0.0
+        return Intent(
+            self.mode, Crank.PARK, allowed, park=self.start_angle,
+            deceleration=max(0.0, rate + p.approach * over) if over > -0.1 else None,
+            bars=Bars.STRAIGHT if standing else Bars.STEER, lean=toward * lean,
+        )  # fmt: skip
+
+    def _foot_down(self, time: float, stop: Stop | None, end: float) -> Intent:
+        p = self._parameters
+        since = time - self._since
+        if since > p.settle:
+            self._passed += self._halting
+            self._halting = False
+            if stop is not None and stop.arc_length >= end - 1e-6:
+                self.finished = True
+                self._go(RideMode.REST, time)
+            else:
+                self._wait = p.settle if stop is None else stop.wait
+                self._go(RideMode.WAIT, time)
+        return Intent(
+            self.mode, Crank.PARK, park=self.start_angle, deceleration=p.hold * ease(since / p.settle, -0.5, 0.5),
+            bars=Bars.STRAIGHT, lean=self._toward(self._side) * p.rest_lean, held=True,
+        )  # fmt: skip

@@ -294,9 +294,9 @@ MUTANTS = (
         for factor in (0.7, 1.3)
     ),
     Mutant("preview gain -30 %", preview(0.7)),
-    Mutant("pedalling gain -30 %", parameters(pedalling=PedallingParameters(speed_gain=84.0)), quick=True),
-    Mutant("pedalling gain +30 %", parameters(pedalling=PedallingParameters(speed_gain=156.0))),
-    Mutant("pedalling integral -30 %", parameters(pedalling=PedallingParameters(speed_integral=42.0))),
+    Mutant("pedalling gain -30 %", parameters(pedalling=PedallingParameters(speed_gain=10.5)), quick=True),
+    Mutant("pedalling gain +30 %", parameters(pedalling=PedallingParameters(speed_gain=19.5))),
+    Mutant("pedalling integral -30 %", parameters(pedalling=PedallingParameters(speed_integral=5.6))),
     Mutant("bar stiffness +30 %", parameters(bar_stiffness=39.0)),
     Mutant("bar stiffness -30 %", parameters(bar_stiffness=21.0), quick=True),
     Mutant("bar damping -30 %", parameters(bar_damping=1.05)),

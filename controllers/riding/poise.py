@@ -1,0 +1,102 @@
+"""What a leg beside the bicycle does to the balance, and what the hands do against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controllers.riding.posture import RiderPosture
+from controllers.riding.prop import Prop
+from controllers.whole_body.kinematics import GRAVITY
+from urdf.bicycle_parameters import BicycleParameters
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PoiseParameters:
+    """How the hands steady the pelvis.
+
+    Attributes:
+        share: Part of the moment about the saddle that the hands take [1].
+        smoothing: Share of a new moment that is taken in at a tick [1].
+        limit: Greatest change of a hand's load [N].
+        pedalling: Moment that presses the saddle's nose down while pedalling, which the saddle itself bears [Nm].
+    """
+
+    share: float = 0.9
+    smoothing: float = 0.02
+    limit: float = 80.0
+    pedalling: float = 20.0
+
+
+class Poise:
+    """Keeps the account of where a lopsided body balances, and of the moments about the saddle.
+
+    A leg that is held aside moves the centre of mass, so the bicycle balances at another roll; a leg that moves has
+    angular momentum about the line of the wheels, which the rest will have once the leg stops. Both are to be taken
+    from roll and roll rate before any law of balance sees them. What a foot off its pedal takes from under the pelvis
+    would tip it sideways; the hands press and pull on their grips instead.
+    """
+
+    def __init__(
+        self, posture: RiderPosture, bicycle: BicycleParameters, prop: Prop, parameters: PoiseParameters | None = None
+    ) -> None:
+        """Take body, bicycle, and both as a pendulum."""
+        self._parameters = parameters or PoiseParameters()
+        self._posture, self._prop = posture, prop
+        x, z = bicycle.saddle.top
+        self._saddle = np.array((x, 0.0, z)) - posture.pelvis_in_bicycle
+        grip = np.array(bicycle.handlebar.grip) - posture.pelvis_in_bicycle - self._saddle
+        self.falling = prop.rate
+        """Rate at which the bicycle falls by itself [1/s]."""
+        self._ahead, self._aside = float(grip[0]), float(grip[1])
+        self.reset()
+
+    def reset(self) -> None:
+        """Sit straight, both feet on the pedals."""
+        self.roll = 0.0
+        """Roll at which the bicycle balances [rad]."""
+        self.roll_rate = 0.0
+        """Roll rate that the body's own motion is worth [rad/s]."""
+        self._moment: Array = np.zeros(2)
+        self._com: Array = np.zeros(3)
+
+    def update(self, position: Array, velocity: Array) -> None:
+        """Take in how the body is placed [rad] and moves [rad/s], shape (n,) each."""
+        kinematics = self._posture.kinematics
+        linear, angular = kinematics.momentum(position, velocity)
+        self._com = kinematics.com.copy()
+        _, y, z = (self._com + self._posture.pelvis_in_bicycle).tolist()
+        self.roll = GRAVITY * kinematics.mass * y / self._prop.weight
+        self.roll_rate = float(angular[0] + y * linear[2] - z * linear[1]) / self._prop.inertia
+
+    def straighten(self) -> None:
+        """Both feet are on the pedals again."""
+        self.roll = self.roll_rate = 0.0
+        self._moment = (1.0 - self._parameters.smoothing) * self._moment
+
+    def lean_on(self, up: Array, feet: list[tuple[Array, Array]]) -> None:
+        """Take in what presses on the body.
+
+        Args:
+            up: Unit vector that points up, in the pelvis frame, shape (3,).
+            feet: Place of each foot in the bicycle frame [m] and force on it there [N], shape (3,) each.
+        """
+        p = self._parameters
+        weight = -GRAVITY * self._posture.kinematics.mass * up
+        moment = np.cross(self._com - self._saddle, weight)
+        for place, force in feet:
+            moment += np.cross(place - self._posture.pelvis_in_bicycle - self._saddle, force)
+        moment[1] -= p.pedalling
+        self._moment = self._moment + p.smoothing * (p.share * moment[:2] - self._moment)
+
+    @property
+    def hands(self) -> Array:
+        """What the left and the right hand are to press down besides, shape (2,) [N]."""
+        limit = self._parameters.limit
+        couple = min(limit, max(-limit, -0.5 * float(self._moment[0]) / self._aside))
+        both = min(limit, max(-limit, 0.5 * float(self._moment[1]) / self._ahead))
+        return np.array((both + couple, both - couple))

@@ -1,0 +1,111 @@
+"""Where the pelvis is on the bicycle, and how the bars are turned: from where hands and feet are."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controllers.riding.posture import RiderPosture
+from controllers.rotation import from_angles
+
+Array = NDArray[np.float64]
+
+_ALONG, _ABOUT, _STEER, _CRANK = slice(0, 3), slice(3, 6), 6, 7
+
+
+class SeatObserver:
+    """Finds the pelvis' place on the bicycle by least squares over the four limbs.
+
+    Pedal axles turn about the bottom bracket by the crank angle, grips about the steer axis by the steer angle. Forward
+    kinematics tell where the ball of each foot and each hand is from the pelvis. Those twelve numbers fix eight
+    unknowns: place and angles of the pelvis in the bicycle frame, steer and crank angle. One Gauss-Newton step is made
+    at each tick, from where the last one ended. A foot may slip along its pedal but not through it, so what it says of
+    the level counts for less. A limb that is elsewhere is left out. Then the pelvis' place on the saddle counts as
+    well, and an angle of which nobody tells stays as it was.
+    """
+
+    _HAND = (1.0, 1.0, 1.0)
+    _FOOT = (0.3, 0.3, 1.0)
+    _MEMORY = 1e-3
+    """Weight by which the unknowns stay at their last values, in m for m and rad."""
+    _SADDLE = (0.05, 0.05, 0.25, 0.02, 0.03, 0.02)
+    """Weight of the pelvis' place and angles on the saddle, in m for m and rad: 20, 20, 4 mm and 50, 33, 50 mrad
+    count like 1 mm of a hand."""
+
+    def __init__(self, posture: RiderPosture) -> None:
+        """Prepare for a rider's body on its bicycle."""
+        self._start = posture.pelvis_in_bicycle
+        self._circles = _circles(posture)
+        self._weight = np.array((self._FOOT, self._FOOT, self._HAND, self._HAND))
+        self._jacobian = np.zeros((4, 3, 8))
+        self._jacobian[:, :, _ALONG] = np.eye(3)
+        self._memory = self._MEMORY**2 * np.eye(8)
+        self._sitting = np.arange(6), np.arange(6)
+        self._saddle = np.square(self._SADDLE)
+        self._unknowns = np.zeros(8)
+
+    @property
+    def place(self) -> Array:
+        """Origin of the pelvis in the bicycle frame, shape (3,) [m]."""
+        place: Array = self._unknowns[_ALONG]
+        return place
+
+    @property
+    def angles(self) -> Array:
+        """Roll, pitch and yaw of the pelvis in the bicycle frame, shape (3,) [rad]."""
+        angles: Array = self._unknowns[_ABOUT]
+        return angles
+
+    @property
+    def steer(self) -> float:
+        """Positive to the left [rad]."""
+        return float(self._unknowns[_STEER])
+
+    @property
+    def crank(self) -> float:
+        """Zero with the left pedal on top; counts turns [rad]."""
+        return float(self._unknowns[_CRANK])
+
+    def reset(self, points: Array, steer: float, crank: float, present: Array | None = None) -> None:
+        """Start at a steer and a crank angle that are about right [rad]; the rest as in :meth:`update`."""
+        self._unknowns[_ALONG], self._unknowns[_ABOUT] = self._start, 0.0
+        self._unknowns[_STEER], self._unknowns[_CRANK] = steer, crank
+        for _ in range(5):
+            self.update(points, present)
+
+    def update(self, points: Array, present: Array | None = None) -> None:
+        """Take in where the limbs are.
+
+        Args:
+            points: Ball of left and right foot, left and right hand in the pelvis frame, shape (4, 3) [m].
+            present: Which of them are on their pedals and grips, 1 or 0 each, shape (4,); None for all.
+        """
+        x, jacobian = self._unknowns, self._jacobian
+        there = points @ from_angles(*x[_ABOUT].tolist()).T
+        jacobian[:, 0, 4], jacobian[:, 0, 5] = there[:, 2], -there[:, 1]
+        jacobian[:, 1, 3], jacobian[:, 1, 5] = -there[:, 2], there[:, 0]
+        jacobian[:, 2, 3], jacobian[:, 2, 4] = there[:, 1], -there[:, 0]
+        middle, cosine, sine = self._circles
+        angle = x[[_CRANK, _CRANK, _STEER, _STEER], None]
+        c, s = np.cos(angle), np.sin(angle)
+        motion = s * cosine - c * sine
+        jacobian[:2, :, _CRANK], jacobian[2:, :, _STEER] = motion[:2], motion[2:]
+        error = middle + c * cosine + s * sine - there - x[_ALONG]
+        weight = self._weight if present is None else self._weight * present[:, None]
+        rows = (weight[:, :, None] * jacobian).reshape(12, 8)
+        normal, right = rows.T @ rows + self._memory, rows.T @ (weight * error).ravel()
+        if present is not None and not present.all():
+            normal[self._sitting] += self._saddle
+            right[:6] += self._saddle * (np.concatenate((self._start, np.zeros(3))) - x[:6])
+        x += np.linalg.solve(normal, right)
+
+
+def _circles(posture: RiderPosture) -> Array:
+    """Places of both pedals and grips as middle + cos(angle) cosine + sin(angle) sine, shape (3, 4, 3) [m]."""
+    quarter = 0.5 * np.pi
+    at = [
+        np.array([posture.pedal(side, angle) for side in (0, 1)] + [posture.grip(side, angle)[0] for side in (0, 1)])
+        for angle in (0.0, quarter, 2.0 * quarter)
+    ]
+    middle = 0.5 * (at[0] + at[2])
+    return np.stack((middle, at[0] - middle, at[1] - middle))

@@ -1,0 +1,67 @@
+"""What one foot can do on its pedal while the other one is not on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controllers.rotation import wrap
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SingleFootParameters:
+    """How a foot presses.
+
+    Attributes:
+        rest: Downward force of a resting foot, or one that pushes besides [N].
+        hold: The same while the crank is to stay where it is; more would turn it [N].
+        grip: Greatest share of that that may go along the pedal [1].
+        forward: Share of the push that goes along the pedal at its top; all of it would turn the pelvis aside [1].
+        stiffness: Torque for an error of the held angle [Nm/rad].
+        damping: [Nm·s/rad].
+    """
+
+    rest: float = 50.0
+    hold: float = 25.0
+    grip: float = 0.6
+    forward: float = 0.4
+    stiffness: float = 6.0
+    damping: float = 0.5
+
+
+def push(p: SingleFootParameters, angle: float, force: float) -> Array:
+    """Force on the pedal that drives the crank, in the bicycle frame, shape (3,) [N].
+
+    Args:
+        p: How the foot presses.
+        angle: Of its own crank arm, from the top [rad].
+        force: How hard to push [N].
+    """
+    down = p.rest + max(0.0, force * sin(angle))
+    along = min(p.grip * down, max(-p.grip * down, force * cos(angle)))
+    return np.array((p.forward * along, 0.0, -down))
+
+
+def hold(p: SingleFootParameters, angle: float, rate: float, at: float, crank_length: float) -> Array:
+    """Force on the pedal that keeps the crank at an angle, in the bicycle frame, shape (3,) [N].
+
+    The foot's weight alone would turn the crank; near the top and the bottom the foot can hold against that along the
+    pedal, as far as it grips.
+
+    Args:
+        p: How the foot presses.
+        angle: Of its own crank arm, from the top [rad].
+        rate: Of the crank [rad/s].
+        at: Where it should be [rad].
+        crank_length: [m].
+    """
+    torque = p.stiffness * wrap(at - angle) - p.damping * rate
+    c, s = cos(angle), sin(angle)
+    level = c if abs(c) > 0.2 else (0.2 if c >= 0.0 else -0.2)
+    along = (torque / crank_length - p.hold * s) / level
+    return np.array((min(p.grip * p.hold, max(-p.grip * p.hold, along)), 0.0, -p.hold))

@@ -1,0 +1,81 @@
+"""Where the pelvis is on the bicycle, found from hands and feet whose places are known."""
+
+from math import pi
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controllers.riding.seat import SeatObserver
+from controllers.rotation import from_angles
+
+millimetres = st.floats(-0.03, 0.03)
+tilts = st.floats(-0.1, 0.1)
+
+
+@pytest.fixture(scope="module")
+def limbs(posture):
+    """Balls of the feet and hands in the pelvis frame, for a pelvis that is moved and turned on the saddle."""
+
+    def at(moved, angles, steer, crank):
+        places = [posture.pedal(side, crank) for side in (0, 1)] + [posture.grip(side, steer)[0] for side in (0, 1)]
+        return (np.array(places) - posture.pelvis_in_bicycle - np.array(moved)) @ from_angles(*angles)
+
+    return at
+
+
+@given(
+    moved=st.tuples(millimetres, millimetres, millimetres), angles=st.tuples(tilts, tilts, tilts),
+    steer=st.floats(-0.6, 0.6), crank=st.floats(-pi, pi),
+)  # fmt: skip
+def test_a_pelvis_that_has_moved_is_found(posture, limbs, moved, angles, steer, crank):
+    seat = SeatObserver(posture)
+    points = limbs(moved, angles, steer, crank)
+    seat.reset(points, steer + 0.05, crank - 0.1)
+    for _ in range(10):
+        seat.update(points)
+    # The memory holds the answer back by its share of the weights, 1e-4 at most at each step.
+    np.testing.assert_allclose(seat.place, posture.pelvis_in_bicycle + moved, atol=1e-3)
+    np.testing.assert_allclose(seat.angles, angles, atol=2e-3)
+    assert seat.steer == pytest.approx(steer, abs=2e-3)
+    assert seat.crank == pytest.approx(crank, abs=5e-3)
+
+
+def test_a_turning_pelvis_does_not_steer(posture, limbs):
+    """The line between the hands alone would tell of 0.05 rad."""
+    seat = SeatObserver(posture)
+    seat.reset(limbs((0, 0, 0), (0, 0, 0), 0.0, 0.5 * pi), 0.0, 0.5 * pi)
+    for turn in np.linspace(0.0, 0.05, 50):
+        seat.update(limbs((0, 0, 0), (0, 0, turn), 0.0, 0.5 * pi))
+    assert seat.steer == pytest.approx(0.0, abs=1e-3)
+    assert seat.angles[2] == pytest.approx(0.05, abs=1e-3)
+
+
+def test_a_foot_that_slips_along_its_pedal_counts_for_little(posture, limbs):
+    points = limbs((0, 0, 0), (0, 0, 0), 0.0, 0.5 * pi)
+    points[0, 0] += 0.005
+    seat = SeatObserver(posture)
+    seat.reset(points, 0.0, 0.5 * pi)
+    assert abs(seat.angles[0]) < 1e-3
+    assert abs(seat.steer) < 5e-3
+
+
+def test_a_foot_off_its_pedal_is_left_out(posture, limbs):
+    rocked = (0.02, 0.0, 0.0)
+    points = limbs((0, 0, 0), rocked, 0.1, 1.0)
+    seat = SeatObserver(posture)
+    seat.reset(limbs((0, 0, 0), (0, 0, 0), 0.1, 1.0), 0.1, 1.0)
+    points[0] += (0.1, 0.15, -0.3)
+    for _ in range(200):
+        seat.update(points, np.array((0.0, 1.0, 1.0, 1.0)))
+    np.testing.assert_allclose(seat.angles, rocked, atol=3e-3)
+    assert seat.steer == pytest.approx(0.1, abs=3e-3)
+
+
+def test_turns_of_the_crank_are_counted(posture, limbs):
+    seat = SeatObserver(posture)
+    seat.reset(limbs((0, 0, 0), (0, 0, 0), 0.0, 0.0), 0.0, 0.0)
+    for crank in np.arange(0.0, 4 * pi, 0.02):
+        seat.update(limbs((0, 0, 0), (0, 0, 0), 0.0, crank))
+    assert seat.crank == pytest.approx(4 * pi, abs=0.05)
