@@ -30,6 +30,7 @@ class FreeLegParameters:
         back: Time from the ground to the pedal [s].
         unstick: Height by which it leaves the pedal before it goes aside [m].
         over: Height above the pedal at which it comes back [m].
+        aside: How much farther from the pedal it passes by [m].
         half_sole: Half the length of the sole [m].
         landing: Time for which it presses softly at first [s].
         soft: How hard it does [N].
@@ -38,12 +39,13 @@ class FreeLegParameters:
             greatest one [m].
     """
 
-    toe: tuple[float, float] = (0.38, 0.25)
+    toe: tuple[float, float] = (0.38, 0.26)
     hover: float = 0.02
     out: float = 0.6
     back: float = 0.6
     unstick: float = 0.06
     over: float = 0.08
+    aside: float = 0.02
     half_sole: float = 0.102
     landing: float = 0.08
     soft: float = 30.0
@@ -247,6 +249,7 @@ class FreeLeg:
         goal = self._beside(e.roll, p.hover)
         share = np.array((ease(t, 0.2, 0.9), ease(t, 0.1, 0.65), ease(t, 0.58)))
         point = self._from + share * (goal - self._from)
+        point[1] += self._sign * p.aside * bump(t, 0.3, 1.0)
         point[2] += p.unstick * bump(t, 0.0, 0.7)
         self.point = point
         self._rotation = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.2))
@@ -260,8 +263,9 @@ class FreeLeg:
         sole = self._posture.sole_rotation(self.side, e.crank_angle)
         goal = self._posture.pedal(self.side, e.crank_angle) - sole @ self._posture.ball_in_sole
         away = goal - self._from
-        path = np.array((ease(t, 0.0, 0.8), ease(t, 0.3, 0.8), ease(t, 0.0, 0.6))) * away
-        path[2] += p.over * (ease(t, 0.0, 0.6) - ease(t, 0.7))
+        path = np.array((ease(t, 0.0, 0.8), ease(t, 0.4, 0.85), ease(t, 0.0, 0.55))) * away
+        path[1] += self._sign * p.aside * bump(t, 0.0, 0.7)
+        path[2] += p.over * (ease(t, 0.0, 0.55) - ease(t, 0.75))
         self.point = self._from + path + self._from_velocity * (elapsed * fade(t / 0.6))
         level = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.0, 0.4))
         self._rotation = between(level, sole, ease(t, 0.6))

@@ -98,7 +98,7 @@ class Leg:
         error, jacobian = self._error(position, point, rotation)
         normal: Array = jacobian.T @ jacobian + _DAMPING * np.eye(6)
         rate = np.linalg.solve(normal, jacobian.T @ velocity)
-        return LegPosture(position, rate, jacobian, float(np.linalg.norm(error[:3])))
+        return LegPosture(position, rate.astype(np.float64), jacobian, float(np.linalg.norm(error[:3])))
 
     def _error(self, position: Array, point: Array, rotation: Array) -> tuple[Array, Array]:
         model, data = self._model, self._data

@@ -282,7 +282,7 @@ class Rider:
             angle = e.crank_angle + side * pi
             if there and intent.crank is Crank.PUSH:
                 forces[side] = push(p, angle, intent.push)
-            elif there and not intent.held and intent.park is not None:
+            elif there and intent.park is not None:
                 length = self.bicycle.drive.crank_length
                 forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, length)
             elif there:

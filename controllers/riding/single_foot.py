@@ -27,7 +27,7 @@ class SingleFootParameters:
     """
 
     rest: float = 50.0
-    hold: float = 25.0
+    hold: float = 35.0
     grip: float = 0.6
     forward: float = 0.4
     stiffness: float = 6.0

@@ -67,7 +67,7 @@ class TaskParameters:
     gather_wish: float = 1.5
     braking: float = 1.2
     emergency: float = 2.5
-    prepare: float = 0.7
+    prepare: float = 0.9
     approach: float = 2.0
     leave_speed: float = 1.2
     touch_speed: float = 0.45
@@ -75,7 +75,7 @@ class TaskParameters:
     still: float = 0.05
     settle: float = 1.0
     hold: float = 2.0
-    start_angle: float = radians(8.0)
+    start_angle: float = radians(7.0)
     change: float = 1.2
     corner: float = 0.1
     slow: float = 0.8
