@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, sin
+from math import cos, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ class SingleFootParameters:
         hold: The same while the crank is to stay where it is; more would turn it [N].
         grip: Greatest share of that that may go along the pedal [1].
         forward: Share of the push that goes along the pedal at its top; all of it would turn the pelvis aside [1].
+        over_top: Angle up to which the pedal is drawn over the top first [rad].
         stiffness: Torque for an error of the held angle [Nm/rad].
         damping: [Nm·s/rad].
     """
@@ -30,6 +31,7 @@ class SingleFootParameters:
     hold: float = 35.0
     grip: float = 0.6
     forward: float = 0.4
+    over_top: float = 0.05
     stiffness: float = 6.0
     damping: float = 0.5
 
@@ -37,11 +39,15 @@ class SingleFootParameters:
 def push(p: SingleFootParameters, angle: float, force: float) -> Array:
     """Force on the pedal that drives the crank, in the bicycle frame, shape (3,) [N].
 
+    Short of the top the foot's weight would turn the crank back; there it presses lightly and draws the pedal forward.
+
     Args:
         p: How the foot presses.
         angle: Of its own crank arm, from the top [rad].
         force: How hard to push [N].
     """
+    if -0.25 * pi < wrap(angle) < p.over_top:
+        return np.array((p.grip * p.hold, 0.0, -p.hold))
     down = p.rest + max(0.0, force * sin(angle))
     along = min(p.grip * down, max(-p.grip * down, force * cos(angle)))
     return np.array((p.forward * along, 0.0, -down))

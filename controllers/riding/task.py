@@ -75,7 +75,7 @@ class TaskParameters:
     still: float = 0.05
     settle: float = 1.0
     hold: float = 2.0
-    start_angle: float = radians(7.0)
+    start_angle: float = radians(10.0)
     change: float = 1.2
     corner: float = 0.1
     slow: float = 0.8
