@@ -31,9 +31,12 @@ class FreeLegParameters:
         unstick: Height by which it leaves the pedal before it goes aside [m].
         over: Height above the pedal at which it comes back [m].
         aside: How much farther from the pedal it passes by [m].
+        clear: The same on the way back at rest, when the shin passes by as well [m].
         half_sole: Half the length of the sole [m].
         landing: Time for which it presses softly at first [s].
         soft: How hard it does [N].
+        soften: Share of the way back from which on the joints are soft [1].
+        soft_stiffness: Their stiffness then, as a share of their usual one [1].
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
         straight: Length of the leg at which it stands on its toes, and from where on it begins to, less than its
             greatest one [m].
@@ -46,9 +49,12 @@ class FreeLegParameters:
     unstick: float = 0.06
     over: float = 0.08
     aside: float = 0.02
+    clear: float = 0.05
     half_sole: float = 0.102
     landing: float = 0.08
     soft: float = 30.0
+    soften: float = 0.8
+    soft_stiffness: float = 0.4
     yielding: float = 0.5
     straight: tuple[float, float] = (0.012, 0.032)
 
@@ -184,10 +190,11 @@ class FreeLeg:
             self._start()
         if self.where is Place.GROUND:
             return self._stand(time, measured, point, axes, e, load, kick, held)
+        p = self._parameters
         before = self.point
         elapsed = time - self._since
         if self.where is Place.BACK:
-            self._come_back(elapsed, e)
+            self._come_back(elapsed, e, p.clear if held else p.aside)
         else:
             self._go_out(elapsed, e)
         self.load = 0.0
@@ -200,7 +207,9 @@ class FreeLeg:
             growth = (found.velocity - self._rate) / self._period
             self._acceleration = self._acceleration + self._SMOOTHING * (growth - self._acceleration)
         self._joints, self._rate = found.position, found.velocity
-        return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6))
+        lands = self.where is Place.BACK and elapsed > p.soften * p.back
+        stiffness = p.soft_stiffness if lands else 1.0
+        return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness)
 
     def _go(self, where: Place, time: float) -> None:
         self.where, self._since = where, time
@@ -256,7 +265,7 @@ class FreeLeg:
         if t >= 1.0:
             self.where = Place.BESIDE
 
-    def _come_back(self, elapsed: float, e: RideEstimate) -> None:
+    def _come_back(self, elapsed: float, e: RideEstimate, aside: float) -> None:
         """Up, then inward over the pedal, then down on it; the pedal may be moving."""
         p = self._parameters
         t = elapsed / p.back
@@ -264,7 +273,7 @@ class FreeLeg:
         goal = self._posture.pedal(self.side, e.crank_angle) - sole @ self._posture.ball_in_sole
         away = goal - self._from
         path = np.array((ease(t, 0.0, 0.8), ease(t, 0.4, 0.85), ease(t, 0.0, 0.55))) * away
-        path[1] += self._sign * p.aside * bump(t, 0.0, 0.7)
+        path[1] += self._sign * aside * bump(t, 0.0, 0.8)
         path[2] += p.over * (ease(t, 0.0, 0.55) - ease(t, 0.75))
         self.point = self._from + path + self._from_velocity * (elapsed * fade(t / 0.6))
         level = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.0, 0.4))

@@ -21,13 +21,18 @@ class SeatObserver:
     unknowns: place and angles of the pelvis in the bicycle frame, steer and crank angle. One Gauss-Newton step is made
     at each tick, from where the last one ended. A foot may slip along its pedal but not through it, so what it says of
     the level counts for less. A limb that is elsewhere is left out. Then the pelvis' place on the saddle counts as
-    well, and an angle of which nobody tells stays as it was.
+    well, and an angle of which nobody tells stays as it was. A foot that stands ahead of its place on the pedal gives
+    the crank a wrong angle when it is at the top and a wrong length when it is in front; so as the crank turns it is found.
     """
 
     _HAND = (1.0, 1.0, 1.0)
     _FOOT = (0.3, 0.3, 1.0)
     _MEMORY = 1e-3
     """Weight by which the unknowns stay at their last values, in m for m and rad."""
+    _SLIP_GAIN = 0.3
+    """Share of a foot's error that is taken for slip while the crank turns by 1 rad [1/rad]."""
+    _MOST_TURN = 0.1
+    """A greater turn in one tick is none of the crank's [rad]."""
     _SADDLE = (0.05, 0.05, 0.25, 0.02, 0.03, 0.02)
     """Weight of the pelvis' place and angles on the saddle, in m for m and rad: 20, 20, 4 mm and 50, 33, 50 mrad
     count like 1 mm of a hand."""
@@ -43,6 +48,9 @@ class SeatObserver:
         self._sitting = np.arange(6), np.arange(6)
         self._saddle = np.square(self._SADDLE)
         self._unknowns = np.zeros(8)
+        self._turned = 0.0
+        self.slip = np.zeros(2)
+        """How far the left and the right foot are ahead of where they belong on their pedals, shape (2,) [m]."""
 
     @property
     def place(self) -> Array:
@@ -69,6 +77,8 @@ class SeatObserver:
     def reset(self, points: Array, steer: float, crank: float, present: Array | None = None) -> None:
         """Start at a steer and a crank angle that are about right [rad]; the rest as in :meth:`update`."""
         self._unknowns[_ALONG], self._unknowns[_ABOUT] = self._start, 0.0
+        self._turned = crank
+        self.slip[:] = 0.0
         self._unknowns[_STEER], self._unknowns[_CRANK] = steer, crank
         for _ in range(5):
             self.update(points, present)
@@ -82,6 +92,7 @@ class SeatObserver:
         """
         x, jacobian = self._unknowns, self._jacobian
         there = points @ from_angles(*x[_ABOUT].tolist()).T
+        there[:2, 0] -= self.slip
         jacobian[:, 0, 4], jacobian[:, 0, 5] = there[:, 2], -there[:, 1]
         jacobian[:, 1, 3], jacobian[:, 1, 5] = -there[:, 2], there[:, 0]
         jacobian[:, 2, 3], jacobian[:, 2, 4] = there[:, 1], -there[:, 0]
@@ -94,10 +105,17 @@ class SeatObserver:
         weight = self._weight if present is None else self._weight * present[:, None]
         rows = (weight[:, :, None] * jacobian).reshape(12, 8)
         normal, right = rows.T @ rows + self._memory, rows.T @ (weight * error).ravel()
-        if present is not None and not present.all():
+        if present is None or present.all():
+            self._feel_slip(error[:2, 0], float(angle[0, 0]))
+        else:
             normal[self._sitting] += self._saddle
             right[:6] += self._saddle * (np.concatenate((self._start, np.zeros(3))) - x[:6])
         x += np.linalg.solve(normal, right)
+
+    def _feel_slip(self, error: Array, crank: float) -> None:
+        """Take in by how much each foot is behind its pedal [m], at a crank angle [rad]."""
+        turned, self._turned = abs(crank - self._turned), crank
+        self.slip -= self._SLIP_GAIN * min(turned, self._MOST_TURN) * error
 
 
 def _circles(posture: RiderPosture) -> Array:

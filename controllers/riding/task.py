@@ -13,6 +13,7 @@ from controllers.riding.modes import RIDING, RideMode, require_allowed
 from controllers.riding.poise import Poise
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.stop import Foot, Stop
+from controllers.rotation import wrap
 
 _FEET: tuple[Foot, Foot] = ("left", "right")
 
@@ -47,6 +48,7 @@ class TaskParameters:
         settle: Time from there until it waits [s].
         hold: Deceleration for which the brakes are held at rest [m/s²].
         start_angle: Where the pushing foot's pedal is to wait for a start, from the top [rad].
+        start_range: How far from there it may be [rad].
         change: Time in which the weight goes over to the other foot [s].
         corner: Curvature from which the course counts as a bend [1/m].
         slow: Speed below which a ride counts as slow [m/s].
@@ -76,6 +78,7 @@ class TaskParameters:
     settle: float = 1.0
     hold: float = 2.0
     start_angle: float = radians(10.0)
+    start_range: float = radians(60.0)
     change: float = 1.2
     corner: float = 0.1
     slow: float = 0.8
@@ -142,7 +145,7 @@ class RideTask:
             self._ride(time, e, wish, stop, arc_length, curvature)
         match self.mode:
             case RideMode.REST | RideMode.WAIT:
-                return self._stand(time)
+                return self._stand(time, e.crank_angle)
             case RideMode.PUSH_OFF:
                 return self._push_off(time, e)
             case RideMode.GATHER:
@@ -196,10 +199,18 @@ class RideTask:
             return Intent(self.mode, Crank.PARK, wish.speed)
         return Intent(self.mode, Crank.PARK, wish.speed, deceleration=max(0.0, p.approach * (e.speed - wish.speed)))
 
-    def _stand(self, time: float) -> Intent:
+    def _misplaced(self, crank: float) -> bool:
+        """Whether a start is better made by the other foot, because of where the crank is [rad]."""
+        p = self._parameters
+        own, other = (abs(wrap(crank + side * pi - p.start_angle)) for side in (1 - self._side, self._side))
+        return own > p.start_range and other < p.start_range
+
+    def _stand(self, time: float, crank: float) -> Intent:
         """On one foot, brakes held; over to the other foot if the next start is to be made from that one."""
         p = self._parameters
         since = time - self._since - self._wait
+        if self.mode is RideMode.WAIT and since > 0.0 and self._side == self._start_side and self._misplaced(crank):
+            self._start_side = 1 - self._side
         lean = self._toward(self._side) * p.rest_lean
         if since > 0.0 and not self.finished:
             if self._side == self._start_side:
