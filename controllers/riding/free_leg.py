@@ -28,6 +28,7 @@ class FreeLegParameters:
         hover: Height of the sole above the ground before it is put down [m].
         out: Time from the pedal to there [s].
         back: Time from the ground to the pedal [s].
+        calm: How fast both are done at rest [1].
         unstick: Height by which it leaves the pedal before it goes aside [m].
         over: Height above the pedal at which it comes back [m].
         aside: How much farther from the pedal it passes by [m].
@@ -46,6 +47,7 @@ class FreeLegParameters:
     hover: float = 0.02
     out: float = 0.6
     back: float = 0.6
+    calm: float = 0.6
     unstick: float = 0.06
     over: float = 0.08
     aside: float = 0.02
@@ -192,7 +194,7 @@ class FreeLeg:
             return self._stand(time, measured, point, axes, e, load, kick, held)
         p = self._parameters
         before = self.point
-        elapsed = time - self._since
+        elapsed = (time - self._since) * (p.calm if held else 1.0)
         if self.where is Place.BACK:
             self._come_back(elapsed, e, p.clear if held else p.aside)
         else:

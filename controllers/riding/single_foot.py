@@ -29,7 +29,7 @@ class SingleFootParameters:
 
     rest: float = 50.0
     hold: float = 35.0
-    grip: float = 0.6
+    grip: float = 0.7
     forward: float = 0.4
     over_top: float = 0.05
     stiffness: float = 6.0

@@ -47,7 +47,8 @@ class TaskParameters:
         still: Speed at which the bicycle has stopped [m/s].
         settle: Time from there until it waits [s].
         hold: Deceleration for which the brakes are held at rest [m/s²].
-        start_angle: Where the pushing foot's pedal is to wait for a start, from the top [rad].
+        start_angle: Where the pushing foot's pedal is to wait for a start, from the top, when that foot stays on it, and
+            when it has to come up to it and tread on it [rad].
         start_range: How far from there it may be [rad].
         change: Time in which the weight goes over to the other foot [s].
         corner: Curvature from which the course counts as a bend [1/m].
@@ -77,7 +78,7 @@ class TaskParameters:
     still: float = 0.05
     settle: float = 1.0
     hold: float = 2.0
-    start_angle: float = radians(10.0)
+    start_angle: tuple[float, float] = (radians(12.0), radians(25.0))
     start_range: float = radians(60.0)
     change: float = 1.2
     corner: float = 0.1
@@ -123,7 +124,8 @@ class RideTask:
     @property
     def start_angle(self) -> float:
         """Crank angle at which the next start wants the crank, zero with the left pedal on top [rad]."""
-        return self._parameters.start_angle + (pi if self._start_side == 0 else 0.0)
+        stays, comes = self._parameters.start_angle
+        return (stays if self._start_side == self._side else comes) + (pi if self._start_side == 0 else 0.0)
 
     def step(
         self, time: float, e: RideEstimate, wish: Phase, stops: tuple[Stop, ...], arc_length: float, curvature: float,
@@ -202,7 +204,7 @@ class RideTask:
     def _misplaced(self, crank: float) -> bool:
         """Whether a start is better made by the other foot, because of where the crank is [rad]."""
         p = self._parameters
-        own, other = (abs(wrap(crank + side * pi - p.start_angle)) for side in (1 - self._side, self._side))
+        own, other = (abs(wrap(crank + side * pi - p.start_angle[0])) for side in (1 - self._side, self._side))
         return own > p.start_range and other < p.start_range
 
     def _stand(self, time: float, crank: float) -> Intent:
