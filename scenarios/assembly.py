@@ -86,7 +86,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
 def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     model, bicycle = load_robot(), _bicycle(scenario)
     true = build_plant(scenario.plant, model, ROBOT_URDF, DRIVES, bicycle, BICYCLE_URDF)
-    course = build_course(scenario.course)
+    course = build_course(scenario.course, from_rest=scenario.start.speed == 0.0)
     terrain = build_terrain(scenario.terrain, course, seed)
     start_rng = np.random.default_rng((seed, 0))
     rider = Rider(

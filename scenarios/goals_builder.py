@@ -23,13 +23,18 @@ from urdf.bicycle_parameters import BicycleParameters
 
 
 @lru_cache(maxsize=16)
-def plan_goals(goals: schema.Goals) -> Plan:
+def plan_goals(goals: schema.Goals, *, from_rest: bool = False) -> Plan:
     """The way from the origin, along x, through goals; planned once a process.
+
+    Args:
+        goals: Of the scenario.
+        from_rest: Whether the ride starts from rest.
 
     Raises:
         PlanningError: There is none.
     """
-    return plan_path(map_of(goals), Pose(), PathLimits(curvature=1.0 / goals.min_radius, margin=goals.margin))
+    limits = PathLimits(curvature=1.0 / goals.min_radius, margin=goals.margin)
+    return plan_path(map_of(goals), Pose(), limits, from_rest=from_rest)
 
 
 def profile_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: BicycleParameters) -> SpeedProfile:
@@ -45,7 +50,11 @@ def profile_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: 
         PlanningError: There is no way, or it cannot be started at that speed.
     """
     development = bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius
-    return plan_speed(plan_goals(goals), SpeedLimits(cruise=cruise, development=development), start_speed)
+    return plan_speed(
+        plan_goals(goals, from_rest=start_speed == 0.0),
+        SpeedLimits(cruise=cruise, development=development),
+        start_speed,
+    )
 
 
 def map_of(goals: schema.Goals) -> CourseMap:
@@ -66,7 +75,7 @@ def _goal(goal: schema.Goal) -> Goal:
         case schema.Gate():
             return Gate(goal.left, goal.right)
         case schema.StopLine():
-            return StopLine(goal.left, goal.right, goal.speed)
+            return StopLine(goal.left, goal.right, goal.speed, goal.foot, goal.wait, goal.next_foot)
 
 
 def _slow(limit: schema.SpeedLimit) -> SlowArea | SlowStretch:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from controllers.riding.planning.course_map import CourseMap, Disc, Gate, PlanningError, StopLine, Waypoint
+from controllers.riding.planning.limits import PathLimits
 from scenarios.complaint import complaint
 from scenarios.course_builder import build_course
 from scenarios.goals_builder import map_of, plan_goals, profile_of
@@ -67,7 +68,9 @@ def test_units_are_taken_and_the_map_is_that_of_the_file():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (LINE, LINE + f", {GATE}", "course: goals.2: a stop line ends the course; put it last"),
+        (LINE, LINE + f", {GATE}", "course: goals.2: a stop line with a speed ends the course"),
+        ('speed = "3.6 km/h"', 'speed = 1, foot = "left"', "course.goals.2: who ends rolling does not stand"),
+        ('speed = "3.6 km/h"', 'foot = "both"', "course.goals.2.foot: "),
         ("right = [6, -1]", "right = [6, 0.2]", "course: goals.0: 0.8 m from end to end are not more than two margins"),
         ('"3.6 km/h"', '"1 km/h"', "course: goals.2: 0.277778 m/s is slower than can be ridden; at least 0.8 m/s"),
         ("speed = 1.2, ", "speed = 0.5, ", "course: speed_limits.1: 0.5 m/s is slower"),
@@ -101,6 +104,24 @@ def test_the_course_leads_through_the_goals_at_the_planned_speed():
     assert speeds[2] == pytest.approx(1.0)
     assert profile.speed.max() == pytest.approx(2.0)
     assert profile.at(8.5) == pytest.approx(1.2)
+
+
+def test_lines_to_stand_at_may_be_anywhere():
+    line = '{ kind = "stop_line", left = [16, 2], right = [16, -2], foot = "right", wait = "3 s", next_foot = "left" }'
+    text = RIDE.replace(LINE, line + ', { kind = "waypoint", at = [30, 1] }').replace(
+        "20, -4], [20, 4", "36, -4], [36, 4"
+    )
+    goals = goals_of(build(text.replace('heading = "10 deg", ', "")))
+    plan = plan_goals(goals, from_rest=True)
+    assert [(stop.foot, stop.wait, stop.next_foot) for stop in plan.stops] == [("right", 3.0, "left")]
+    profile = profile_of(goals, 2.0, 0.0, BicycleParameters.load())
+    assert profile.at(0.0) == 0.0
+    assert profile.at(plan.stops[0].arc_length) < 0.1
+    assert profile.duration < 40.0
+
+
+def test_the_planner_knows_the_wheelbase():
+    assert PathLimits().wheelbase == BicycleParameters.load().geometry.wheelbase
 
 
 def test_a_way_is_planned_once():
