@@ -78,6 +78,7 @@ ESTIMATE = (
     Column("reference_steer", 1, "rad", "what the steering layer asks"),
     Column("reference_speed", 1, "m/s", "what the planner asks"),
     Column("reference_crank_torque", 1, "Nm", "what the pedalling layer asks"),
+    Column("route", 1, "1", "how often the route was changed so far"),
     Column("mode", 1, "1", "index into the modes of the rider"),
 )
 """What the controller believed and wanted: the attributes of its `telemetry`, by the same names."""

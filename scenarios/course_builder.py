@@ -9,8 +9,8 @@ from scenarios.goals_builder import plan_goals
 from scenarios.goals_schema import Goals
 
 
-def build_course(course: Course, *, from_rest: bool = False) -> curves.Course:
-    """The curve that a course asks the rear wheel to follow; a way through goals is straight where it starts from rest.
+def build_course(course: Course) -> curves.Course:
+    """The curve that a course asks the rear wheel to follow.
 
     Raises:
         ValueError: There is no way through goals.
@@ -29,7 +29,7 @@ def build_course(course: Course, *, from_rest: bool = False) -> curves.Course:
         case Path():
             return curves.through(np.array(course.points))
         case Goals():
-            return plan_goals(course, from_rest=from_rest).course()
+            return plan_goals(course).course()
 
 
 def cones_of(course: Course) -> NDArray[np.float64]:

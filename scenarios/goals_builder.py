@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from controllers.riding.navigator import Navigator
 from controllers.riding.planning.course_map import (
     CourseMap,
     Disc,
@@ -17,9 +18,14 @@ from controllers.riding.planning.course_map import (
 from controllers.riding.planning.limits import PathLimits, SpeedLimits
 from controllers.riding.planning.planner import Plan, plan_path
 from controllers.riding.planning.speed import plan_speed
+from controllers.riding.route import Route
+from controllers.riding.sight import Unforeseen
 from controllers.riding.speed_profile import SpeedProfile
 from scenarios import goals_schema as schema
 from urdf.bicycle_parameters import BicycleParameters
+
+SEEN_FROM = 8.0
+"""Distance from which an obstacle that appears is seen, if nothing else is said [m]."""
 
 
 @lru_cache(maxsize=16)
@@ -34,7 +40,7 @@ def plan_goals(goals: schema.Goals, *, from_rest: bool = False) -> Plan:
         PlanningError: There is none.
     """
     limits = PathLimits(curvature=1.0 / goals.min_radius, margin=goals.margin)
-    return plan_path(map_of(goals), Pose(), limits, from_rest=from_rest)
+    return plan_path(map_of(goals, known=True), Pose(), limits, from_rest=from_rest)
 
 
 def profile_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: BicycleParameters) -> SpeedProfile:
@@ -49,19 +55,38 @@ def profile_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: 
     Raises:
         PlanningError: There is no way, or it cannot be started at that speed.
     """
-    development = bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius
-    return plan_speed(
-        plan_goals(goals, from_rest=start_speed == 0.0),
-        SpeedLimits(cruise=cruise, development=development),
-        start_speed,
-    )
+    plan = plan_goals(goals, from_rest=start_speed == 0.0)
+    return plan_speed(plan, speed_limits(cruise, bicycle), start_speed)
 
 
-def map_of(goals: schema.Goals) -> CourseMap:
-    """The map of a task."""
+def navigator_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: BicycleParameters) -> Navigator:
+    """What leads a rider through goals, and round obstacles that come up.
+
+    Args:
+        goals: Of the scenario.
+        cruise: Greatest speed [m/s].
+        start_speed: At the start [m/s].
+        bicycle: What is ridden.
+
+    Raises:
+        PlanningError: There is no way, or it cannot be started at that speed.
+    """
+    plan = plan_goals(goals, from_rest=start_speed == 0.0)
+    route = Route(plan.course(), profile_of(goals, cruise, start_speed, bicycle), plan.stops)
+    hidden = [Unforeseen(_disc(one), one.seen_from or SEEN_FROM) for one in goals.obstacles if not one.known]
+    return Navigator(route, (plan, speed_limits(cruise, bicycle)), hidden)
+
+
+def speed_limits(cruise: float, bicycle: BicycleParameters) -> SpeedLimits:
+    """Limits of the speed with a bicycle, up to a greatest speed [m/s]."""
+    return SpeedLimits(cruise=cruise, development=bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius)
+
+
+def map_of(goals: schema.Goals, *, known: bool = False) -> CourseMap:
+    """The map of a task: all that there is, or what the rider knows of it at the start."""
     return CourseMap(
         goals=tuple(_goal(goal) for goal in goals.goals),
-        discs=tuple(Disc(disc.at, disc.radius) for disc in goals.obstacles),
+        discs=tuple(_disc(one) for one in goals.obstacles if one.known or not known),
         walls=tuple(Wall(*wall.ends) for wall in goals.walls),
         fence=goals.fence or (),
         slow=tuple(_slow(limit) for limit in goals.speed_limits),
@@ -76,6 +101,10 @@ def _goal(goal: schema.Goal) -> Goal:
             return Gate(goal.left, goal.right)
         case schema.StopLine():
             return StopLine(goal.left, goal.right, goal.speed, goal.foot, goal.wait, goal.next_foot)
+
+
+def _disc(obstacle: schema.Obstacle) -> Disc:
+    return Disc(obstacle.at, obstacle.radius, obstacle.appears or 0.0)
 
 
 def _slow(limit: schema.SpeedLimit) -> SlowArea | SlowStretch:

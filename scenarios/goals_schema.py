@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from scenarios.quantity import Angle, Duration, Length, NonNegativeLength, PositiveLength, PositiveSpeed
+from scenarios.quantity import Angle, Duration, Instant, Length, NonNegativeLength, PositiveLength, PositiveSpeed
 from scenarios.table import Table
 
 Point = tuple[Length, Length]
@@ -69,10 +69,19 @@ Goal = Annotated[Waypoint | Gate | StopLine, Field(discriminator="kind")]
 
 
 class Obstacle(Table):
-    """A disc on the ground."""
+    """A disc on the ground; on the rider's map, unless it appears or has to be seen."""
 
     at: Point
     radius: PositiveLength
+    appears: Instant | None = None
+    """When it comes to be there [s]; left out, it is there all the time."""
+    seen_from: PositiveLength | None = None
+    """Distance of the front wheel from its edge at which the rider sees it [m]; 8 m for one that appears."""
+
+    @property
+    def known(self) -> bool:
+        """Whether it is on the rider's map from the start."""
+        return self.appears is None and self.seen_from is None
 
 
 class Wall(Table):

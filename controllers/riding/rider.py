@@ -8,15 +8,15 @@ from math import cos, pi, sin
 import numpy as np
 from numpy.typing import NDArray
 
-from controllers.riding.course import Course
 from controllers.riding.estimator import RideEstimate, RideEstimator
+from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Pedalling, PedallingParameters
 from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Mode, Phase, Programme
 from controllers.riding.rider_dynamics import whipple_with_rider
-from controllers.riding.speed_profile import SpeedProfile
+from controllers.riding.route import Route
 from controllers.riding.steering import Steering, SteeringParameters
 from robot import JointCommand, RobotModel, RobotState
 from urdf.bicycle_parameters import BicycleParameters
@@ -73,6 +73,7 @@ class RiderTelemetry:
     reference_steer: float = 0.0
     reference_speed: float = 0.0
     reference_crank_torque: float = 0.0
+    route: int = 0
     mode: int = 0
 
 
@@ -94,23 +95,21 @@ class Rider:
     """Rides a bicycle along a course: one tick from the robot's state to its joint command."""
 
     def __init__(
-        self, model: RobotModel, bicycle: BicycleParameters, course: Course, phases: tuple[Phase, ...],
-        start_speed: float, period: float, profile: SpeedProfile | None = None,
-        parameters: RiderParameters | None = None,
+        self, model: RobotModel, bicycle: BicycleParameters, navigator: Navigator, phases: tuple[Phase, ...],
+        start_speed: float, period: float, parameters: RiderParameters | None = None,
     ) -> None:  # fmt: skip
         """Prepare a ride.
 
         Args:
             model: The body.
             bicycle: What it sits on.
-            course: What the rear wheel should follow.
+            navigator: Tells which route to follow; the phases' speeds hold where that has no profile.
             phases: When to pedal, coast and brake.
             start_speed: Speed at the first state [m/s].
             period: Time between two steps [s].
-            profile: Speed along the course that pedalling does not pass; without one the phases' speeds hold.
             parameters: Gains.
         """
-        self.bicycle, self._course = bicycle, course
+        self.bicycle, self._navigator = bicycle, navigator
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
         self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
@@ -119,8 +118,9 @@ class Rider:
         self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, bicycle.drive.gear_ratio, bicycle.geometry.rear_wheel_radius, period)
         self._programme = Programme(phases)
-        self._pace = None if profile is None else Pace(profile)
-        self._bite = 0.0 if profile is None else p.brake_bite
+        self._route = navigator.route
+        self._pace = None if self._route.profile is None else Pace(self._route.profile)
+        self._bite = 0.0 if self._pace is None else p.brake_bite
         self._start_speed = start_speed
         self._stiffness, self._damping = _gains(model)
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
@@ -130,7 +130,7 @@ class Rider:
     @property
     def finished(self) -> bool:
         """Whether the end of the course is reached."""
-        return self._progress >= self._course.length
+        return self._progress >= self._route.course.length
 
     def reset(self, state: RobotState) -> None:
         """Start from a state: seated, hands on the grips, feet on the pedals, rolling at the start speed."""
@@ -139,6 +139,8 @@ class Rider:
         self._steering.reset(estimate.steer)
         self._pedalling.reset()
         self._programme.reset(state.time)
+        self._navigator.reset()
+        self._follow(self._navigator.route)
         if self._pace is not None:
             self._pace.reset()
         self._progress = 0.0
@@ -147,6 +149,7 @@ class Rider:
         """The joint command for a state."""
         p = self._parameters
         estimate = self._estimator.update(state)
+        self._follow(self._navigator.step(state.time, self._progress, estimate.speed, estimate.x, estimate.y))
         phase = self._programme.step(state.time, estimate.speed)
         if self._pace is not None:
             phase = self._pace.step(phase, self._progress, estimate.speed)
@@ -163,11 +166,20 @@ class Rider:
         torque[self._grips] = p.hold_torque + squeeze * p.brake_torque
         return JointCommand(state.time, seated.position, seated.velocity, torque, self._stiffness, self._damping)
 
+    def _follow(self, route: Route) -> None:
+        """Take another route if it is one; what of it is ridden already is the same."""
+        if route is self._route:
+            return
+        self._route = route
+        if self._pace is not None and route.profile is not None:
+            self._pace.follow(route.profile)
+
     def _steer(self, e: RideEstimate) -> None:
         """Find the place on the course and the steer angle that leads along it."""
-        progress, offset, heading = self._course.locate(e.x, e.y, self._progress)
+        course = self._route.course
+        progress, offset, heading = course.locate(e.x, e.y, self._progress)
         self._progress = max(self._progress, progress)
-        ahead = self._course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
+        ahead = course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
         state = np.array((offset, e.heading - heading, e.lean, e.roll_rate, e.steer, e.steer_rate))
         self._steering.step(state, e.speed, ahead)
         t = self.telemetry
@@ -176,6 +188,7 @@ class Rider:
         t.estimate_steer, t.estimate_steer_rate = e.steer, e.steer_rate
         t.estimate_crank_angle, t.estimate_crank_rate = e.crank_angle, e.crank_rate
         t.estimate_lateral_error, t.estimate_progress = offset, progress
+        t.route = self._navigator.changes
         t.reference_steer = self._steering.command
 
     def _work(self, phase: Phase, e: RideEstimate) -> float:

@@ -124,6 +124,15 @@ def test_the_planner_knows_the_wheelbase():
     assert PathLimits().wheelbase == BicycleParameters.load().geometry.wheelbase
 
 
+def test_an_obstacle_that_is_not_known_is_on_the_map_of_the_judge_alone():
+    seen = RIDE.replace('radius = "30 cm" }', 'radius = "30 cm" }, { at = [13, 0], radius = 0.2, seen_from = "6 m" }')
+    goals = goals_of(build(seen))
+    assert len(map_of(goals).discs) == 2
+    assert len(map_of(goals, known=True).discs) == len(plan_goals(goals).course_map.discs) == 1
+    late = goals_of(build(seen.replace('seen_from = "6 m"', 'appears = "4 s"')))
+    assert map_of(late).discs[1] == Disc((13.0, 0.0), 0.2, since=4.0)
+
+
 def test_a_way_is_planned_once():
     assert plan_goals(goals_of(build())) is plan_goals(goals_of(build()))
 
@@ -134,7 +143,7 @@ def test_a_task_without_a_way_names_the_goal():
         build_course(build(shut).course)
 
 
-@pytest.mark.parametrize("name", ["ride_gates", "ride_yard"])
+@pytest.mark.parametrize("name", ["ride_gates", "ride_yard", "ride_parked"])
 def test_the_rides_of_the_library_have_a_way_and_a_start_that_suits_it(name):
     ride = load_ride(name)
     profile = profile_of(goals_of(ride), ride.rider.speed, ride.start.speed, BicycleParameters.load())
@@ -181,7 +190,25 @@ def test_speed_excess_is_over_the_planned_speed_where_it_does_not_coast():
     assert value("speed_excess_max", log, course_map=MAP) == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("name", ["goals_missed", "obstacle_clearance_min", "speed_excess_max"])
+def test_an_obstacle_that_appears_counts_from_then_on():
+    there = CourseMap(MAP.goals, (Disc((2, 0.2), 0.1, since=0.07),))
+    log = along(0.0)  # its rear wheel is at 2 m after 0.05 s, its front wheel before that
+    assert value("obstacle_clearance_min", log, course_map=there) > 0.5
+    assert value("obstacle_clearance_min", log, course_map=CourseMap(MAP.goals, (Disc((2, 0.2), 0.1),))) < 0.15
+
+
+@pytest.mark.parametrize(("y", "margin"), [(0.0, 1.0), (1.8, 0.2), (-2.5, -0.5)])
+def test_wheels_leave_the_fence_or_not(y, margin):
+    assert value("fence_margin_min", along(y), course_map=MAP) == pytest.approx(margin, abs=1e-3)
+
+
+def test_changes_of_the_route_are_counted():
+    assert value("route_changes", make_log(3, route=[0, 1, 2]), course_map=MAP) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["goals_missed", "obstacle_clearance_min", "speed_excess_max", "fence_margin_min", "route_changes"]
+)
 def test_a_ride_without_goals_has_none_of_these(name):
     assert math.isnan(value(name, along(0.0)))
 

@@ -92,10 +92,17 @@ Goal = Waypoint | Gate | StopLine
 
 @dataclass(frozen=True, slots=True)
 class Disc:
-    """A round obstacle: its middle and radius [m]."""
+    """A round obstacle.
+
+    Attributes:
+        at: Its middle [m].
+        radius: [m].
+        since: Time from which on it is there [s].
+    """
 
     at: Point
     radius: float
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
