@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from controllers.riding.planning.course_map import CourseMap, Disc, Gate, PlanningError, StopLine, Waypoint
+from controllers.riding.planning.clearance import Clearance, inside
+from controllers.riding.planning.course_map import CourseMap, Disc, Gate, PlanningError, SlowArea, StopLine, Waypoint
 from controllers.riding.planning.limits import PathLimits
+from controllers.riding.planning.planner import conflict, replan
 from scenarios.complaint import complaint
 from scenarios.course_builder import build_course
 from scenarios.goals_builder import map_of, plan_goals, profile_of
@@ -18,6 +20,7 @@ from scenarios.metrics import METRICS
 from scenarios.plots import draw
 from scenarios.ride_schema import RideFile
 from scenarios.run_log import RunLog
+from scenarios.terrain_builder import build_terrain
 from tests.unit.synthetic_ride import make_context, make_log, make_outcome
 from urdf.bicycle_parameters import BicycleParameters
 
@@ -143,7 +146,45 @@ def test_a_task_without_a_way_names_the_goal():
         build_course(build(shut).course)
 
 
-@pytest.mark.parametrize("name", ["ride_gates", "ride_yard", "ride_parked"])
+def test_the_city_has_a_way_from_rest_to_rest():
+    ride = load_ride("city_course")
+    goals = goals_of(ride)
+    plan = plan_goals(goals, from_rest=True)
+    path, limits = plan.path, plan.limits
+    assert 295 < path.length < 310
+    assert np.abs(path.curvature).max() <= limits.curvature
+    assert np.abs(path.curvature_rate).max() <= limits.curvature_rate
+    assert Clearance(plan.course_map).of(path.sample(20).points).min() >= limits.margin - 1e-3
+    assert {stop.foot for stop in plan.stops} == {"left", "right"}
+    assert len(plan.stops) == 5
+    profile = profile_of(goals, ride.rider.speed, 0.0, BicycleParameters.load())
+    assert profile.at(0.0) == 0.0
+    assert [profile.at(round(stop.arc_length / 0.02) * 0.02) for stop in plan.stops] == pytest.approx([0.0] * 5)
+    assert profile.at(path.length) == 0.0
+    for limit in plan.course_map.slow:
+        assert isinstance(limit, SlowArea)
+        places = np.arange(0.0, path.length, 0.5)
+        points = np.array([(path.pose_at(float(s)).x, path.pose_at(float(s)).y) for s in places])
+        there = inside(points, limit.corners)
+        assert there.sum() > 20
+        assert max(profile.at(float(s)) for s in places[there]) <= limit.speed + 1e-9
+    assert profile.duration + sum(stop.wait for stop in plan.stops) < 0.8 * ride.duration
+    (hill,) = build_terrain(ride.terrain, plan.course(), 0).strips
+    assert hill.height.max() > 0.2
+
+
+def test_in_the_city_there_is_a_way_round_what_is_parked():
+    goals = goals_of(load_ride("city_course"))
+    plan = plan_goals(goals, from_rest=True)
+    (parked,) = set(map_of(goals).discs) - set(plan.course_map.discs)
+    near = conflict(plan.path, [parked], plan.limits.margin, 0.0)
+    assert near is not None
+    new = replan(plan, near - 7.0, [parked])
+    assert Clearance(new.course_map).of(new.path.sample(20).points).min() >= plan.limits.margin - 1e-3
+    assert [leg is old for leg, old in zip(new.legs, plan.legs, strict=True)].count(False) == 1
+
+
+@pytest.mark.parametrize("name", ["ride_gates", "ride_yard", "ride_parked", "city_course"])
 def test_the_rides_of_the_library_have_a_way_and_a_start_that_suits_it(name):
     ride = load_ride(name)
     profile = profile_of(goals_of(ride), ride.rider.speed, ride.start.speed, BicycleParameters.load())

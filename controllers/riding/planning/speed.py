@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,8 @@ def plan_speed(
     if isinstance(last, StopLine) and last.speed is not None:
         ended = places >= plan.goals_at[-1] - SPACING
         allowed[ended] = np.minimum(allowed[ended], last.speed)
+    if isinstance(last, StopLine) and last.stands:
+        allowed[places > plan.stops[-1].arc_length] = 0.0
     halts = plan.stops if stops is None else stops
     return plan_speed_on(curvature, SPACING, plan.path.length, limits, start_speed, halts, allowed=allowed, begin=begin)
 
@@ -76,7 +79,7 @@ def plan_speed_on(
         length: Of the profile [m].
         limits: To be kept.
         start_speed: Where it begins [m/s]; at 0 it is a start from rest.
-        stops: Where to stand still.
+        stops: Where to stand still; behind one with an infinite wait there is no speed.
         allowed: Greatest speed at each place for other reasons, shape (k,) with k values over the length [m/s].
         begin: Where it begins [m]; before that the profile is what it would have been.
 
@@ -98,7 +101,8 @@ def plan_speed_on(
     for stop in stops:
         if not 0.0 <= stop.arc_length <= length:
             raise PlanningError(f"a stop at {stop.arc_length:g} m is not on the course of {length:g} m")
-        greatest[round(stop.arc_length / spacing)] = 0.0
+        at = round(stop.arc_length / spacing)
+        greatest[at : at + 1 if isfinite(stop.wait) else None] = 0.0
         starts.append(stop.arc_length)
     for start in starts:
         gain[(places >= start - 0.5 * spacing) & (places < start + limits.start_length)] = limits.start_acceleration
