@@ -24,7 +24,7 @@ from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext, RunContext
 from scenarios.course_builder import build_course, cones_of
 from scenarios.direction import unit_vector
-from scenarios.goals_builder import map_of, navigator_of
+from scenarios.goals_builder import map_of, navigator_of, standing_of
 from scenarios.goals_schema import Goals
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
@@ -101,6 +101,7 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
         pushes=tuple(_push(push) for push in scenario.disturbances),
         period=CONTROL_PERIOD,
         terrain=terrain,
+        standing=standing_of(map_of(scenario.course)) if isinstance(scenario.course, Goals) else (),
         wind=build_wind(scenario.wind),
         motor_strength=scenario.plant.motor_strength,
     )
@@ -246,6 +247,7 @@ def _push(push: RidePush) -> WorldPush:
 
 def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: float, terrain: Terrain) -> RideContext:
     lower, upper = judged_limits(model)
+    course_map = map_of(scenario.course) if isinstance(scenario.course, Goals) else None
     return RideContext(
         course=course,
         course_points=_polyline(course),
@@ -255,7 +257,8 @@ def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: fl
         mass=mass,
         cones=cones_of(scenario.course),
         terrain=terrain,
-        course_map=map_of(scenario.course) if isinstance(scenario.course, Goals) else None,
+        course_map=course_map,
+        standing=() if course_map is None else standing_of(course_map),
     )
 
 

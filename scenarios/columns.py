@@ -126,7 +126,10 @@ TRUTH = (
 )
 """What really happened: the attributes of the world's `truth`, by the names without `truth_`."""
 
-ACCOUNT = (Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),)
+ACCOUNT = (
+    Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),
+    Column("truth_obstacle_force", 1, "N", "normal forces of what stands on the map on robot and bicycle"),
+)
 """What is recorded like the truth, but does not count into the state's hash."""
 
 DERIVED = (

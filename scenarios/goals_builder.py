@@ -22,8 +22,11 @@ from controllers.riding.route import Route
 from controllers.riding.sight import Unforeseen
 from controllers.riding.speed_profile import SpeedProfile
 from scenarios import goals_schema as schema
+from sim.standing import Barrier, Pillar, Standing
 from urdf.bicycle_parameters import BicycleParameters
 
+_POST = 0.03
+"""Radius of a gate's post [m]."""
 SEEN_FROM = 8.0
 """Distance from which an obstacle that appears is seen, if nothing else is said [m]."""
 
@@ -90,6 +93,16 @@ def map_of(goals: schema.Goals, *, known: bool = False) -> CourseMap:
         walls=tuple(Wall(*wall.ends) for wall in goals.walls),
         fence=goals.fence or (),
         slow=tuple(_slow(limit) for limit in goals.speed_limits),
+    )
+
+
+def standing_of(course_map: CourseMap) -> tuple[Standing, ...]:
+    """What of a map stands in the world: posts, obstacles and walls; the fence is a line on the ground."""
+    posts = [post for goal in course_map.goals if isinstance(goal, Gate) for post in (goal.left, goal.right)]
+    return (
+        *(Pillar(post, _POST) for post in posts),
+        *(Pillar(disc.at, disc.radius, since=disc.since) for disc in course_map.discs),
+        *(Barrier(wall.start, wall.end) for wall in course_map.walls),
     )
 
 

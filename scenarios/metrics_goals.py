@@ -48,6 +48,11 @@ def obstacle_clearance(log: RunLog, context: RideContext) -> float:
     return least if np.isfinite(least) else np.nan
 
 
+def obstacle_force(log: RunLog, context: RideContext) -> float:
+    """Greatest sum of the normal forces of what stands on the map on robot and bicycle [N]; NaN without goals."""
+    return np.nan if context.course_map is None else float(np.max(log["truth_obstacle_force"]))
+
+
 def fence_margin(log: RunLog, context: RideContext) -> float:
     """Least distance from a wheel's contact point to the fence, negative outside [m]; NaN without a fence."""
     course_map = context.course_map
@@ -80,6 +85,7 @@ METRICS = (
     Metric(
         "obstacle_clearance_min", "m", "higher", "wheel contact to post, obstacle, wall or fence", obstacle_clearance
     ),
+    Metric("obstacle_force_max", "N", "lower", "of posts, obstacles and walls that are run into", obstacle_force),
     Metric("fence_margin_min", "m", "higher", "wheel contact to the fence, negative outside it", fence_margin),
     Metric("route_changes", "1", "neither", "how often the way or its speed was planned anew", route_changes),
     Metric("speed_excess_max", "m/s", "lower", "true speed over the one planned by goals", speed_excess),

@@ -8,12 +8,21 @@ import pytest
 from pydantic import ValidationError
 
 from controllers.riding.planning.clearance import Clearance, inside
-from controllers.riding.planning.course_map import CourseMap, Disc, Gate, PlanningError, SlowArea, StopLine, Waypoint
+from controllers.riding.planning.course_map import (
+    CourseMap,
+    Disc,
+    Gate,
+    PlanningError,
+    SlowArea,
+    StopLine,
+    Wall,
+    Waypoint,
+)
 from controllers.riding.planning.limits import PathLimits
 from controllers.riding.planning.planner import conflict, replan
 from scenarios.complaint import complaint
 from scenarios.course_builder import build_course
-from scenarios.goals_builder import map_of, plan_goals, profile_of
+from scenarios.goals_builder import map_of, plan_goals, profile_of, standing_of
 from scenarios.goals_schema import Goals
 from scenarios.loader import load_ride
 from scenarios.metrics import METRICS
@@ -21,6 +30,7 @@ from scenarios.plots import draw
 from scenarios.ride_schema import RideFile
 from scenarios.run_log import RunLog
 from scenarios.terrain_builder import build_terrain
+from sim.standing import Barrier, Pillar
 from tests.unit.synthetic_ride import make_context, make_log, make_outcome
 from urdf.bicycle_parameters import BicycleParameters
 
@@ -248,15 +258,30 @@ def test_changes_of_the_route_are_counted():
 
 
 @pytest.mark.parametrize(
-    "name", ["goals_missed", "obstacle_clearance_min", "speed_excess_max", "fence_margin_min", "route_changes"]
+    "name",
+    [
+        "goals_missed",
+        "obstacle_clearance_min",
+        "speed_excess_max",
+        "fence_margin_min",
+        "route_changes",
+        "obstacle_force_max",
+    ],
 )
 def test_a_ride_without_goals_has_none_of_these(name):
     assert math.isnan(value(name, along(0.0)))
 
 
-def test_posts_and_obstacles_are_marked_in_films():
-    marks = make_context(course_map=MAP, cones=np.array([[7.0, 7.0]])).marks
-    assert marks.tolist() == [[7, 7], [1, 1], [1, -1], [3, 1], [3, -1], [2, 1]]
+def test_posts_obstacles_and_walls_stand_in_the_world():
+    things = standing_of(CourseMap(MAP.goals[:1], (Disc((2, 1), 0.3, since=2.0),), (Wall((0, 2), (4, 5)),)))
+    assert things == (
+        Pillar((1, 1), 0.03), Pillar((1, -1), 0.03), Pillar((2, 1), 0.3, since=2.0), Barrier((0, 2), (4, 5)),
+    )  # fmt: skip
+    assert (things[3].middle, things[3].length) == ((2.0, 3.5), 5.0)
+
+
+def test_what_is_run_into_is_told():
+    assert value("obstacle_force_max", make_log(3, truth_obstacle_force=[0, 70, 20]), course_map=MAP) == 70
 
 
 def test_the_map_is_drawn(tmp_path):
