@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.balance.goal import Goal
-from controllers.riding.planning.course_map import CourseMap
+from controllers.riding.planning.course_map import CourseMap, StopLine
 from sim.ground import Ground
 from sim.standing import Standing
 from sim.terrain import Terrain
@@ -80,6 +80,12 @@ class RideContext(RunContext):
     terrain: Terrain = field(default_factory=Terrain)
     course_map: CourseMap | None = None
     standing: tuple[Standing, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Array, ...]:
+        """Stop lines on the ground, shape (2, 2) each [m]."""
+        goals = () if self.course_map is None else self.course_map.goals
+        return tuple(np.array((goal.left, goal.right)) for goal in goals if isinstance(goal, StopLine))
 
     @property
     def course_points_on_ground(self) -> Array:

@@ -36,6 +36,7 @@ _LEVEL = 0.001  # what counts as level ground [m]
 _HEIGHT = 0.62  # of the point that is looked at [m]
 _ON_FOOT = 2.6  # distance of the camera from a body on its feet, of the size of the project's own [m]
 _LOW, _SHARE = 0.3, 0.5  # height that is looked at: so much, of that size, and that part of the pelvis' height [m, 1]
+_LINE = 0.12  # width of a stop line [m]
 _AROUND = 2.5  # how far from the way the ground is drawn [m]
 _FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 
@@ -191,6 +192,8 @@ def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDAr
     with Camera(BODIES, size, robot=None if on_foot is None else on_foot.robot, bicycle=riding) as camera:
         if isinstance(context, RideContext):
             camera.add_path(context.course_points_on_ground)
+            for line in context.lines:
+                camera.add_path(line, _LINE)
             camera.add_terrain(context.terrain)
             camera.add_cones(context.cones)
             standing = list(context.standing)

@@ -280,6 +280,12 @@ def test_posts_obstacles_and_walls_stand_in_the_world():
     assert (things[3].middle, things[3].length) == ((2.0, 3.5), 5.0)
 
 
+def test_stop_lines_are_shown_in_films():
+    context = make_context(course_map=CourseMap((Waypoint((1, 0)), StopLine((4, 1), (4, -1)))))
+    assert [line.tolist() for line in context.lines] == [[[4, 1], [4, -1]]]
+    assert make_context().lines == ()
+
+
 def test_what_is_run_into_is_told():
     assert value("obstacle_force_max", make_log(3, truth_obstacle_force=[0, 70, 20]), course_map=MAP) == 70
 
