@@ -14,18 +14,19 @@ import robot
 import urdf
 from controllers.balance.goal import Goal
 from controllers.riding.course import Course
+from controllers.riding.navigator import Navigator
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
-from controllers.riding.speed_profile import SpeedProfile
-from controllers.riding.stop import Stop
+from controllers.riding.route import Route
+from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
 from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
 from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
-from scenarios.context import RideContext
+from scenarios.context import RideContext, RunContext
 from scenarios.course_builder import build_course, cones_of
 from scenarios.direction import unit_vector
-from scenarios.goals_builder import map_of, profile_of
+from scenarios.goals_builder import map_of, navigator_of, standing_of
 from scenarios.goals_schema import Goals
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
@@ -88,17 +89,14 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
 def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     model, bicycle = load_robot(), _bicycle(scenario)
     true = build_plant(scenario.plant, model, ROBOT_URDF, DRIVES, bicycle, BICYCLE_URDF)
-    course = build_course(scenario.course)
+    navigator = _navigator(scenario, bicycle)
+    course = navigator.route.course
     terrain = build_terrain(scenario.terrain, course, seed)
     start_rng = np.random.default_rng((seed, 0))
     foot = scenario.start.foot
-    stops = tuple(
-        Stop(stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot)
-        for stop in scenario.stops
-    )
     rider = Rider(
-        model, bicycle, course, _phases(scenario), scenario.start.speed if foot is None else 0.0, CONTROL_PERIOD,
-        _profile(scenario, bicycle), stops=stops, foot=None if foot is None else ("left", "right").index(foot),
+        model, bicycle, navigator, _phases(scenario), 0.0 if foot else scenario.start.speed, CONTROL_PERIOD,
+        None if foot is None else FEET.index(foot),
     )  # fmt: skip
     initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
     settings = WorldSettings(
@@ -109,6 +107,7 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
         pushes=tuple(_push(push) for push in scenario.disturbances),
         period=CONTROL_PERIOD,
         terrain=terrain,
+        standing=standing_of(map_of(scenario.course)) if isinstance(scenario.course, Goals) else (),
         wind=build_wind(scenario.wind),
         motor_strength=scenario.plant.motor_strength,
     )
@@ -123,7 +122,7 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     mechanics = Mechanics(true.model, UrdfText.of(true.bicycle_urdf).text)
     return Ride(
         guarded(bus, model), rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
-        _context(model, course, scenario, true.mass, terrain),
+        _context(model, course, scenario, true.mass, terrain), lambda context: _ridden(context, navigator),
     )  # fmt: skip
 
 
@@ -189,11 +188,16 @@ def _phases(scenario: RideScenario) -> tuple[Phase, ...]:
     )
 
 
-def _profile(scenario: RideScenario, bicycle: BicycleParameters) -> SpeedProfile | None:
-    """The speed along a course that is planned from goals."""
-    if not isinstance(scenario.course, Goals):
-        return None
-    return profile_of(scenario.course, scenario.rider.speed, scenario.start.speed, bicycle)
+def _navigator(scenario: RideScenario, bicycle: BicycleParameters) -> Navigator:
+    """What tells the rider which course to follow, how fast, and where to stand."""
+    if isinstance(scenario.course, Goals):
+        start_speed = 0.0 if scenario.start.foot else scenario.start.speed
+        return navigator_of(scenario.course, scenario.rider.speed, start_speed, bicycle)
+    stops = tuple(
+        Stop(stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot)
+        for stop in scenario.stops
+    )
+    return Navigator(Route(build_course(scenario.course), stops=stops))
 
 
 def _initial_state(
@@ -235,7 +239,7 @@ def _initial_state(
     return InitialState(
         pelvis_position=place + turn @ lean @ rider.posture.pelvis_in_bicycle,
         pelvis_orientation=orientation,
-        joint_position=rider.seated(crank, float(roll), None if foot is None else ("left", "right").index(foot)),
+        joint_position=rider.seated(crank, float(roll), None if foot is None else FEET.index(foot)),
         bicycle_position=place,
         bicycle_orientation=orientation,
         bicycle_joint_position=np.array([angles[name] for name in JOINTS]),
@@ -262,15 +266,29 @@ def _push(push: RidePush) -> WorldPush:
 
 def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: float, terrain: Terrain) -> RideContext:
     lower, upper = judged_limits(model)
-    end = int(np.searchsorted(np.arange(len(course.points)) * 0.02, course.length))
+    course_map = map_of(scenario.course) if isinstance(scenario.course, Goals) else None
     return RideContext(
         course=course,
-        course_points=course.points[: end + 1],
+        course_points=_polyline(course),
         joint_names=model.joint_names,
         joint_lower=lower,
         joint_upper=upper,
         mass=mass,
         cones=cones_of(scenario.course),
         terrain=terrain,
-        course_map=map_of(scenario.course) if isinstance(scenario.course, Goals) else None,
+        course_map=course_map,
+        standing=() if course_map is None else standing_of(course_map),
     )
+
+
+def _ridden(context: RunContext, navigator: Navigator) -> RunContext:
+    """The context with the last course, on which all lies that was ridden, whatever courses there were before."""
+    course = navigator.route.course
+    if not isinstance(context, RideContext):
+        return context
+    return replace(context, course=course, course_points=_polyline(course))
+
+
+def _polyline(course: Course) -> Array:
+    end = int(np.searchsorted(np.arange(len(course.points)) * course.spacing, course.length))
+    return course.points[: end + 1]

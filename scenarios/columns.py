@@ -78,6 +78,7 @@ ESTIMATE = (
     Column("reference_steer", 1, "rad", "what the steering layer asks"),
     Column("reference_speed", 1, "m/s", "what the planner asks"),
     Column("reference_crank_torque", 1, "Nm", "what the pedalling layer asks"),
+    Column("route", 1, "1", "how often the route was changed so far"),
     Column("mode", 1, "1", "index into the modes of the rider"),
 )
 """What the controller believed and wanted: the attributes of its `telemetry`, by the same names."""
@@ -128,6 +129,7 @@ TRUTH = (
 ACCOUNT = (
     Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),
     Column("truth_foot_ground_force", 6, "N", "ground on the left foot xyz, on the right foot xyz, in the world"),
+    Column("truth_obstacle_force", 1, "N", "normal forces of what stands on the map on robot and bicycle"),
 )
 """What is recorded like the truth, but does not count into the state's hash."""
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.balance.goal import Goal
-from controllers.riding.planning.course_map import CourseMap, Gate
+from controllers.riding.planning.course_map import CourseMap, StopLine
 from sim.ground import Ground
+from sim.standing import Standing
 from sim.terrain import Terrain
 from sim.urdf_source import UrdfText
 
@@ -68,6 +69,7 @@ class RideContext(RunContext):
         cone_radius: Radius of a cone on the ground [m].
         terrain: What lies on the course.
         course_map: Goals and obstacles, where the course was planned from them.
+        standing: What of it stands in the world.
     """
 
     course: CoursePath
@@ -77,15 +79,13 @@ class RideContext(RunContext):
     cone_radius: float = 0.1
     terrain: Terrain = field(default_factory=Terrain)
     course_map: CourseMap | None = None
+    standing: tuple[Standing, ...] = ()
 
     @property
-    def marks(self) -> Array:
-        """Where a film shows a cone: cones, posts of gates and middles of obstacles, shape (N, 2) [m]."""
-        if self.course_map is None:
-            return self.cones
-        posts = [post for goal in self.course_map.goals if isinstance(goal, Gate) for post in (goal.left, goal.right)]
-        placed = np.array([*posts, *(disc.at for disc in self.course_map.discs)]).reshape(-1, 2)
-        return np.concatenate((self.cones, placed))
+    def lines(self) -> tuple[Array, ...]:
+        """Stop lines on the ground, shape (2, 2) each [m]."""
+        goals = () if self.course_map is None else self.course_map.goals
+        return tuple(np.array((goal.left, goal.right)) for goal in goals if isinstance(goal, StopLine))
 
     @property
     def course_points_on_ground(self) -> Array:

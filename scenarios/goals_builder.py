@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from controllers.riding.navigator import Navigator
 from controllers.riding.planning.course_map import (
     CourseMap,
     Disc,
@@ -17,19 +18,32 @@ from controllers.riding.planning.course_map import (
 from controllers.riding.planning.limits import PathLimits, SpeedLimits
 from controllers.riding.planning.planner import Plan, plan_path
 from controllers.riding.planning.speed import plan_speed
+from controllers.riding.route import Route
+from controllers.riding.sight import Unforeseen
 from controllers.riding.speed_profile import SpeedProfile
 from scenarios import goals_schema as schema
+from sim.standing import Barrier, Pillar, Standing
 from urdf.bicycle_parameters import BicycleParameters
+
+_POST = 0.03
+"""Radius of a gate's post [m]."""
+SEEN_FROM = 8.0
+"""Distance from which an obstacle that appears is seen, if nothing else is said [m]."""
 
 
 @lru_cache(maxsize=16)
-def plan_goals(goals: schema.Goals) -> Plan:
+def plan_goals(goals: schema.Goals, *, from_rest: bool = False) -> Plan:
     """The way from the origin, along x, through goals; planned once a process.
+
+    Args:
+        goals: Of the scenario.
+        from_rest: Whether the ride starts from rest.
 
     Raises:
         PlanningError: There is none.
     """
-    return plan_path(map_of(goals), Pose(), PathLimits(curvature=1.0 / goals.min_radius, margin=goals.margin))
+    limits = PathLimits(curvature=1.0 / goals.min_radius, margin=goals.margin)
+    return plan_path(map_of(goals, known=True), Pose(), limits, from_rest=from_rest)
 
 
 def profile_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: BicycleParameters) -> SpeedProfile:
@@ -44,18 +58,51 @@ def profile_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: 
     Raises:
         PlanningError: There is no way, or it cannot be started at that speed.
     """
-    development = bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius
-    return plan_speed(plan_goals(goals), SpeedLimits(cruise=cruise, development=development), start_speed)
+    plan = plan_goals(goals, from_rest=start_speed == 0.0)
+    return plan_speed(plan, speed_limits(cruise, bicycle), start_speed)
 
 
-def map_of(goals: schema.Goals) -> CourseMap:
-    """The map of a task."""
+def navigator_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: BicycleParameters) -> Navigator:
+    """What leads a rider through goals, and round obstacles that come up.
+
+    Args:
+        goals: Of the scenario.
+        cruise: Greatest speed [m/s].
+        start_speed: At the start [m/s].
+        bicycle: What is ridden.
+
+    Raises:
+        PlanningError: There is no way, or it cannot be started at that speed.
+    """
+    plan = plan_goals(goals, from_rest=start_speed == 0.0)
+    route = Route(plan.course(), profile_of(goals, cruise, start_speed, bicycle), plan.stops)
+    hidden = [Unforeseen(_disc(one), one.seen_from or SEEN_FROM) for one in goals.obstacles if not one.known]
+    return Navigator(route, (plan, speed_limits(cruise, bicycle)), hidden)
+
+
+def speed_limits(cruise: float, bicycle: BicycleParameters) -> SpeedLimits:
+    """Limits of the speed with a bicycle, up to a greatest speed [m/s]."""
+    return SpeedLimits(cruise=cruise, development=bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius)
+
+
+def map_of(goals: schema.Goals, *, known: bool = False) -> CourseMap:
+    """The map of a task: all that there is, or what the rider knows of it at the start."""
     return CourseMap(
         goals=tuple(_goal(goal) for goal in goals.goals),
-        discs=tuple(Disc(disc.at, disc.radius) for disc in goals.obstacles),
+        discs=tuple(_disc(one) for one in goals.obstacles if one.known or not known),
         walls=tuple(Wall(*wall.ends) for wall in goals.walls),
         fence=goals.fence or (),
         slow=tuple(_slow(limit) for limit in goals.speed_limits),
+    )
+
+
+def standing_of(course_map: CourseMap) -> tuple[Standing, ...]:
+    """What of a map stands in the world: posts, obstacles and walls; the fence is a line on the ground."""
+    posts = [post for goal in course_map.goals if isinstance(goal, Gate) for post in (goal.left, goal.right)]
+    return (
+        *(Pillar(post, _POST) for post in posts),
+        *(Pillar(disc.at, disc.radius, since=disc.since) for disc in course_map.discs),
+        *(Barrier(wall.start, wall.end) for wall in course_map.walls),
     )
 
 
@@ -66,7 +113,11 @@ def _goal(goal: schema.Goal) -> Goal:
         case schema.Gate():
             return Gate(goal.left, goal.right)
         case schema.StopLine():
-            return StopLine(goal.left, goal.right, goal.speed)
+            return StopLine(goal.left, goal.right, goal.speed, goal.foot, goal.wait, goal.next_foot)
+
+
+def _disc(obstacle: schema.Obstacle) -> Disc:
+    return Disc(obstacle.at, obstacle.radius, obstacle.appears or 0.0)
 
 
 def _slow(limit: schema.SpeedLimit) -> SlowArea | SlowStretch:

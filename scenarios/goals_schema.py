@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from scenarios.quantity import Angle, Length, NonNegativeLength, PositiveLength, PositiveSpeed
+from scenarios.quantity import Angle, Duration, Instant, Length, NonNegativeLength, PositiveLength, PositiveSpeed
 from scenarios.table import Table
 
 Point = tuple[Length, Length]
@@ -14,7 +14,7 @@ Point = tuple[Length, Length]
 Polygon = Annotated[tuple[Point, ...], Field(min_length=3)]
 
 _SLOWEST = 0.8
-"""Least speed that may be asked, since the rider cannot put a foot down yet [m/s]."""
+"""Least speed that may be asked where one does not stand still [m/s]."""
 
 
 class Waypoint(Table):
@@ -43,21 +43,45 @@ class Gate(Line):
 
 
 class StopLine(Line):
-    """A line at which the course ends."""
+    """A line at which to stand still, the front wheel on it, or at which the course ends rolling."""
 
     kind: Literal["stop_line"]
-    speed: PositiveSpeed = 1.0
-    """Greatest speed there [m/s]."""
+    speed: PositiveSpeed | None = None
+    """Greatest speed with which the course ends there [m/s]; left out, one stands still."""
+    foot: Literal["left", "right"] = "left"
+    """The one that goes to the ground."""
+    wait: Duration = 2.0
+    """How long to stand [s]."""
+    next_foot: Literal["left", "right"] | None = None
+    """The one from which the next start pushes off; left out, the one that stood."""
+
+    @model_validator(mode="after")
+    def _stands_or_rolls(self) -> Self:
+        told = sorted(self.model_fields_set & {"foot", "wait", "next_foot"})
+        if self.speed is not None and told:
+            raise PydanticCustomError(
+                "goals", "who ends rolling does not stand: take out 'speed' or '{told}'", {"told": told[0]}
+            )
+        return self
 
 
 Goal = Annotated[Waypoint | Gate | StopLine, Field(discriminator="kind")]
 
 
 class Obstacle(Table):
-    """A disc on the ground."""
+    """A disc on the ground; on the rider's map, unless it appears or has to be seen."""
 
     at: Point
     radius: PositiveLength
+    appears: Instant | None = None
+    """When it comes to be there [s]; left out, it is there all the time."""
+    seen_from: PositiveLength | None = None
+    """Distance of the front wheel from its edge at which the rider sees it [m]; 8 m for one that appears."""
+
+    @property
+    def known(self) -> bool:
+        """Whether it is on the rider's map from the start."""
+        return self.appears is None and self.seen_from is None
 
 
 class Wall(Table):
@@ -101,15 +125,16 @@ class Goals(Table):
     @model_validator(mode="after")
     def _can_be_planned(self) -> Self:
         for index, goal in enumerate(self.goals):
-            if isinstance(goal, StopLine) and index < len(self.goals) - 1:
+            if isinstance(goal, StopLine) and goal.speed is not None and index < len(self.goals) - 1:
                 raise PydanticCustomError(
-                    "goals", "goals.{index}: a stop line ends the course; put it last", {"index": index}
-                )
+                    "goals", "goals.{index}: a stop line with a speed ends the course; put it last or take it out",
+                    {"index": index},
+                )  # fmt: skip
             if isinstance(goal, Line):
                 self._wide_enough(index, goal)
         limits = [(f"speed_limits.{index}", limit.speed) for index, limit in enumerate(self.speed_limits)]
         last = self.goals[-1]
-        if isinstance(last, StopLine):
+        if isinstance(last, StopLine) and last.speed is not None:
             limits.append((f"goals.{len(self.goals) - 1}", last.speed))
         for name, speed in limits:
             if speed < _SLOWEST:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from controllers.riding.planning.clearance import Clearance
+from controllers.riding.planning.course_map import CourseMap, Waypoint
 from controllers.riding.planning.passing import passages
 from scenarios.metric import Metric
 
@@ -25,14 +27,45 @@ def goals_missed(log: RunLog, context: RideContext) -> float:
 
 
 def obstacle_clearance(log: RunLog, context: RideContext) -> float:
-    """Least distance from a wheel's contact point to a post, obstacle, wall or fence [m]; NaN without any."""
-    if context.course_map is None:
+    """Least distance from a wheel's contact point to a post, obstacle, wall or fence [m]; NaN without any.
+
+    An obstacle that appears counts from then on.
+    """
+    course_map = context.course_map
+    if course_map is None:
         return np.nan
-    clearance = Clearance(context.course_map)
-    if not clearance.count:
+    wheels = np.stack((log["truth_rear_contact"][:, :2], log["truth_front_contact"][:, :2]), axis=1)
+    if not np.isfinite(wheels).all():
+        return np.nan
+    least = np.inf
+    for since in sorted({disc.since for disc in course_map.discs} | {0.0}):
+        discs = tuple(disc for disc in course_map.discs if disc.since == since)
+        others = course_map if since == 0.0 else CourseMap(goals=(Waypoint((0.0, 0.0)),))
+        clearance = Clearance(replace(others, discs=discs))
+        rows = wheels[log["time"] >= since].reshape(-1, 2)
+        if clearance.count and len(rows):
+            least = min(least, float(np.min(clearance.of(rows))))
+    return least if np.isfinite(least) else np.nan
+
+
+def obstacle_force(log: RunLog, context: RideContext) -> float:
+    """Greatest sum of the normal forces of what stands on the map on robot and bicycle [N]; NaN without goals."""
+    return np.nan if context.course_map is None else float(np.max(log["truth_obstacle_force"]))
+
+
+def fence_margin(log: RunLog, context: RideContext) -> float:
+    """Least distance from a wheel's contact point to the fence, negative outside [m]; NaN without a fence."""
+    course_map = context.course_map
+    if course_map is None or not course_map.fence:
         return np.nan
     wheels = np.concatenate((log["truth_rear_contact"][:, :2], log["truth_front_contact"][:, :2]))
-    return float(np.min(clearance.of(wheels))) if np.isfinite(wheels).all() else np.nan
+    fence = Clearance(CourseMap(goals=(Waypoint((0.0, 0.0)),), fence=course_map.fence))
+    return float(np.min(fence.of(wheels))) if np.isfinite(wheels).all() else np.nan
+
+
+def route_changes(log: RunLog, context: RideContext) -> float:
+    """How often the route was changed on the way; NaN without goals."""
+    return np.nan if context.course_map is None else float(np.max(log["route"]))
 
 
 def speed_excess(log: RunLog, context: RideContext) -> float:
@@ -52,5 +85,8 @@ METRICS = (
     Metric(
         "obstacle_clearance_min", "m", "higher", "wheel contact to post, obstacle, wall or fence", obstacle_clearance
     ),
+    Metric("obstacle_force_max", "N", "lower", "of posts, obstacles and walls that are run into", obstacle_force),
+    Metric("fence_margin_min", "m", "higher", "wheel contact to the fence, negative outside it", fence_margin),
+    Metric("route_changes", "1", "neither", "how often the way or its speed was planned anew", route_changes),
     Metric("speed_excess_max", "m/s", "lower", "true speed over the one planned by goals", speed_excess),
 )

@@ -51,6 +51,7 @@ class Ride:
         world: Gives what is behind the bus; asked once the bus is open.
         mechanics: Gives energy [J] and momentum [N·s] of all bodies over a log's rows, from its truth.
         context: What else is needed to judge the run.
+        ridden: Gives the context as it is after the run: what the controller has changed of it is in that.
     """
 
     bus: Bus
@@ -58,3 +59,4 @@ class Ride:
     world: Callable[[], RideWorld]
     mechanics: Callable[[RunLog], tuple[NDArray[np.float64], NDArray[np.float64]]]
     context: RunContext
+    ridden: Callable[[RunContext], RunContext] = lambda context: context

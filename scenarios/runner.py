@@ -112,7 +112,7 @@ def ride(scenario: Scenario, seed: int, progress: Progress, *, assemble: Assembl
     log = RunLog(capacity, kind.layout.for_joints(len(built.context.joint_names)))
     end, rows = _close_loop(built, state, log, kind, stopwatch, progress)
     log["truth_energy"][:], log["truth_momentum"][:] = built.mechanics(log)
-    context = replace(built.context, completed=end == "completed")
+    context = replace(built.ridden(built.context), completed=end == "completed")
     timing = stopwatch.timing(len(log), len(log) * CONTROL_PERIOD)
     return Ridden(log, context, end, timing, rows * CONTROL_PERIOD)
 

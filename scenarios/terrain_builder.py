@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from math import cos, sin
 
 import numpy as np
+from numpy.typing import NDArray
 
 from controllers.riding.course import Course
 from scenarios.terrain_schema import Bump, Feature, Kerb, Ramp, Rough, Slippery, Slope, Wind
 from sim import profiles
 from sim.terrain import Strip, Terrain
 from sim.wind import Gust, WindParameters
+
+Array = NDArray[np.float64]
 
 _STRAIGHT = 1e-6
 """Curvature up to which a course counts as straight [1/m]."""
@@ -21,12 +24,14 @@ _APART = 0.6
 """Least distance between two features, so that a wheel is on one of them at a time [m]."""
 _PAST_END = 29.0
 """How far a road that stays up goes on past the end of the course [m]."""
+_ASKEW = 0.2
+"""Greatest angle between the course and a feature that is placed in the world [rad]."""
 _ISO_8608 = {"A": 16e-6, "B": 64e-6, "C": 256e-6, "D": 1024e-6}
 """G(n0) at 0.1 cycles/m in the middle of each class [m³]."""
 
 
 def build_terrain(features: Sequence[Feature], course: Course, seed: int) -> Terrain:
-    """Lay features along a course.
+    """Lay features along a course, or where they are placed on its map.
 
     Args:
         features: As they stand in the scenario.
@@ -34,42 +39,89 @@ def build_terrain(features: Sequence[Feature], course: Course, seed: int) -> Ter
         seed: Of the ride; a rough road without a seed of its own takes it.
 
     Raises:
-        ValueError: A feature lies where the course begins, bends, ends or comes back, or two are too near each other.
+        ValueError: A feature lies where the course begins, bends, ends or comes back, or beside it, or two are too near
+            each other.
     """
     strips: list[Strip] = []
     spans: list[tuple[float, float]] = []
     for index, feature in enumerate(features):
         name = f"terrain.{index} ({feature.kind})"
-        stays = isinstance(feature, Slope) and feature.top is None
-        along, height = _profile(feature, np.random.default_rng((seed, 3, index)))
-        start, end = feature.at, feature.at + float(along[-1])
+        rng = np.random.default_rng((seed, 3, index))
+        strip, start, end = (
+            _along(feature, name, course, rng)
+            if feature.place is None
+            else _on_map(feature, name, feature.place, course, rng)
+        )
         if start < _BEFORE:
             raise ValueError(f"{name} begins {start:g} m after the start; a ride starts on level ground, put it"
                              f" at {_BEFORE:g} m or later")  # fmt: skip
-        if end > course.length + 1e-9:
-            raise ValueError(f"{name} ends at {end:g} m, after the course, which is {course.length:g} m long")
-        if stays:
-            rest = course.length + _PAST_END - end
-            along = np.concatenate((along, end - start + np.linspace(0.0, rest, round(rest / 0.05))[1:]))
-            height = np.concatenate((height, np.full(along.size - height.size, height[-1])))
-            end = course.length + _PAST_END
         for other, (first, last) in enumerate(spans):
             if start < last + _APART and first < end + _APART:
                 raise ValueError(
                     f"{name} from {start:g} to {end:g} m is on or less than {_APART:g} m from terrain.{other}"
                     f" ({features[other].kind}) from {first:g} to {last:g} m; move one of them"
                 )
-        flat = isinstance(feature, Slippery)
-        point, heading = _place(course, name, start, end)
-        strips.append(
-            Strip(
-                name, point, heading, float(along[-1]), feature.width,
-                along[:0] if flat else along, height[:0] if flat else height, feature.friction,
-            )
-        )  # fmt: skip
+        strips.append(strip)
         spans.append((start, end))
-        _refuse_return(course, strips[-1], start, end)
+        _refuse_return(course, strip, start, end)
     return Terrain(strips)
+
+
+def _along(feature: Feature, name: str, course: Course, rng: np.random.Generator) -> tuple[Strip, float, float]:
+    """A feature on a straight part of a course, with the arc lengths at which it begins and ends [m]."""
+    along, height = _profile(feature, rng)
+    start = feature.at or 0.0
+    end = start + float(along[-1])
+    if start >= _BEFORE and end > course.length + 1e-9:
+        raise ValueError(f"{name} ends at {end:g} m, after the course, which is {course.length:g} m long")
+    if isinstance(feature, Slope) and feature.top is None:
+        rest = course.length + _PAST_END - end
+        along = np.concatenate((along, end - start + np.linspace(0.0, rest, round(rest / 0.05))[1:]))
+        height = np.concatenate((height, np.full(along.size - height.size, height[-1])))
+        end = course.length + _PAST_END
+    point, heading = (0.0, 0.0), 0.0
+    if start >= _BEFORE:
+        point, heading = _place(course, name, start, end)
+    return _strip(feature, name, point, heading, along, height), start, end
+
+
+def _on_map(
+    feature: Feature, name: str, place: tuple[float, float], course: Course, rng: np.random.Generator
+) -> tuple[Strip, float, float]:
+    """A feature at a place of the world, with the arc lengths between which the course leads over it [m].
+
+    Raises:
+        ValueError: The course does not lead over it from one end to the other.
+    """
+    if isinstance(feature, Slope) and feature.top is None:
+        raise ValueError(f"{name} stays up to the end of the course; one that has a 'place' needs a 'top'")
+    strip = _strip(feature, name, place, feature.heading, *_profile(feature, rng))
+    c, s = cos(strip.heading), sin(strip.heading)
+    on = np.arange(round(course.length / course.spacing))
+    away = course.points[on] - place
+    along, across = away @ (c, s), away @ (-s, c)
+    on = on[(np.abs(across) <= 0.5 * strip.width) & (along >= -_APART) & (along <= strip.length + _APART)]
+    if not on.size:
+        raise ValueError(f"{name} lies beside the course; give it a 'place' and a 'heading' on its way")
+    over = on[: int(np.argmax(np.append(np.diff(on) > 1, True))) + 1]
+    first, last = along[over[[0, -1]]]
+    turned = np.abs(np.sin(course.heading[over] - strip.heading)).max()
+    if first > 0.0 or last < strip.length or turned > _ASKEW:
+        raise ValueError(
+            f"the course leads over {name} from {first:.1f} to {last:.1f} m of its {strip.length:g} m and up to"
+            f" {turned:.2f} rad askew; it must lead from one end to the other and at most {_ASKEW:g} rad askew"
+        )
+    return strip, float(over[0] * course.spacing - first), float(over[-1] * course.spacing - (last - strip.length))
+
+
+def _strip(
+    feature: Feature, name: str, point: tuple[float, float], heading: float, along: Array, height: Array
+) -> Strip:
+    flat = isinstance(feature, Slippery)
+    return Strip(
+        name, point, heading, float(along[-1]), feature.width,
+        along[:0] if flat else along, height[:0] if flat else height, feature.friction,
+    )  # fmt: skip
 
 
 def build_wind(wind: Wind | None) -> WindParameters | None:

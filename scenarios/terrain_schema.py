@@ -9,6 +9,7 @@ from scenarios.quantity import (
     Angle,
     Duration,
     Instant,
+    Length,
     NonNegativeArea,
     NonNegativeLength,
     NonNegativeRatio,
@@ -43,12 +44,22 @@ def _low(height: float) -> float:
 
 
 class _Feature(Table):
-    at: PositiveLength
+    at: PositiveLength | None = None
     """Where it begins, along the course from its start [m]."""
+    place: tuple[Length, Length] | None = None
+    """Instead of that the middle of its near edge, in the world [m], from which it runs in a direction:"""
+    heading: Angle = 0.0
+    """From the x axis to the left [rad]."""
     width: PositiveLength = 6.0
     """From side to side, half on each side of the course [m]."""
     friction: NonNegativeRatio | None = None
     """Coulomb friction of it against the tyres; the world's where it is left out."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.at is None) == (self.place is None):
+            raise PydanticCustomError("terrain", "it begins at exactly one of 'at' and 'place'")
+        return self
 
 
 class Slope(_Feature):

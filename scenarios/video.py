@@ -17,6 +17,7 @@ from scenarios.run_log import RunLog
 from scenarios.runner import Progress
 from scenarios.stance import heading
 from sim.silence import silence
+from sim.standing import Standing
 from urdf.bicycle_parameters import JOINTS
 
 SIZE = (960, 540)
@@ -35,6 +36,7 @@ _LEVEL = 0.001  # what counts as level ground [m]
 _HEIGHT = 0.62  # of the point that is looked at [m]
 _ON_FOOT = 2.6  # distance of the camera from a body on its feet, of the size of the project's own [m]
 _LOW, _SHARE = 0.3, 0.5  # height that is looked at: so much, of that size, and that part of the pelvis' height [m, 1]
+_LINE = 0.12  # width of a stop line [m]
 _AROUND = 2.5  # how far from the way the ground is drawn [m]
 _FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 
@@ -43,10 +45,11 @@ _FOLLOW = 0.5  # time with which the camera follows a body on its feet [s]
 class Strip:
     """Poses of some frames in a row: arrays with one row a frame, named as in the log; None where there is no bicycle.
 
-    `target` is the point that is looked at, `ground` the height below it [m], `yaw` from where, and `way` where the
-    whole film leads, shape (k, 2) [m].
+    `time` is that of each frame [s], `target` is the point that is looked at, `ground` the height below it [m], `yaw`
+    from where, and `way` where the whole film leads, shape (k, 2) [m].
     """
 
+    time: Array
     robot_position: Array
     robot_orientation: Array
     robot_joint_position: Array
@@ -128,6 +131,7 @@ def _strips(log: RunLog, context: RunContext, begin: float, length: float) -> It
         some = slice(start, start + _STRIP)
         rows = frames[some]
         yield Strip(
+            log["time"][rows],
             log["truth_robot_position"][rows],
             log["truth_robot_orientation"][rows],
             log["truth_robot_joint_position"][rows],
@@ -184,14 +188,21 @@ def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDAr
     frames = []
     riding = isinstance(context, RideContext)
     on_foot = context if isinstance(context, FootContext) else None
+    standing: list[Standing] = []
     with Camera(BODIES, size, robot=None if on_foot is None else on_foot.robot, bicycle=riding) as camera:
         if isinstance(context, RideContext):
             camera.add_path(context.course_points_on_ground)
+            for line in context.lines:
+                camera.add_path(line, _LINE)
             camera.add_terrain(context.terrain)
-            camera.add_cones(context.marks)
+            camera.add_cones(context.cones)
+            standing = list(context.standing)
         if on_foot is not None:
             camera.add_ground(on_foot.ground, strip.way, _AROUND)
         for row, yaw in enumerate(strip.yaw):
+            for thing in [one for one in standing if strip.time[row] >= one.since]:
+                camera.add_standing(thing)
+                standing.remove(thing)
             camera.set_pose(
                 strip.robot_position[row],
                 strip.robot_orientation[row],

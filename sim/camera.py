@@ -19,8 +19,10 @@ from sim.backdrop import Shadow, backdrop
 from sim.ground import Ground
 from sim.ground_mesh import ground_meshes
 from sim.markers import ribbon, write_cone_urdf
+from sim.mesh import rounded_box, rounded_cylinder
 from sim.relief import relief
 from sim.silence import silence
+from sim.standing import Pillar, Standing
 from sim.terrain import Terrain
 from sim.urdf_source import UrdfSource
 from sim.view import View
@@ -37,6 +39,8 @@ _SLIPPERY = (0.74, 0.88, 0.97, 1.0), (0.66, 0.81, 0.92, 1.0)
 """Red, green, blue and opacity of the stripes of the terrain."""
 _GROUND_SHADES = (0.74, 0.75, 0.76, 1.0), (0.67, 0.69, 0.71, 1.0), (0.80, 0.80, 0.79, 1.0)
 """The same of tiles and blocks."""
+_BARREL, _WALL = (0.95, 0.45, 0.10, 1.0), (0.72, 0.42, 0.34, 1.0)
+"""The same of pillars and walls."""
 _WIDEST_BAND = 1.0
 _LONGEST_EDGE = 0.5
 """Of a triangle of the terrain [m]."""
@@ -90,6 +94,7 @@ class Camera:
             self._bicycle = _Body(write_visual_urdf(file, self._folder), self._client) if there else None
             self._exit = stack.pop_all()
         self._cone: Path | None = None
+        self._stood = 0
         self._paths: list[int] = []
         self._terrain: list[int] = []
         self.follow((0.0, 0.0, 0.6), distance=3.2, yaw=2.4, pitch=0.2)
@@ -138,6 +143,21 @@ class Camera:
         for x, y in np.asarray(positions, dtype=np.float64)[:, :2].tolist():
             with silence():
                 pybullet.loadURDF(str(self._cone), (x, y, 0.0), physicsClientId=self._client)
+
+    def add_standing(self, thing: Standing) -> None:
+        """Stand a pillar or a wall on the ground."""
+        path = self._folder / f"standing_{self._stood}.obj"
+        self._stood += 1
+        if isinstance(thing, Pillar):
+            rounded_cylinder(thing.radius, thing.height).write_obj(path)
+            body, heading = self._add_mesh(path, _BARREL), 0.0
+        else:
+            rounded_box(thing.length, thing.thickness, thing.height).split(_LONGEST_EDGE).write_obj(path)
+            body, heading = self._add_mesh(path, _WALL), thing.heading
+        pybullet.resetBasePositionAndOrientation(
+            body, (*thing.middle, 0.5 * thing.height), (0.0, 0.0, math.sin(0.5 * heading), math.cos(0.5 * heading)),
+            physicsClientId=self._client,
+        )  # fmt: skip
 
     def add_path(self, points: ArrayLike, width: float = 0.04) -> None:
         """Draw a ribbon on the ground along points, shape (n, 2) or with their heights (n, 3), `width` wide [m]."""

@@ -19,6 +19,8 @@ from sim.physics import Physics, Source
 from sim.pose import LinkFrame, Triple, rotate
 from sim.robot_body import RobotBody
 from sim.robot_world import RobotWorld, RobotWorldSettings
+from sim.standing import Standing
+from sim.standing_bodies import StandingBodies
 from sim.terrain import Terrain
 from sim.truth import Truth
 from sim.urdf_source import UrdfSource
@@ -58,10 +60,11 @@ class InitialState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldSettings(RobotWorldSettings):
-    """What surrounds the bodies: also air density [kg/m³], terrain, and wind."""
+    """What surrounds the bodies: also air density [kg/m³], terrain, what stands on it, and wind."""
 
     air_density: float
     terrain: Terrain = field(default_factory=Terrain)
+    standing: tuple[Standing, ...] = ()
     wind: WindParameters | None = None
 
 
@@ -93,6 +96,7 @@ class World(RobotWorld):
         self._geometry = parameters.geometry
         bicycle, terrain = self.bicycle, settings.terrain
         self._ground = None if terrain.flat else WheelGround(physics, bicycle.id, bicycle.wheels, terrain)
+        self._standing = StandingBodies(physics, settings.standing)
         self._wind: Wind | None = None
         self._side_factor = 0.0
         if settings.wind is not None:
@@ -122,6 +126,7 @@ class World(RobotWorld):
 
     def _begin_tick(self) -> None:
         self._drag, self._drag_at = self._air_drag(), self._torso.com
+        self._standing.rise(self.time)
 
     def _load_joints(self, torque: Array) -> None:
         for joint, load in zip(self._finger_joint, self._finger_load, strict=True):
@@ -198,6 +203,7 @@ class World(RobotWorld):
         truth.resistance_work = bicycle.resistance_work
         truth.brake_work = bicycle.brake_work
         truth.ground_work = 0.0 if self._ground is None else self._ground.work
+        truth.obstacle_force = self._standing.force(*base.position[:2])
         self._contacts.read(truth)
 
 

@@ -21,6 +21,10 @@ class Pace:
         self._profile = profile
         self._braking = False
 
+    def follow(self, profile: SpeedProfile) -> None:
+        """Keep to another profile from now on."""
+        self._profile = profile
+
     def reset(self) -> None:
         """Start over, pedalling."""
         self._braking = False

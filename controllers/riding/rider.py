@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.braking import Brakes
-from controllers.riding.course import Course
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.free_leg import FreeLeg, LegOrder, Place
 from controllers.riding.intent import Bars, Crank, Intent
+from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
 from controllers.riding.poise import Poise
@@ -21,10 +21,9 @@ from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Phase, Programme
 from controllers.riding.prop import Prop
 from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.route import Route
 from controllers.riding.single_foot import SingleFootParameters, hold, push
-from controllers.riding.speed_profile import SpeedProfile
 from controllers.riding.steering import Steering, SteeringParameters
-from controllers.riding.stop import Stop
 from controllers.riding.task import RideTask
 from controllers.whole_body.kinematics import GRAVITY
 from robot import JointCommand, RobotModel, RobotState
@@ -81,6 +80,7 @@ class RiderTelemetry:
     reference_steer: float = 0.0
     reference_speed: float = 0.0
     reference_crank_torque: float = 0.0
+    route: int = 0
     mode: int = 0
 
 
@@ -106,26 +106,23 @@ class Rider:
     """Rides a bicycle along a course: one tick from the robot's state to its joint command."""
 
     def __init__(
-        self, model: RobotModel, bicycle: BicycleParameters, course: Course, phases: tuple[Phase, ...],
-        start_speed: float, period: float, profile: SpeedProfile | None = None, stops: tuple[Stop, ...] = (),
-        foot: int | None = None, parameters: RiderParameters | None = None,
+        self, model: RobotModel, bicycle: BicycleParameters, navigator: Navigator, phases: tuple[Phase, ...],
+        start_speed: float, period: float, foot: int | None = None, parameters: RiderParameters | None = None,
     ) -> None:  # fmt: skip
         """Prepare a ride.
 
         Args:
             model: The body.
             bicycle: What it sits on.
-            course: What the rear wheel should follow.
+            navigator: Tells which route to follow; the phases' speeds hold where that has no profile.
             phases: When to pedal, coast and brake.
             start_speed: Speed at the first state [m/s].
             period: Time between two steps [s].
-            profile: Speed along the course that pedalling does not pass; without one the phases' speeds hold.
-            stops: Where to stand still on the course, in their order.
             foot: The foot that stands on the ground at the first state, 0 left, 1 right, the bicycle at rest; None for
                 a rolling start, both feet on the pedals.
             parameters: Gains.
         """
-        self.bicycle, self._course = bicycle, course
+        self.bicycle, self._navigator = bicycle, navigator
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
         self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
@@ -134,8 +131,9 @@ class Rider:
         self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, Load.of(bicycle, model.mass), period)
         self._programme = Programme(phases)
-        self._pace = None if profile is None else Pace(profile)
-        self._stops, self._start_speed = stops, start_speed
+        self._route = navigator.route
+        self._pace = None if self._route.profile is None else Pace(self._route.profile)
+        self._start_speed = start_speed
         prop = Prop(whipple)
         self._prop, self._poise = prop, Poise(self.posture, bicycle, prop)
         self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
@@ -153,7 +151,7 @@ class Rider:
     @property
     def finished(self) -> bool:
         """Whether the end of the course is reached."""
-        return self.task.finished or self._progress >= self._course.length
+        return self.task.finished or self._progress >= self._route.course.length
 
     @property
     def _on_pedals(self) -> tuple[bool, bool]:
@@ -182,6 +180,8 @@ class Rider:
         self._steering.reset(estimate.steer)
         self._pedalling.reset()
         self._programme.reset(state.time)
+        self._navigator.reset()
+        self._follow(self._navigator.route)
         if self._pace is not None:
             self._pace.reset()
         self._progress = 0.0
@@ -190,12 +190,11 @@ class Rider:
         """The joint command for a state."""
         p = self._parameters
         e = self._estimator.update(state, self._on_pedals)
+        self._follow(self._navigator.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)
         if self._pace is not None:
             wish = self._pace.step(wish, self._progress, e.speed)
-        course = self._course
-        bend = float(course.curvature_at(np.array((self._progress,)))[0])
-        intent = self.task.step(state.time, e, wish, self._stops, self._progress, bend, course.length)
+        intent = self.task.step(state.time, e, wish, self._route, self._progress)
         self._steer(e, intent)
         self._turn(e, intent)
         seated = self._chart.at(
@@ -224,14 +223,23 @@ class Rider:
         torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
         return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
 
+    def _follow(self, route: Route) -> None:
+        """Take another route if it is one; what of it is ridden already is the same."""
+        if route is self._route:
+            return
+        self._route = route
+        if self._pace is not None and route.profile is not None:
+            self._pace.follow(route.profile)
+
     def _steer(self, e: RideEstimate, intent: Intent) -> None:
         """Find the place on the course and the steer angle that leads along it."""
-        progress, offset, heading = self._course.locate(e.x, e.y, self._progress)
+        course = self._route.course
+        progress, offset, heading = course.locate(e.x, e.y, self._progress)
         self._progress = max(self._progress, progress)
         if intent.bars is Bars.STRAIGHT:
             self._steering.straighten()
         else:
-            ahead = self._course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
+            ahead = course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
             poise = self._poise
             roll, rate = e.lean - poise.roll - intent.lean, e.roll_rate + poise.roll_rate
             state = np.array((offset, e.heading - heading, roll, rate, e.steer, e.steer_rate))
@@ -242,6 +250,7 @@ class Rider:
         t.estimate_steer, t.estimate_steer_rate = e.steer, e.steer_rate
         t.estimate_crank_angle, t.estimate_crank_rate = e.crank_angle, e.crank_rate
         t.estimate_lateral_error, t.estimate_progress = offset, progress
+        t.route = self._navigator.changes
         t.reference_steer = self._steering.command
         t.reference_speed = intent.speed
         t.mode = int(intent.mode)

@@ -22,7 +22,8 @@ class SeatObserver:
     at each tick, from where the last one ended. A foot may slip along its pedal but not through it, so what it says of
     the level counts for less. A limb that is elsewhere is left out. Then the pelvis' place on the saddle counts as
     well, and an angle of which nobody tells stays as it was. A foot that stands ahead of its place on the pedal gives
-    the crank a wrong angle when it is at the top and a wrong length when it is in front; so as the crank turns it is found.
+    the crank a wrong angle when it is at the top and a wrong length when it is in front, so it is found as the crank
+    turns.
     """
 
     _HAND = (1.0, 1.0, 1.0)

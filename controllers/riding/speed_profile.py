@@ -31,6 +31,7 @@ class SpeedProfile:
 
     @property
     def duration(self) -> float:
-        """Time that the path takes [s]; infinite where it stands still before the end."""
-        between = 0.5 * (self.speed[1:] + self.speed[:-1])
+        """Time that the path takes, up to where it stands for good [s]; it does not wait at stops."""
+        speed = self.speed[: int(np.max(np.flatnonzero(self.speed), initial=0)) + 2]
+        between = 0.5 * (speed[1:] + speed[:-1])
         return float("inf") if (between == 0.0).any() else float((self.spacing / between).sum())

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Foot = Literal["left", "right"]
+FEET: tuple[Foot, Foot] = ("left", "right")
+"""By their side, 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import pi, radians, sqrt
 
+import numpy as np
+
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import ease
 from controllers.riding.free_leg import FreeLeg, Place
@@ -12,10 +14,9 @@ from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.modes import RIDING, RideMode, require_allowed
 from controllers.riding.poise import Poise
 from controllers.riding.programme import Mode, Phase
-from controllers.riding.stop import Foot, Stop
+from controllers.riding.route import Route
+from controllers.riding.stop import FEET, Stop
 from controllers.rotation import wrap
-
-_FEET: tuple[Foot, Foot] = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class TaskParameters:
         braking: Deceleration of a stop [m/s²].
         emergency: Greatest deceleration of a stop that comes too late [m/s²].
         prepare: Time before the brakes in which the crank is turned to its place [s].
+        park: Time from then until a foot may leave its pedal [s].
         approach: How hard to brake for being faster than the line allows [1/s].
         leave_speed: Speed at which the foot leaves its pedal for a stop [m/s].
         touch_speed: Speed at which it is put on the ground [m/s].
@@ -47,8 +49,8 @@ class TaskParameters:
         still: Speed at which the bicycle has stopped [m/s].
         settle: Time from there until it waits [s].
         hold: Deceleration for which the brakes are held at rest [m/s²].
-        start_angle: Where the pushing foot's pedal is to wait for a start, from the top, when that foot stays on it, and
-            when it has to come up to it and tread on it [rad].
+        start_angle: Where the pushing foot's pedal is to wait for a start, from the top, when that foot stays on it,
+            and when it has to come up to it and tread on it [rad].
         start_range: How far from there it may be [rad].
         change: Time in which the weight goes over to the other foot [s].
         corner: Curvature from which the course counts as a bend [1/m].
@@ -71,6 +73,7 @@ class TaskParameters:
     braking: float = 1.2
     emergency: float = 2.5
     prepare: float = 0.9
+    park: float = 0.8
     approach: float = 2.0
     leave_speed: float = 1.2
     touch_speed: float = 0.45
@@ -127,24 +130,21 @@ class RideTask:
         stays, comes = self._parameters.start_angle
         return (stays if self._start_side == self._side else comes) + (pi if self._start_side == 0 else 0.0)
 
-    def step(
-        self, time: float, e: RideEstimate, wish: Phase, stops: tuple[Stop, ...], arc_length: float, curvature: float,
-        end: float,
-    ) -> Intent:  # fmt: skip
+    def step(self, time: float, e: RideEstimate, wish: Phase, route: Route, arc_length: float) -> Intent:
         """What is asked at a tick.
 
         Args:
             time: [s].
             e: The ride.
             wish: What to do and how fast where nothing is to be started or stopped.
-            stops: Places to stand still on the course, in their order.
+            route: The course, and the places on it to stand still.
             arc_length: Where the rear wheel is along it [m].
-            curvature: Of it there [1/m].
-            end: Where it ends [m].
         """
-        stop = stops[self._passed] if self._passed < len(stops) else None
+        stop = route.stops[self._passed] if self._passed < len(route.stops) else None
+        end = route.course.length
         if self.mode in RIDING:
-            self._ride(time, e, wish, stop, arc_length, curvature)
+            bend = float(route.course.curvature_at(np.array((arc_length,)))[0])
+            self._ride(time, e, wish, stop, arc_length, bend)
         match self.mode:
             case RideMode.REST | RideMode.WAIT:
                 return self._stand(time, e.crank_angle)
@@ -176,8 +176,8 @@ class RideTask:
         if stop is not None:
             away = stop.arc_length - arc_length
             if away < e.speed * e.speed / (2.0 * p.braking) + p.prepare * e.speed:
-                self._side = _FEET.index(stop.foot)
-                self._start_side = _FEET.index(stop.next_foot)
+                self._side = FEET.index(stop.foot)
+                self._start_side = FEET.index(stop.next_foot)
                 self._halting = True
                 self._go(RideMode.STOP, time)
                 return
@@ -271,7 +271,8 @@ class RideTask:
         """Crank to its place, brakes, foot out, lean, foot on the ground."""
         p = self._parameters
         leg, toward = self._legs[self._side], self._toward(self._side)
-        if leg.where is Place.PEDAL and e.speed < p.leave_speed:
+        parked = time - self._since > p.park
+        if leg.where is Place.PEDAL and parked and e.speed < p.leave_speed:
             leg.leave(time)
         elif leg.where is Place.BESIDE and e.speed < p.touch_speed:
             leg.stand(time)

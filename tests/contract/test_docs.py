@@ -22,7 +22,7 @@ def test_links_lead_somewhere(document):
 
 
 def test_the_readme_names_every_ride_and_no_other():
-    named = set(re.findall(r"\bride_\w+", (ROOT / "README.md").read_text(encoding="utf-8")))
+    named = set(re.findall(r"\b(?:ride|city)_\w+", (ROOT / "README.md").read_text(encoding="utf-8")))
     assert {name.split("-")[0] for name in named} == {name for name in library_names() if load(name).kind == "ride"}
 
 

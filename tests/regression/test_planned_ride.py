@@ -1,4 +1,4 @@
-"""Eight metres through a gate at a planned speed: cruise, brake by hand, hold a limit."""
+"""A few metres at a planned speed: through a gate to a lower limit, and round an obstacle that comes up."""
 
 import numpy as np
 import pytest
@@ -36,3 +36,20 @@ def test_it_brakes_by_hand_before_the_limit_and_holds_it(ride):
     assert ride["speed_excess_max"] < 0.25
     assert ride["hand_off_grip_max"] == 0
     assert np.unique(ride.log["mode"]).tolist() == [0, 2]
+
+
+PARKED = (
+    "course={kind='goals', goals=[{kind='waypoint', at=[13, 0], radius=1.5}],"
+    " obstacles=[{at=[9, 0.1], radius=0.3, seen_from=8}]}"
+)
+
+
+def test_it_rides_round_an_obstacle_that_comes_up(tmp_path):
+    ride = short_ride(tmp_path, 9.0, PARKED, "start.speed=1.8", "rider.speed=1.8", "criteria=[{metric='falls', max=0}]")
+    assert ride.outcome.end == "completed"
+    assert ride["route_changes"] == 1
+    assert ride["goals_missed"] == 0
+    assert ride["obstacle_clearance_min"] > 0.4
+    assert ride["path_error_rms"] < 0.05
+    assert ride.log["route"].max() == 1
+    assert np.abs(ride.log["truth_rear_contact"][:, 1]).max() > 0.4

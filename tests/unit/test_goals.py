@@ -7,16 +7,30 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from controllers.riding.planning.course_map import CourseMap, Disc, Gate, PlanningError, StopLine, Waypoint
+from controllers.riding.planning.clearance import Clearance, inside
+from controllers.riding.planning.course_map import (
+    CourseMap,
+    Disc,
+    Gate,
+    PlanningError,
+    SlowArea,
+    StopLine,
+    Wall,
+    Waypoint,
+)
+from controllers.riding.planning.limits import PathLimits
+from controllers.riding.planning.planner import conflict, replan
 from scenarios.complaint import complaint
 from scenarios.course_builder import build_course
-from scenarios.goals_builder import map_of, plan_goals, profile_of
+from scenarios.goals_builder import map_of, plan_goals, profile_of, standing_of
 from scenarios.goals_schema import Goals
 from scenarios.loader import load_ride
 from scenarios.metrics import METRICS
 from scenarios.plots import draw
 from scenarios.ride_schema import RideFile
 from scenarios.run_log import RunLog
+from scenarios.terrain_builder import build_terrain
+from sim.standing import Barrier, Pillar
 from tests.unit.synthetic_ride import make_context, make_log, make_outcome
 from urdf.bicycle_parameters import BicycleParameters
 
@@ -67,7 +81,9 @@ def test_units_are_taken_and_the_map_is_that_of_the_file():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (LINE, LINE + f", {GATE}", "course: goals.2: a stop line ends the course; put it last"),
+        (LINE, LINE + f", {GATE}", "course: goals.2: a stop line with a speed ends the course"),
+        ('speed = "3.6 km/h"', 'speed = 1, foot = "left"', "course.goals.2: who ends rolling does not stand"),
+        ('speed = "3.6 km/h"', 'foot = "both"', "course.goals.2.foot: "),
         ("right = [6, -1]", "right = [6, 0.2]", "course: goals.0: 0.8 m from end to end are not more than two margins"),
         ('"3.6 km/h"', '"1 km/h"', "course: goals.2: 0.277778 m/s is slower than can be ridden; at least 0.8 m/s"),
         ("speed = 1.2, ", "speed = 0.5, ", "course: speed_limits.1: 0.5 m/s is slower"),
@@ -103,6 +119,33 @@ def test_the_course_leads_through_the_goals_at_the_planned_speed():
     assert profile.at(8.5) == pytest.approx(1.2)
 
 
+def test_lines_to_stand_at_may_be_anywhere():
+    line = '{ kind = "stop_line", left = [16, 2], right = [16, -2], foot = "right", wait = "3 s", next_foot = "left" }'
+    text = RIDE.replace(LINE, line + ', { kind = "waypoint", at = [30, 1] }').replace(
+        "20, -4], [20, 4", "36, -4], [36, 4"
+    )
+    goals = goals_of(build(text.replace('heading = "10 deg", ', "")))
+    plan = plan_goals(goals, from_rest=True)
+    assert [(stop.foot, stop.wait, stop.next_foot) for stop in plan.stops] == [("right", 3.0, "left")]
+    profile = profile_of(goals, 2.0, 0.0, BicycleParameters.load())
+    assert profile.at(0.0) == 0.0
+    assert profile.at(plan.stops[0].arc_length) < 0.1
+    assert profile.duration < 40.0
+
+
+def test_the_planner_knows_the_wheelbase():
+    assert PathLimits().wheelbase == BicycleParameters.load().geometry.wheelbase
+
+
+def test_an_obstacle_that_is_not_known_is_on_the_map_of_the_judge_alone():
+    seen = RIDE.replace('radius = "30 cm" }', 'radius = "30 cm" }, { at = [13, 0], radius = 0.2, seen_from = "6 m" }')
+    goals = goals_of(build(seen))
+    assert len(map_of(goals).discs) == 2
+    assert len(map_of(goals, known=True).discs) == len(plan_goals(goals).course_map.discs) == 1
+    late = goals_of(build(seen.replace('seen_from = "6 m"', 'appears = "4 s"')))
+    assert map_of(late).discs[1] == Disc((13.0, 0.0), 0.2, since=4.0)
+
+
 def test_a_way_is_planned_once():
     assert plan_goals(goals_of(build())) is plan_goals(goals_of(build()))
 
@@ -113,7 +156,45 @@ def test_a_task_without_a_way_names_the_goal():
         build_course(build(shut).course)
 
 
-@pytest.mark.parametrize("name", ["ride_gates", "ride_yard"])
+def test_the_city_has_a_way_from_rest_to_rest():
+    ride = load_ride("city_course")
+    goals = goals_of(ride)
+    plan = plan_goals(goals, from_rest=True)
+    path, limits = plan.path, plan.limits
+    assert 295 < path.length < 310
+    assert np.abs(path.curvature).max() <= limits.curvature
+    assert np.abs(path.curvature_rate).max() <= limits.curvature_rate
+    assert Clearance(plan.course_map).of(path.sample(20).points).min() >= limits.margin - 1e-3
+    assert {stop.foot for stop in plan.stops} == {"left", "right"}
+    assert len(plan.stops) == 5
+    profile = profile_of(goals, ride.rider.speed, 0.0, BicycleParameters.load())
+    assert profile.at(0.0) == 0.0
+    assert [profile.at(round(stop.arc_length / 0.02) * 0.02) for stop in plan.stops] == pytest.approx([0.0] * 5)
+    assert profile.at(path.length) == 0.0
+    for limit in plan.course_map.slow:
+        assert isinstance(limit, SlowArea)
+        places = np.arange(0.0, path.length, 0.5)
+        points = np.array([(path.pose_at(float(s)).x, path.pose_at(float(s)).y) for s in places])
+        there = inside(points, limit.corners)
+        assert there.sum() > 20
+        assert max(profile.at(float(s)) for s in places[there]) <= limit.speed + 1e-9
+    assert profile.duration + sum(stop.wait for stop in plan.stops) < 0.8 * ride.duration
+    (hill,) = build_terrain(ride.terrain, plan.course(), 0).strips
+    assert hill.height.max() > 0.2
+
+
+def test_in_the_city_there_is_a_way_round_what_is_parked():
+    goals = goals_of(load_ride("city_course"))
+    plan = plan_goals(goals, from_rest=True)
+    (parked,) = set(map_of(goals).discs) - set(plan.course_map.discs)
+    near = conflict(plan.path, [parked], plan.limits.margin, 0.0)
+    assert near is not None
+    new = replan(plan, near - 7.0, [parked])
+    assert Clearance(new.course_map).of(new.path.sample(20).points).min() >= plan.limits.margin - 1e-3
+    assert [leg is old for leg, old in zip(new.legs, plan.legs, strict=True)].count(False) == 1
+
+
+@pytest.mark.parametrize("name", ["ride_gates", "ride_yard", "ride_parked", "city_course"])
 def test_the_rides_of_the_library_have_a_way_and_a_start_that_suits_it(name):
     ride = load_ride(name)
     profile = profile_of(goals_of(ride), ride.rider.speed, ride.start.speed, BicycleParameters.load())
@@ -160,14 +241,53 @@ def test_speed_excess_is_over_the_planned_speed_where_it_does_not_coast():
     assert value("speed_excess_max", log, course_map=MAP) == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("name", ["goals_missed", "obstacle_clearance_min", "speed_excess_max"])
+def test_an_obstacle_that_appears_counts_from_then_on():
+    there = CourseMap(MAP.goals, (Disc((2, 0.2), 0.1, since=0.07),))
+    log = along(0.0)  # its rear wheel is at 2 m after 0.05 s, its front wheel before that
+    assert value("obstacle_clearance_min", log, course_map=there) > 0.5
+    assert value("obstacle_clearance_min", log, course_map=CourseMap(MAP.goals, (Disc((2, 0.2), 0.1),))) < 0.15
+
+
+@pytest.mark.parametrize(("y", "margin"), [(0.0, 1.0), (1.8, 0.2), (-2.5, -0.5)])
+def test_wheels_leave_the_fence_or_not(y, margin):
+    assert value("fence_margin_min", along(y), course_map=MAP) == pytest.approx(margin, abs=1e-3)
+
+
+def test_changes_of_the_route_are_counted():
+    assert value("route_changes", make_log(3, route=[0, 1, 2]), course_map=MAP) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "goals_missed",
+        "obstacle_clearance_min",
+        "speed_excess_max",
+        "fence_margin_min",
+        "route_changes",
+        "obstacle_force_max",
+    ],
+)
 def test_a_ride_without_goals_has_none_of_these(name):
     assert math.isnan(value(name, along(0.0)))
 
 
-def test_posts_and_obstacles_are_marked_in_films():
-    marks = make_context(course_map=MAP, cones=np.array([[7.0, 7.0]])).marks
-    assert marks.tolist() == [[7, 7], [1, 1], [1, -1], [3, 1], [3, -1], [2, 1]]
+def test_posts_obstacles_and_walls_stand_in_the_world():
+    things = standing_of(CourseMap(MAP.goals[:1], (Disc((2, 1), 0.3, since=2.0),), (Wall((0, 2), (4, 5)),)))
+    assert things == (
+        Pillar((1, 1), 0.03), Pillar((1, -1), 0.03), Pillar((2, 1), 0.3, since=2.0), Barrier((0, 2), (4, 5)),
+    )  # fmt: skip
+    assert (things[3].middle, things[3].length) == ((2.0, 3.5), 5.0)
+
+
+def test_stop_lines_are_shown_in_films():
+    context = make_context(course_map=CourseMap((Waypoint((1, 0)), StopLine((4, 1), (4, -1)))))
+    assert [line.tolist() for line in context.lines] == [[[4, 1], [4, -1]]]
+    assert make_context().lines == ()
+
+
+def test_what_is_run_into_is_told():
+    assert value("obstacle_force_max", make_log(3, truth_obstacle_force=[0, 70, 20]), course_map=MAP) == 70
 
 
 def test_the_map_is_drawn(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from controllers.riding.planning.chain import Chain
 from controllers.riding.planning.clearance import Clearance, inside
 from controllers.riding.planning.course_map import (
     CourseMap,
@@ -19,11 +20,14 @@ from controllers.riding.planning.course_map import (
     Wall,
     Waypoint,
 )
+from controllers.riding.planning.distance_to_go import Roads
+from controllers.riding.planning.dock import Dock, lead_in
+from controllers.riding.planning.grid import Grid
 from controllers.riding.planning.limits import PathLimits
 from controllers.riding.planning.passing import passages
 from controllers.riding.planning.path import ClothoidPath
 from controllers.riding.planning.planner import Plan, plan_path, replan
-from controllers.riding.planning.search import Search
+from controllers.riding.planning.search import Search, Task
 from controllers.riding.planning.smoothing import PER_KNOT, Smoothing
 
 SHORT = 1e-3
@@ -34,6 +38,14 @@ GATES = CourseMap(
     discs=(Disc((12, 0.2), 0.4),),
     fence=((-2, -5), (30, -5), (30, 5), (-2, 5)),
 )
+
+
+TASK = Task(GATES.goals, ("one", "two", "three"))
+
+
+def found(limits=LIMITS) -> ClothoidPath:
+    """What the search finds by itself."""
+    return Search(TASK, Pose(), limits, Roads(Grid(GATES, Pose()), limits.margin)).run()
 
 
 def assert_keeps_everything(plan: Plan) -> None:
@@ -114,10 +126,10 @@ def test_a_path_leaves_a_part_of_a_waypoint_to_the_error_of_the_rider():
 @pytest.mark.parametrize("curvature_rate", [0.1, 0.2])
 def test_what_the_search_finds_keeps_every_limit_already(curvature_rate):
     limits = PathLimits(curvature_rate=curvature_rate)
-    path = Search(GATES, Pose(), limits).run()
+    path = found(limits)
     samples = path.sample(PER_KNOT)
     at = np.array(passages(GATES.goals, samples.points, samples.heading, limits.margin)) * path.step / PER_KNOT
-    assert_keeps_everything(Plan(GATES, limits, path, at))
+    assert_keeps_everything(Plan(GATES, limits, Chain((path,)), at))
 
 
 @pytest.mark.parametrize(
@@ -131,17 +143,17 @@ def test_what_the_search_finds_keeps_every_limit_already(curvature_rate):
     ],
 )
 def test_smoothing_takes_no_path_that_passes_a_limit(worse):
-    path = plan_path(GATES, Pose()).path
-    smoothing = Smoothing(GATES, LIMITS)
+    path = plan_path(GATES, Pose()).path.pieces[0]
+    smoothing = Smoothing(TASK, LIMITS, Clearance(GATES))
     assert smoothing.keeps_limits(path)
     assert not smoothing.keeps_limits(worse(path))
 
 
 def test_smoothing_makes_a_path_shorter_and_easier_to_steer():
-    found, smooth = Search(GATES, Pose(), LIMITS).run(), plan_path(GATES, Pose()).path
-    assert smooth.length < found.length
-    assert np.abs(smooth.curvature_rate).max() < np.abs(found.curvature_rate).max()
-    assert (smooth.curvature**2).sum() < (found.curvature**2).sum()
+    rough, smooth = found(), plan_path(GATES, Pose()).path
+    assert smooth.length < rough.length
+    assert np.abs(smooth.curvature_rate).max() < np.abs(rough.curvature_rate).max()
+    assert (smooth.curvature**2).sum() < (rough.curvature**2).sum()
 
 
 def test_nothing_in_the_way_is_ridden_straight():
@@ -151,7 +163,7 @@ def test_nothing_in_the_way_is_ridden_straight():
 
 def test_the_same_task_gives_the_same_path():
     one, other = plan_path(GATES, Pose()), plan_path(GATES, Pose())
-    assert one.path.step == other.path.step
+    assert one.path.length == other.path.length
     np.testing.assert_array_equal(one.path.curvature, other.path.curvature)
 
 
@@ -174,45 +186,173 @@ def test_the_course_is_the_path():
     assert np.abs(course.project(samples.points)).max() < 2e-3
 
 
+# Stops
+
+STREETS = CourseMap(
+    goals=(
+        StopLine((14, 1.5), (14, -1.5), foot="right", wait=3.0, next_foot="left"),
+        Waypoint((22, 3), 0.6),
+        StopLine((26.5, 16), (29.5, 16)),
+    ),
+    fence=((-3, -4), (34, -4), (34, 20), (-3, 20)),
+)
+
+
+def test_at_a_stop_the_front_wheel_stands_on_the_line():
+    plan = plan_path(STREETS, Pose())
+    assert_keeps_everything(plan)
+    assert [(stop.foot, stop.wait, stop.next_foot) for stop in plan.stops] == [
+        ("right", 3.0, "left"), ("left", 2.0, "left"),
+    ]  # fmt: skip
+    for stop, x, y, heading in zip(plan.stops, (14, 28), (0, 16), (0, pi / 2), strict=True):
+        pose = plan.path.pose_at(stop.arc_length)
+        front = pose.x + 0.85 * np.cos(pose.heading), pose.y + 0.85 * np.sin(pose.heading)
+        assert front == pytest.approx((x, y), abs=1e-6)
+        assert pose.heading == pytest.approx(heading, abs=1e-8)
+    np.testing.assert_allclose(plan.goals_at[[0, 2]], [stop.arc_length + 0.85 for stop in plan.stops])
+
+
+def test_the_way_is_straight_before_and_after_a_stop():
+    plan = plan_path(STREETS, Pose(), from_rest=True)
+    for first, last in ((0.0, 3.0), *((s.arc_length - 1.0, s.arc_length + 3.0) for s in plan.stops[:-1])):
+        assert np.abs(plan.path.curvature_at(np.linspace(first, last, 41))).max() < 1e-12
+    last = plan.stops[-1].arc_length
+    assert np.abs(plan.path.curvature_at(np.linspace(last - 1.0, plan.path.length, 41))).max() < 1e-12
+    assert plan.path.length == pytest.approx(last + 1.0)
+
+
+def test_a_line_is_crossed_beside_its_middle_where_that_is_not_free():
+    line = StopLine((14, 3), (14, -3))
+    plan = plan_path(CourseMap((line,), (Disc((13, 0.2), 0.3),)), Pose())
+    assert_keeps_everything(plan)
+    place = plan.path.pose_at(plan.stops[0].arc_length)
+    assert place.y == pytest.approx(-0.6)
+
+
+def test_legs_between_stops_do_not_depend_on_one_another():
+    plan = plan_path(STREETS, Pose())
+    moved = replace(STREETS, goals=(STREETS.goals[0], Waypoint((22, 4), 0.8), STREETS.goals[2]))
+    other = plan_path(moved, Pose())
+    np.testing.assert_array_equal(other.legs[0].pieces[0].curvature, plan.legs[0].pieces[0].curvature)
+    assert other.path.length != plan.path.length
+
+
+def test_no_room_to_start_is_said():
+    with pytest.raises(PlanningError, match="no room to start"):
+        plan_path(CourseMap((Waypoint((12, 0)),), (Disc((3, 0.9), 0.5),)), Pose(), from_rest=True)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(8, 14), st.floats(-1.4, 1.4), st.floats(-0.6, 0.6), st.sampled_from((0.0, 0.12, -0.2)))
+def test_a_pose_is_led_onto_a_line_exactly_or_not_at_all(behind, aside, turn, bend):
+    dock, limits = Dock(3.0, 4.0, 2.0), PathLimits()
+    c, s = np.cos(2.0), np.sin(2.0)
+    pose = Pose(3.0 - behind * c - aside * s, 4.0 - behind * s + aside * c, 2.0 + turn, bend)
+    knots = lead_in(dock, pose, 1.0, limits.curvature, limits.curvature_rate)
+    if knots is None:
+        assert abs(aside) + 4 * abs(turn) + 10 * abs(bend) > 0.5
+        return
+    depth, off, turned = dock.off(ClothoidPath(pose, 1.0, np.concatenate(((bend,), knots))))
+    assert depth <= 1e-9
+    assert (off, turned) == pytest.approx((0.0, 0.0), abs=1e-8)
+
+
+# Loops, and many goals
+
+
+@pytest.mark.parametrize(
+    "course_map",
+    [
+        CourseMap((Gate((8, -1), (8, 1)),)),
+        CourseMap((Waypoint((0, 3), pi), Waypoint((0, -3), 0.0))),
+        CourseMap((Gate((9, 1), (9, -1)), Gate((9, -4), (9, -2)), Gate((9, 5), (9, 3)))),
+    ],
+)
+def test_goals_that_need_loops(course_map):
+    plan = plan_path(course_map, Pose())
+    assert_keeps_everything(plan)
+
+
+def test_many_goals_are_sought_a_few_at_a_time():
+    goals = tuple(Gate((10 * i, 1.5 * (i % 2) + 1), (10 * i, 1.5 * (i % 2) - 1)) for i in range(1, 8))
+    plan = plan_path(CourseMap(goals), Pose())
+    assert_keeps_everything(plan)
+    assert len(plan.legs) == 1
+    assert len(plan.path.pieces) == 3
+
+
 # Replanning
+
+
+def test_only_the_leg_with_the_obstacle_is_replanned():
+    plan = plan_path(STREETS, Pose())
+    x, y = plan.path.pose_at(8.0).x, plan.path.pose_at(8.0).y
+    new = replan(plan, 1.0, [Disc((x, y + 0.7), 0.3)])
+    assert_keeps_everything(new)
+    assert new.legs[1] is plan.legs[1]
+    for old_stop, stop in zip(plan.stops, new.stops, strict=True):
+        old, pose = plan.path.pose_at(old_stop.arc_length), new.path.pose_at(stop.arc_length)
+        assert (pose.x, pose.y, pose.heading) == pytest.approx((old.x, old.y, old.heading), abs=1e-6)
+
+
+def test_where_an_obstacle_is_on_the_line_one_stands_beside_it():
+    plan = plan_path(STREETS, Pose())
+    new = replan(plan, 4.0, [Disc((13.0, 0.3), 0.3)])
+    assert_keeps_everything(new)
+    assert new.path.pose_at(new.stops[0].arc_length).y == pytest.approx(-0.5)
+
+
+def test_an_obstacle_that_shuts_a_line_is_said():
+    plan = plan_path(STREETS, Pose())
+    with pytest.raises(PlanningError, match=r"goals\.0.*no straight"):
+        replan(plan, 4.0, [Disc((13.0, 0.2), 0.4)])
+    with pytest.raises(PlanningError, match=r"goals\.0.*too near"):
+        replan(plan, 12.5, [Disc((13.0, 0.3), 0.3)])
 
 
 def test_replanning_joins_the_old_path_and_keeps_off_the_new_obstacle():
     plan = plan_path(GATES, Pose())
     x, y = plan.path.pose_at(20.0).x, plan.path.pose_at(20.0).y
     obstacle = Disc((x, y), 0.3)
-    new = replan(plan, 10.0, obstacle)
+    new = replan(plan, 10.0, [obstacle])
     assert_keeps_everything(new)
-    assert new.path.start == plan.path.pose_at(10.0)
-    assert new.course_map.goals == GATES.goals[1:]
+    assert new.course_map.goals == GATES.goals
     assert obstacle in new.course_map.discs
+    old_course, course = plan.course(), new.course()
+    joined = round(10.0 / course.spacing)
+    np.testing.assert_allclose(course.points[:joined], old_course.points[:joined], atol=1e-12)
+    assert np.abs(course.points[2 * joined] - old_course.points[2 * joined]).max() > 0.3
     assert Clearance(CourseMap(GATES.goals, (obstacle,))).of(plan.path.sample(10).points).min() < 0
 
 
-def test_replanning_in_a_bend_starts_with_its_curvature():
+def test_replanning_in_a_bend_goes_on_with_its_curvature():
     plan = plan_path(GATES, Pose())
     bend = int(np.abs(plan.path.curvature).argmax())
-    new = replan(plan, bend * plan.path.step, Disc((23, -3), 0.3))
-    assert new.path.curvature[0] == pytest.approx(plan.path.curvature[bend])
+    at = float(plan.path.knots[bend])
+    x, y = plan.path.pose_at(at + 6.0).x, plan.path.pose_at(at + 6.0).y
+    new = replan(plan, at, [Disc((x, y + 0.3), 0.1)])
+    assert new.path.pieces[0].curvature[-1] == new.path.pieces[1].curvature[0] == plan.path.curvature[bend]
     assert_keeps_everything(new)
 
 
-def test_replanning_from_beside_an_obstacle():
+def test_an_obstacle_that_is_not_in_the_way_changes_nothing():
     plan = plan_path(GATES, Pose())
-    samples = plan.path.sample(PER_KNOT)
-    nearest = float(samples.arc_length[Clearance(GATES).of(samples.points).argmin()])
-    new = replan(plan, nearest, Disc((23, -3), 0.3))
-    assert_keeps_everything(new)
+    new = replan(plan, 3.0, [Disc((23, -3), 0.3)])
+    assert new.path is not plan.path
+    assert [piece.curvature.tolist() for piece in new.path.pieces] == [
+        piece.curvature.tolist() for piece in plan.path.pieces
+    ]
+    assert len(new.course_map.discs) == 2
 
 
 def test_a_start_as_near_as_may_be():
     assert_keeps_everything(plan_path(CourseMap((Waypoint((9, 0)),), (Disc((0, 0.8), 0.3),)), Pose()))
 
 
-def test_replanning_after_the_last_goal_is_refused():
-    plan = plan_path(GATES, Pose())
-    with pytest.raises(PlanningError, match="every goal is passed"):
-        replan(plan, plan.path.length, Disc((0, 4), 0.1))
+def test_an_obstacle_that_closes_the_way_is_said():
+    plan = plan_path(CourseMap((Waypoint((20, 0)),), walls=(Wall((-2, 1), (24, 1)), Wall((-2, -1), (24, -1)))), Pose())
+    with pytest.raises(PlanningError, match=r"goals\.0"):
+        replan(plan, 5.0, [Disc((12, 0), 0.3)])
 
 
 # What cannot be done
@@ -228,9 +368,11 @@ def test_replanning_after_the_last_goal_is_refused():
         (CourseMap((Gate((6, 0.4), (6, -0.4)),)), "goals.0.*0.8 m wide"),
         (CourseMap((Waypoint((5, 0), pi),), fence=((-2, -2), (9, -2), (9, 2), (-2, 2))), "goals.0.*curvature"),
         (
-            CourseMap((StopLine((4.5, 1), (4.5, -1)),), fence=((-2, -2), (6.2, -2), (6.2, 2), (-2, 2))),
+            CourseMap((StopLine((4.5, 1), (4.5, -1), 1.0),), fence=((-2, -2), (6.2, -2), (6.2, 2), (-2, 2))),
             "after goals.0.*no room",
         ),
+        (CourseMap((StopLine((9, 1), (9, -1)),), (Disc((7, 0), 0.2),)), "goals.0.*no straight"),
+        (CourseMap((StopLine((9, 1), (9, -1)), Waypoint((20, 0))), (Disc((11.3, 0), 0.2),)), "goals.0.*no straight"),
         (CourseMap((Waypoint((9, 0)),), (Disc((0, 0.5), 0.2),)), "the start"),
         (CourseMap((Waypoint((9, 0)),), fence=((2, -2), (12, -2), (12, 2), (2, 2))), "the start"),
     ],
@@ -244,7 +386,7 @@ def test_what_cannot_be_done_is_said_with_the_goal(course_map, said):
     "build",
     [
         lambda: CourseMap(()),
-        lambda: CourseMap((StopLine((5, 1), (5, -1)), Waypoint((9, 0)))),
+        lambda: CourseMap((StopLine((5, 1), (5, -1), 1.0), Waypoint((9, 0)))),
         lambda: CourseMap((Waypoint((9, 0)),), fence=((0, 0), (1, 1))),
         lambda: PathLimits(margin=0.1),
         lambda: PathLimits(curvature=0.0),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controllers.riding.pace import Pace
+from controllers.riding.planning.chain import Chain
 from controllers.riding.planning.course_map import (
     CourseMap,
     PlanningError,
@@ -21,9 +22,10 @@ from controllers.riding.planning.course_map import (
 from controllers.riding.planning.limits import PathLimits, SpeedLimits
 from controllers.riding.planning.path import ClothoidPath
 from controllers.riding.planning.planner import Plan
-from controllers.riding.planning.speed import plan_speed
+from controllers.riding.planning.speed import plan_speed, plan_speed_on
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.speed_profile import SpeedProfile
+from controllers.riding.stop import Stop
 
 ROUNDING = 1e-9
 
@@ -32,7 +34,7 @@ def plan_of(curvature, slow=(), end=None):
     """A plan whose path has knots half a metre apart, and ends at a line where an end speed is given."""
     path = ClothoidPath(Pose(), 0.5, np.array(curvature, dtype=float))
     goal = Waypoint((0, 0)) if end is None else StopLine((0, 1), (0, -1), end)
-    return Plan(CourseMap((goal,), slow=slow), PathLimits(), path, np.array((path.length - 0.5,)))
+    return Plan(CourseMap((goal,), slow=slow), PathLimits(), Chain((path,)), np.array((path.length - 0.5,)))
 
 
 def straight(length=20.0, **changes):
@@ -44,6 +46,7 @@ limits = st.builds(
     cruise=st.floats(1, 4),
     lateral_acceleration=st.floats(0.3, 2),
     acceleration=st.floats(0.05, 0.5),
+    start_acceleration=st.floats(0.5, 0.8),
     braking=st.floats(0.1, 1),
     curvature_rate=st.floats(0.05, 1),
     cadence=st.floats(3, 10),
@@ -65,7 +68,8 @@ def test_a_profile_keeps_every_limit(curvature, limits, end, share):
         between = np.abs(plan.path.curvature_rate)[np.minimum((arc_length / 0.5).astype(int), len(curvature) - 2)]
         assert (v * between).max() <= limits.curvature_rate + 1e-6
         rate = np.diff(v**2) / (2 * profile.spacing)
-        assert rate.max() <= limits.acceleration + 1e-6
+        pushed = (arc_length[:-1] < limits.start_length) & (v[0] == 0.0)
+        assert np.all(rate <= np.where(pushed, limits.start_acceleration, limits.acceleration) + 1e-6)
         assert rate.min() >= -limits.braking - 1e-6
         assert v[arc_length >= plan.goals_at[-1]].max() <= end + ROUNDING
 
@@ -78,7 +82,12 @@ def test_somewhere_a_limit_binds_everywhere(curvature, limits):
     profile = plan_speed(plan, limits, 0.0)
     free = plan_speed(plan, replace(limits, acceleration=1e6, braking=1e6), 0.0).speed
     v = profile.speed
-    gain, loss = 2 * limits.acceleration * profile.spacing, 2 * limits.braking * profile.spacing
+    arc_length = profile.spacing * np.arange(1, v.size - 1)
+    gain = (
+        2 * profile.spacing * np.where(arc_length < limits.start_length, limits.start_acceleration, limits.acceleration)
+    )
+    gain = np.append(2 * limits.start_acceleration * profile.spacing, gain[:-1])
+    loss = 2 * limits.braking * profile.spacing
     bound = (
         np.isclose(v[1:-1], free[1:-1])
         | np.isclose(v[1:-1] ** 2, v[:-2] ** 2 + gain)
@@ -88,12 +97,42 @@ def test_somewhere_a_limit_binds_everywhere(curvature, limits):
 
 
 def test_from_standing_to_a_line_it_gains_cruises_and_brakes():
-    profile = plan_speed(straight(40, end=0.0), SpeedLimits(cruise=2.0, acceleration=0.2, braking=0.5), 0.0)
-    assert profile.at(5.0) == pytest.approx(sqrt(2 * 0.2 * 5.0), rel=0.01)
+    limits = SpeedLimits(cruise=2.0, acceleration=0.2, start_acceleration=0.4, start_length=2.0, braking=0.5)
+    profile = plan_speed(straight(40, end=0.0), limits, 0.0)
+    assert profile.at(1.0) == pytest.approx(sqrt(2 * 0.4 * 1.0), rel=0.01)
+    assert profile.at(5.0) == pytest.approx(sqrt(2 * 0.4 * 2.0 + 2 * 0.2 * 3.0), rel=0.01)
     assert profile.at(20.0) == pytest.approx(2.0)
     assert profile.at(38.5) == pytest.approx(sqrt(2 * 0.5 * 1.0), rel=0.03)
     assert profile.at(39.6) == 0.0
-    assert profile.duration == float("inf")
+    assert profile.duration == pytest.approx(3.16 + 3.68 + 13.74 + 4.0, abs=0.05)
+
+
+def test_at_a_stop_it_stands_and_starts_again():
+    """On a hand-made course: a curve and where its stops are."""
+    limits = SpeedLimits(cruise=2.0, acceleration=0.15, start_acceleration=0.5, start_length=2.0, braking=0.4)
+    stops = (Stop(12.0, "left", 2.0, "right"), Stop(25.0, "right", 1.0, "right"))
+    curvature = np.concatenate((np.zeros(750), np.full(1000, 1 / 3)))
+    profile = plan_speed_on(curvature, 0.02, 30.0, limits, 0.0, stops)
+    assert [profile.at(s) for s in (0.0, 12.0, 25.0)] == [0.0] * 3
+    assert profile.at(11.0) == pytest.approx(sqrt(2 * 0.4 * 1.0), rel=0.01)
+    assert profile.at(13.0) == pytest.approx(1.0, rel=0.01)
+    assert profile.at(15.0) == pytest.approx(sqrt(2 * 0.5 * 2.0 + 2 * 0.15 * 1.0), rel=0.01)
+    assert profile.at(20.0) == pytest.approx(sqrt(3.0))
+    assert profile.duration < 40.0
+
+
+def test_a_profile_may_begin_on_the_way():
+    limits = SpeedLimits(cruise=2.0, acceleration=0.15, braking=0.4)
+    profile = plan_speed_on(np.zeros(1501), 0.02, 30.0, limits, 1.0, (Stop(20.0, "left", 2.0, "left"),), begin=10.0)
+    assert profile.at(10.0) == pytest.approx(1.0)
+    assert profile.at(12.0) == pytest.approx(sqrt(1.0 + 2 * 0.15 * 2.0), rel=0.01)
+    with pytest.raises(PlanningError, match="too fast"):
+        plan_speed_on(np.zeros(1501), 0.02, 30.0, limits, 2.0, (Stop(10.5, "left", 2.0, "left"),), begin=10.0)
+
+
+def test_a_stop_that_is_not_on_the_course_is_refused():
+    with pytest.raises(PlanningError, match=r"31 m is not on the course of 30 m"):
+        plan_speed_on(np.zeros(1501), 0.02, 30.0, SpeedLimits(), 1.0, (Stop(31.0, "left", 2.0, "left"),))
 
 
 def test_the_time_of_a_profile():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from controllers.riding.course import circle, lane_change, straight
 from scenarios.errors import BadInput
@@ -130,3 +131,38 @@ def test_a_feature_in_the_wrong_place_is_refused(features, course, message):
     with pytest.raises(ValueError, match=message) as refusal:
         built(*features, course=course)
     assert "\n" not in str(refusal.value)
+
+
+PLACED = {"kind": "slope", "place": [10, 0.2], "heading": "0 deg", "grade": "2 %", "length": 8, "top": 2}
+
+
+def test_a_feature_may_have_a_place_in_the_world():
+    (slope,) = built(PLACED).strips
+    assert (slope.start, slope.heading, slope.length) == ((10.0, 0.2), 0.0, 18.0)
+
+
+def test_a_course_may_lead_over_a_placed_feature_a_bit_askew():
+    bent = type(straight(1.0))(np.concatenate((np.zeros(200), np.full(50, 0.1), np.zeros(1500))))
+    assert built(PLACED, course=bent).strips[0].start == (10.0, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("feature", "said"),
+    [
+        ({**PLACED, "place": [10, 9]}, "lies beside the course"),
+        ({**PLACED, "heading": "180 deg", "place": [28, 0]}, "askew|of its 18 m"),
+        ({**PLACED, "heading": "90 deg"}, "askew"),
+        ({**PLACED, "place": [30, 0]}, "of its 18 m"),
+        ({key: value for key, value in PLACED.items() if key != "top"}, "needs a 'top'"),
+        ({**PLACED, "place": [1, 0]}, "level ground"),
+    ],
+)
+def test_a_place_over_which_the_course_does_not_lead_is_refused(feature, said):
+    with pytest.raises(ValueError, match=said):
+        built(feature)
+
+
+@pytest.mark.parametrize("feature", [{**PLACED, "at": 5}, {"kind": "bump", "height": 0.02, "length": 1}])
+def test_a_feature_has_one_place(feature):
+    with pytest.raises(ValidationError, match="exactly one of 'at' and 'place'"):
+        built(feature)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from controllers.riding.stop import Foot
+
 Point = tuple[float, float]
 """x and y in the world [m]."""
 
@@ -61,17 +63,28 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class StopLine:
-    """A line on the ground that ends the task.
+    """A line on the ground at which to stand still, the front wheel on it; or one at which the task ends rolling.
 
     Attributes:
         left: The end that is on the left when one comes to it [m].
         right: The one on the right [m].
-        speed: Greatest speed there [m/s].
+        speed: Greatest speed there [m/s]; None is standing still.
+        foot: The one that goes to the ground.
+        wait: Time to stand there [s].
+        next_foot: The one from which the next start pushes off; None is the one that stood.
     """
 
     left: Point
     right: Point
-    speed: float = 0.0
+    speed: float | None = None
+    foot: Foot = "left"
+    wait: float = 2.0
+    next_foot: Foot | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether one stands still there."""
+        return self.speed is None
 
 
 Goal = Waypoint | Gate | StopLine
@@ -79,10 +92,17 @@ Goal = Waypoint | Gate | StopLine
 
 @dataclass(frozen=True, slots=True)
 class Disc:
-    """A round obstacle: its middle and radius [m]."""
+    """A round obstacle.
+
+    Attributes:
+        at: Its middle [m].
+        radius: [m].
+        since: Time from which on it is there [s].
+    """
 
     at: Point
     radius: float
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +146,7 @@ class CourseMap:
     """A task on the map.
 
     Attributes:
-        goals: What to pass, in this order; a stop line may be the last alone.
+        goals: What to pass, in this order; a line that is passed rolling may be the last alone.
         discs: Round obstacles.
         walls: Straight ones.
         fence: Corners of the polygon that must never be left, in order [m]; without any there is no fence.
@@ -143,13 +163,13 @@ class CourseMap:
         """See that it makes sense.
 
         Raises:
-            PlanningError: There is no goal, a stop line is not the last one, or a fence has less than three corners.
+            PlanningError: There is no goal, one behind the line where the task ends, or a fence with too few corners.
         """
         if not self.goals:
             raise PlanningError("a map needs at least one goal")
         for index, goal in enumerate(self.goals[:-1]):
-            if isinstance(goal, StopLine):
-                raise PlanningError(f"{goal_name(self, index)} must be the last goal")
+            if isinstance(goal, StopLine) and not goal.stands:
+                raise PlanningError(f"{goal_name(self, index)} is passed rolling: it must be the last goal")
         if self.fence and len(self.fence) < 3:
             raise PlanningError(f"a fence needs at least three corners, here are {len(self.fence)}")
 

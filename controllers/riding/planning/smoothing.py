@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.planning.clearance import Clearance
-from controllers.riding.planning.course_map import CourseMap, Waypoint
+from controllers.riding.planning.course_map import Waypoint
+from controllers.riding.planning.dock import EXACT, Dock
 from controllers.riding.planning.limits import PathLimits
 from controllers.riding.planning.passing import across, passages
 from controllers.riding.planning.path import ClothoidPath, Samples
+from controllers.riding.planning.search import Task
 
 Array = NDArray[np.float64]
 
@@ -36,6 +38,8 @@ _ENOUGH = 1e-3
 """Gain of a step, as a share of the cost, with which it is good enough."""
 _BEND, _CHANGE, _ASIDE = 20.0, 60.0, 4.0
 """Cost of curvature [m²] and its rate [m⁴] over the path's length, and of passing beside a waypoint's middle [1/m]."""
+_ROUNDS = 6
+"""Corrections after a step, at most, with which the end comes back onto the line of a dock."""
 _FREE = 1e30
 _EQUALITY = 5
 """What daqp calls a row that is an equality."""
@@ -53,17 +57,18 @@ class _Rows:
 class Smoothing:
     """Sequential quadratic programming over the curvature of the knots and the length of the path.
 
-    The cost is length + ∫ (20 κ² + 60 κ'²) ds + 4 Σ d², with d the distance from a waypoint's middle. Each step solves
+    The cost is length + ∫ (20 κ² + 60 κ'²) ds + 4 Σ d², with d the distance from a waypoint's middle. Up to a dock, if
+    there is one, the length counts; the end is brought back onto its line after each step, by the least change of the
+    curvatures that does it (Newton's method). Each step solves
     the program whose constraints are linear about the present path, within a trust region that is a distance to the
     side (Nocedal, Wright 2006, chapter 18), and is taken only if the new path keeps every limit and costs less. So the
     path can be ridden after every step, from that of the search on. Programs are solved by daqp (Arnström, Bemporad,
     Axehill 2022).
     """
 
-    def __init__(self, course_map: CourseMap, limits: PathLimits) -> None:
-        """Smooth paths on a map within limits."""
-        self._map, self._limits = course_map, limits
-        self._clearance = Clearance(course_map)
+    def __init__(self, task: Task, limits: PathLimits, clearance: Clearance) -> None:
+        """Smooth paths that do a task within limits, and keep clear of what stands in the way."""
+        self._task, self._limits, self._clearance = task, limits, clearance
 
     def run(self, path: ClothoidPath) -> ClothoidPath:
         """The smoothed path; its start is that of the given one, which keeps every limit."""
@@ -92,20 +97,27 @@ class Smoothing:
         samples = path.sample(PER_KNOT)
         if self._clearance.of(samples.points).min() < limits.margin:
             return False
-        return len(self._passages(samples)) == len(self._map.goals)
+        if len(self._passages(samples)) < len(self._task.goals):
+            return False
+        dock = self._task.dock
+        if dock is None:
+            return True
+        depth, aside, turn = dock.off(path)
+        return depth <= EXACT and max(abs(aside), abs(turn)) < 10 * EXACT
 
     def _passages(self, samples: Samples) -> list[float]:
-        return passages(self._map.goals, samples.points, samples.heading, self._limits.margin)
+        return passages(self._task.goals, samples.points, samples.heading, self._limits.margin)
 
     def _cost(self, path: ClothoidPath) -> float:
         samples = path.sample(PER_KNOT)
         aside = sum(
             float(((samples.points[round(index)] - goal.at) ** 2).sum())
-            for goal, index in zip(self._map.goals, self._passages(samples), strict=True)
+            for goal, index in zip(self._task.goals, self._passages(samples), strict=True)
             if isinstance(goal, Waypoint)
         )
         bend = _BEND * float((path.curvature**2).sum()) + _CHANGE * float((path.curvature_rate**2).sum())
-        return path.length + path.step * bend + _ASIDE * aside
+        rest = 0.0 if self._task.dock is None else self._task.dock.rest(path)
+        return path.length + rest + path.step * bend + _ASIDE * aside
 
     def _step(self, path: ClothoidPath, reach: float) -> ClothoidPath | None:
         """The path after a step; None where the program has no solution."""
@@ -113,6 +125,8 @@ class Smoothing:
         moved, turned = _sensitivity(path, samples)
         size = path.curvature.size + 1
         hessian, gradient = self._quadratic_cost(path, samples, moved)
+        if self._task.dock is not None:
+            gradient -= _ahead(self._task.dock) @ moved[-1]
         rows = [
             self._bounds(path),
             self._rates(path),
@@ -120,6 +134,8 @@ class Smoothing:
             self._clear(samples, moved, reach),
             self._goals(samples, moved, turned),
         ]
+        if self._task.dock is not None:
+            rows.append(_docked(self._task.dock, path, moved, turned))
         matrix = np.vstack([row.matrix for row in rows])
         upper = np.concatenate([row.upper for row in rows])
         lower = np.concatenate([row.lower for row in rows])
@@ -129,11 +145,12 @@ class Smoothing:
             return None
         curvature = path.curvature + change[: size - 1]
         curvature[0] = path.curvature[0]
-        return self._prolonged(replace(path, curvature=curvature, step=path.step * (1.0 + float(change[-1]))))
+        stepped = replace(path, curvature=curvature, step=path.step * (1.0 + float(change[-1])))
+        return self._prolonged(stepped) if self._task.dock is None else _onto_line(self._task.dock, stepped)
 
     def _prolonged(self, path: ClothoidPath) -> ClothoidPath:
         """The path with as many straight steps at its end as it lacks to be past the last line."""
-        last = self._map.goals[-1]
+        last = self._task.goals[-1]
         if isinstance(last, Waypoint):
             return path
         _, ahead, _ = across(last)
@@ -155,7 +172,7 @@ class Smoothing:
         hessian[knots, knots] = path.length
         bend, change = _BEND * (path.curvature**2).sum(), _CHANGE * (path.curvature_rate**2).sum()
         gradient = np.append(weight @ path.curvature, path.length + path.step * float(bend - change))
-        for goal, index in zip(self._map.goals, self._passages(samples), strict=True):
+        for goal, index in zip(self._task.goals, self._passages(samples), strict=True):
             if isinstance(goal, Waypoint):
                 place = moved[round(index)]
                 hessian += 2.0 * _ASIDE * place.T @ place
@@ -190,7 +207,7 @@ class Smoothing:
 
     def _goals(self, samples: Samples, moved: Array, turned: Array) -> _Rows:
         matrix, lower, upper = [], [], []
-        for goal, index in zip(self._map.goals, self._passages(samples), strict=True):
+        for goal, index in zip(self._task.goals, self._passages(samples), strict=True):
             if isinstance(goal, Waypoint):
                 row = round(index)
                 apart = samples.points[row] - goal.at
@@ -216,11 +233,39 @@ class Smoothing:
             lower.append(min(place, least + _SPARE) - place)
             upper.append(max(place, width - least - _SPARE) - place)
             depth = float((samples.points[-1] - goal.left) @ ahead)
-            if goal is self._map.goals[-1]:
+            if goal is self._task.goals[-1] and self._task.dock is None:
                 matrix.append(ahead @ moved[-1])
                 lower.append(min(depth, _PAST) - depth)
                 upper.append(_FREE)
-        return _Rows(np.array(matrix), np.array(lower), np.array(upper))
+        return _Rows(np.array(matrix).reshape(-1, moved.shape[2]), np.array(lower), np.array(upper))
+
+
+def _ahead(dock: Dock) -> Array:
+    return np.array((np.cos(dock.heading), np.sin(dock.heading)))
+
+
+def _docked(dock: Dock, path: ClothoidPath, moved: Array, turned: Array) -> _Rows:
+    """The end of the path is on the line before the dock, in its direction."""
+    depth, aside, turn = dock.off(path)
+    ahead = _ahead(dock)
+    left = np.array((-ahead[1], ahead[0]))
+    matrix = np.vstack((left @ moved[-1], turned[-1], ahead @ moved[-1]))
+    return _Rows(matrix, np.array((-aside, -turn, -_FREE)), np.array((-aside, -turn, max(0.0, -depth - _SPARE))))
+
+
+def _onto_line(dock: Dock, path: ClothoidPath) -> ClothoidPath:
+    """The path with its end on the line before a dock, as nearly as a few corrections get it there."""
+    for _ in range(_ROUNDS):
+        _, aside, turn = dock.off(path)
+        if max(abs(aside), abs(turn)) < EXACT:
+            break
+        moved, turned = _sensitivity(path, path.sample(PER_KNOT))
+        ahead = _ahead(dock)
+        inner = np.vstack((np.array((-ahead[1], ahead[0])) @ moved[-1], turned[-1]))[:, 1:-2]
+        curvature = path.curvature.copy()
+        curvature[1:-1] -= inner.T @ np.linalg.solve(inner @ inner.T, np.array((aside, turn)))
+        path = replace(path, curvature=curvature)
+    return path
 
 
 def _trust(samples: Samples, moved: Array, reach: float) -> _Rows:

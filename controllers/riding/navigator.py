@@ -1,0 +1,134 @@
+"""Keeps the route, and changes it when an obstacle comes up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import cos, inf, sin
+
+from controllers.riding.planning.course_map import Disc, PlanningError
+from controllers.riding.planning.limits import SpeedLimits
+from controllers.riding.planning.planner import Plan, conflict, replan
+from controllers.riding.planning.speed import plan_speed
+from controllers.riding.route import Route
+from controllers.riding.sight import Sight, Unforeseen
+from controllers.riding.stop import Stop
+
+LATENCY = 0.3
+"""Time that planning may take: so long after an obstacle is seen a new route comes into force [s]."""
+_JOINS = (0.3, 1.0, 2.0, 3.0)
+"""How far ahead of the place that is reached then a new path may leave the old one: tried one after the other [m]."""
+_BEFORE = 0.2
+"""How much further than its margin from an obstacle the front wheel stops [m]."""
+_HARDEST = 1.2
+"""Greatest braking before an obstacle that there is no way round [m/s²]."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A route with the plan that it comes from.
+
+    Attributes:
+        plan: Its path, and the map as it was known.
+        route: The route.
+        shut: What is known to stand in the way without a way round it.
+    """
+
+    plan: Plan
+    route: Route
+    shut: tuple[Disc, ...] = ()
+
+
+class Navigator:
+    """Owns plan and route; asked at every tick, it takes in what is seen and plans anew where that is in the way.
+
+    A new path leaves the old one ahead of the place that is reached when it comes into force, at a place from which the
+    speed of every later place can be braked to. So what is ridden up to then lies on both, arc lengths keep their
+    meaning, and the last course tells of all that was ridden. Where no way round is found, the bicycle stops before
+    the obstacle and stays there.
+    """
+
+    def __init__(self, route: Route, planned: tuple[Plan, SpeedLimits] | None = None,
+                 hidden: Sequence[Unforeseen] = ()) -> None:  # fmt: skip
+        """Keep a route.
+
+        Args:
+            route: To begin with.
+            planned: The plan that it comes from, with the limits of its speed; without one it is never changed.
+            hidden: What may come up.
+        """
+        self._sight = Sight(hidden) if hidden and planned is not None else None
+        self._first = None if planned is None else _Planned(planned[0], route)
+        self._limits = None if planned is None else planned[1]
+        self._now = self._first
+        self._next: tuple[float, _Planned] | None = None
+        self._start = self.route = route
+        """What is to be followed now."""
+        self.changes = 0
+        """How often the route was changed."""
+
+    def reset(self) -> None:
+        """Start over with the first route."""
+        self.route, self._now, self._next, self.changes = self._start, self._first, None, 0
+        if self._sight is not None:
+            self._sight.reset()
+
+    def step(self, time: float, arc_length: float, speed: float, x: float, y: float) -> Route:
+        """The route at a time.
+
+        Args:
+            time: [s].
+            arc_length: Of the rear wheel on the present course [m].
+            speed: [m/s].
+            x: Of the rear wheel in the world [m].
+            y: [m].
+        """
+        if self._sight is None or self._now is None or self._limits is None:
+            return self.route
+        if self._next is not None and time >= self._next[0]:
+            self._now, self._next = self._next[1], None
+            self.route = self._now.route
+            self.changes += 1
+        heading = float(self.route.course.heading[round(max(0.0, arc_length) / self.route.course.spacing)])
+        reach = self._now.plan.limits.wheelbase
+        seen = self._sight.look(time, x + reach * cos(heading), y + reach * sin(heading))
+        if seen:
+            latest = self._now if self._next is None else self._next[1]
+            changed = _round(latest, seen, self._limits, arc_length, speed)
+            if changed.route is self.route:
+                self._now = changed
+            else:
+                self._next = (time + LATENCY, changed)
+        return self.route
+
+
+def _round(now: _Planned, seen: Sequence[Disc], limits: SpeedLimits, arc_length: float, speed: float) -> _Planned:
+    """The plan from an arc length and speed on; its route is the old one where nothing is in the way of that."""
+    obstacles = (*now.shut, *seen)
+    plan = now.plan
+    margin = plan.limits.margin
+    begin = arc_length + LATENCY * max(0.0, speed)
+    where = conflict(plan.path, obstacles, margin, arc_length)
+    if where is None:
+        known = replace(plan.course_map, discs=(*plan.course_map.discs, *obstacles))
+        return _Planned(replace(plan, course_map=known), now.route)
+    profile = now.route.profile
+    speed = speed if profile is None else min(speed, profile.at(begin))
+    for join in _JOINS:
+        try:
+            new = replan(plan, begin + join, obstacles)
+            faster = plan_speed(new, limits, max(0.0, speed), begin=begin)
+        except PlanningError:
+            continue
+        return _Planned(new, Route(new.course(), faster, new.stops))
+    return _Planned(plan, _stopping(now, where, limits, begin, speed), obstacles)
+
+
+def _stopping(now: _Planned, where: float, limits: SpeedLimits, begin: float, speed: float) -> Route:
+    """The same course with a stop before the arc length where it comes too near to an obstacle [m]."""
+    at = max(where - now.plan.limits.wheelbase - _BEFORE, begin + speed * speed / (2.0 * _HARDEST) + 0.05)
+    at = min(at, now.plan.path.length)
+    braking = max(limits.braking, 1.02 * speed * speed / (2.0 * max(at - begin, 0.01)))
+    stops = (*(stop for stop in now.plan.stops if stop.arc_length < at), Stop(at, "left", inf, "left"))
+    profile = plan_speed(now.plan, replace(limits, braking=braking), speed, stops, begin)
+    return Route(now.route.course, profile, stops)

@@ -1,0 +1,114 @@
+"""A route is changed in time where an obstacle comes up, keeps what was ridden, and stops where there is no way."""
+
+from math import inf
+
+import numpy as np
+import pytest
+
+from controllers.riding.course import straight
+from controllers.riding.navigator import LATENCY, Navigator
+from controllers.riding.planning.clearance import Clearance
+from controllers.riding.planning.course_map import CourseMap, Disc, Pose, StopLine, Wall, Waypoint
+from controllers.riding.planning.limits import SpeedLimits
+from controllers.riding.planning.planner import plan_path
+from controllers.riding.planning.speed import plan_speed
+from controllers.riding.route import Route
+from controllers.riding.sight import Sight, Unforeseen
+
+LIMITS = SpeedLimits(cruise=2.0)
+STREET = CourseMap((StopLine((40, 1.5), (40, -1.5)),), fence=((-3, -3), (44, -3), (44, 3), (-3, 3)))
+ALLEY = CourseMap((Waypoint((40, 0)),), walls=(Wall((-3, 1), (44, 1)), Wall((-3, -1), (44, -1))))
+TICK = 0.02
+
+
+def navigator(course_map, *hidden) -> Navigator:
+    plan = plan_path(course_map, Pose())
+    return Navigator(Route(plan.course(), plan_speed(plan, LIMITS, 2.0), plan.stops), (plan, LIMITS), hidden)
+
+
+def ride(guide, speed=2.0, seconds=14.0):
+    """Follow the course exactly, at the planned speed; the routes by the time from which on they hold."""
+    guide.reset()
+    routes, at, time, trace = [(0.0, guide.route)], 0.0, 0.0, []
+    while time < seconds:
+        course = guide.route.course
+        x, y = course.points[round(at / course.spacing)].tolist()
+        route = guide.step(time, at, speed, x, y)
+        if route is not routes[-1][1]:
+            routes.append((time, route))
+        trace.append((time, at, speed))
+        at = min(at + speed * TICK, route.course.length)
+        speed = min(route.profile.at(at), speed + TICK)
+        time += TICK
+    return routes, np.array(trace)
+
+
+def test_an_obstacle_is_seen_once_when_the_front_is_near_enough_and_it_is_there():
+    sight = Sight((Unforeseen(Disc((10, 0), 0.5, since=3.0), 8.0), Unforeseen(Disc((30, 0), 0.5), 5.0)))
+    assert sight.look(1.0, 5.0, 0.0) == []
+    assert sight.look(3.0, 1.4, 0.0) == []
+    assert [disc.at for disc in sight.look(3.0, 1.6, 0.0)] == [(10, 0)]
+    assert sight.look(4.0, 5.0, 0.0) == []
+    assert len(sight.look(5.0, 24.6, 0.0)) == 1
+    sight.reset()
+    assert len(sight.look(5.0, 1.6, 0.0)) == 1
+
+
+def test_a_fixed_route_stays():
+    route = Route(straight(20.0))
+    guide = Navigator(route)
+    assert guide.step(1.0, 5.0, 2.0, 5.0, 0.0) is route
+    assert guide.changes == 0
+
+
+def test_the_new_route_comes_after_the_latency_and_keeps_what_was_ridden():
+    parked = Disc((20, 0), 0.4)
+    guide = navigator(STREET, Unforeseen(parked, 8.0))
+    routes, trace = ride(guide)
+    assert guide.changes == 1
+    (_, old), (time, new) = routes
+    seen = trace[np.argmax(trace[:, 1] + 0.85 > 20 - 8.4), 0]
+    assert LATENCY - 1e-9 <= time - seen <= LATENCY + 2 * TICK
+    reached = trace[trace[:, 0] <= time + 1e-9][-1, 1]
+    rows = round(reached / old.course.spacing)
+    np.testing.assert_allclose(new.course.points[:rows], old.course.points[:rows], atol=1e-9)
+    assert Clearance(CourseMap(STREET.goals, (parked,), fence=STREET.fence)).of(new.course.points[:1900]).min() > 0.49
+    assert new.stops[0].arc_length > old.stops[0].arc_length
+    assert new.profile.at(new.stops[0].arc_length) < 0.1
+    assert new.profile.at(reached) == pytest.approx(old.profile.at(reached), abs=0.01)
+
+
+def test_what_is_not_in_the_way_changes_nothing():
+    guide = navigator(STREET, Unforeseen(Disc((20, 2.5), 0.4), 8.0))
+    routes, _ = ride(guide)
+    assert len(routes) == 1
+    assert guide.changes == 0
+
+
+@pytest.mark.parametrize(("seen_from", "hardest"), [(8.0, 0.4), (3.0, 1.2)])
+def test_where_there_is_no_way_round_it_stops_before_and_stays(seen_from, hardest):
+    guide = navigator(ALLEY, Unforeseen(Disc((20, 0), 0.3), seen_from))
+    routes, trace = ride(guide)
+    stop = routes[-1][1].stops[-1]
+    assert stop.wait == inf
+    assert trace[-1, 1] == pytest.approx(stop.arc_length, abs=0.1)
+    assert stop.arc_length + 0.85 + 0.2 < 20 - 0.3
+    rolling = trace[trace[:, 2] > 0.3, 2]
+    assert hardest - 0.1 < -np.diff(rolling).min() / TICK < hardest + 0.1
+
+
+def test_two_obstacles_in_a_row_are_both_led_round():
+    first, second = Disc((16, -0.2), 0.3), Disc((27, 0.2), 0.3)
+    guide = navigator(STREET, Unforeseen(first, 8.0), Unforeseen(second, 8.0))
+    routes, _ = ride(guide, seconds=20.0)
+    both = Clearance(CourseMap(STREET.goals, (first, second)))
+    assert len(routes) >= 2
+    assert both.of(routes[-1][1].course.points[:1900]).min() > 0.49
+
+
+def test_the_same_ride_gives_the_same_route():
+    guide = navigator(STREET, Unforeseen(Disc((20, 0), 0.4), 8.0))
+    one, _ = ride(guide)
+    other, _ = ride(guide)
+    np.testing.assert_array_equal(one[-1][1].course.points, other[-1][1].course.points)
+    np.testing.assert_array_equal(one[-1][1].profile.speed, other[-1][1].profile.speed)
