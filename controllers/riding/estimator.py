@@ -19,7 +19,7 @@ from urdf.bicycle_parameters import BicycleParameters
 
 Array = NDArray[np.float64]
 
-_ROCKING = 0.5
+_ROCKING = 0.2
 """Share of the trunk's rocking on the saddle that counts as roll. With all of it steering answers what it does to the
 trunk by itself and swings at 6 Hz below 1 m/s; with none it hears of a push late."""
 
@@ -42,6 +42,8 @@ class RideEstimate:
         crank_angle: Continuous; zero with the left pedal on top [rad].
         crank_rate: [rad/s].
         up: Unit vector that points up, in the pelvis frame, shape (3,).
+        rock: Roll of the pelvis on the saddle, positive to the right [rad].
+        rock_rate: [rad/s].
     """
 
     x: float
@@ -57,6 +59,8 @@ class RideEstimate:
     crank_angle: float
     crank_rate: float
     up: Array
+    rock: float = 0.0
+    rock_rate: float = 0.0
 
 
 class Tracker:
@@ -111,7 +115,7 @@ class RideEstimator:
         self._steer = Tracker(80.0, period)
         self._crank = Tracker(80.0, period)
         self._seat = SeatObserver(posture)
-        self._rock = Tracker(300.0, period)
+        self._rock = Tracker(500.0, period)
         self._yaw = 0.0
         self._balance = BalanceObserver(whipple, period)
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
@@ -132,7 +136,7 @@ class RideEstimator:
         self._crank.reset(self._crank_angle() - asin(float(rotation[2, 0])))
         self._seat.reset(self._limbs(), self._steer_angle(), self._crank.value)
         self._steer.reset(self._seat.steer)
-        self._rock.reset(float(self._seat.angles[0]))
+        self._rock.reset(self._seat.angles[0])
         self._balance.reset()
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix)
         self.update(state)
@@ -144,10 +148,11 @@ class RideEstimator:
         rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
         self._kinematics.place(state.joint_position)
         self._seat.update(self._limbs())
-        self._rock.update(float(self._seat.angles[0]))
+        self._rock.update(self._seat.angles[0])
         self._steer.update(self._seat.steer)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
-        rock, nod, turn = self._seat.angles.tolist()
+        rock, nod, turn = self._seat.angles
+        e.rock, e.rock_rate = self._rock.value, self._rock.rate
         to_bicycle = from_angles((1.0 - _ROCKING) * rock, nod, turn)
         bicycle: Array = rotation @ to_bicycle.T
         e.roll = asin(max(-1.0, min(1.0, float(bicycle[2, 1]))))

@@ -15,7 +15,7 @@ from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
 from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Mode, Phase, Programme
-from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.rider_dynamics import whipple_with_rider, with_moving_arms
 from controllers.riding.speed_profile import SpeedProfile
 from controllers.riding.steering import Steering, SteeringParameters
 from robot import JointCommand, RobotModel, RobotState
@@ -35,6 +35,9 @@ class RiderParameters:
         bar_damping: [Nm·s/rad].
         lead: Time by which the legs' reference is ahead of the measured crank, for the delay of bus and filter [s].
         hand_load: Weight that each hand puts on its grip, which keeps the pelvis flat on the saddle [N].
+        brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
+        brace_damping: [N·s/rad].
+        brace_limit: Greatest such force [N].
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         brake_gain: Share of that for an error of speed [s/m].
@@ -48,6 +51,9 @@ class RiderParameters:
     bar_damping: float = 1.5
     lead: float = 0.004
     hand_load: float = 20.0
+    brace_stiffness: float = 600.0
+    brace_damping: float = 120.0
+    brace_limit: float = 60.0
     hold_torque: float = 0.15
     brake_torque: float = 1.2
     brake_gain: float = 1.5
@@ -118,7 +124,8 @@ class Rider:
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
         self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
-        whipple = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
+        rigid = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
+        whipple = with_moving_arms(rigid, model, self.posture, self._chart)
         self._estimator = RideEstimator(model, self.posture, bicycle, whipple, period)
         self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, Load.of(bicycle, model.mass), period)
@@ -207,7 +214,9 @@ class Rider:
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
             self._steering.rate - e.steer_rate
         )
-        torque += steer * seated.bars + p.hand_load * seated.lean
+        brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
+        brace = min(p.brace_limit, max(-p.brace_limit, brace))
+        torque += steer * seated.bars + p.hand_load * seated.lean + brace * seated.brace
         torque += self._leg_friction * np.tanh(seated.velocity / _FRICTION_SPEED)
         c, s = cos(e.crank_angle), sin(e.crank_angle)
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import asin, atan2
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ from controllers.rotation import from_angles
 Array = NDArray[np.float64]
 
 _ALONG, _ABOUT, _STEER, _CRANK = slice(0, 3), slice(3, 6), 6, 7
+_LARGEST = 0.1
+"""Greatest change of an unknown at one tick [m, rad]; what is larger comes of a limb that has let go."""
 
 
 class SeatObserver:
@@ -36,7 +40,7 @@ class SeatObserver:
         self._jacobian = np.zeros((4, 3, 8))
         self._jacobian[:, :, _ALONG] = np.eye(3)
         self._memory = self._MEMORY**2 * np.eye(8)
-        self._unknowns = np.zeros(8)
+        self._unknowns, self._rotation = np.zeros(8), np.eye(3)
 
     @property
     def place(self) -> Array:
@@ -45,10 +49,10 @@ class SeatObserver:
         return place
 
     @property
-    def angles(self) -> Array:
-        """Roll, pitch and yaw of the pelvis in the bicycle frame, shape (3,) [rad]."""
-        angles: Array = self._unknowns[_ABOUT]
-        return angles
+    def angles(self) -> tuple[float, float, float]:
+        """Roll, pitch and yaw of the pelvis in the bicycle frame [rad]."""
+        (a, _, _), (b, _, _), (c, d, e) = self._rotation.tolist()
+        return atan2(d, e), -asin(min(1.0, max(-1.0, c))), atan2(b, a)
 
     @property
     def steer(self) -> float:
@@ -62,7 +66,7 @@ class SeatObserver:
 
     def reset(self, points: Array, steer: float, crank: float) -> None:
         """Start at a steer and a crank angle that are about right [rad]; `points` as in :meth:`update`."""
-        self._unknowns[_ALONG], self._unknowns[_ABOUT] = self._start, 0.0
+        self._unknowns[_ALONG], self._rotation = self._start, np.eye(3)
         self._unknowns[_STEER], self._unknowns[_CRANK] = steer, crank
         for _ in range(5):
             self.update(points)
@@ -75,7 +79,7 @@ class SeatObserver:
             present: Which of them are on their pedals and grips, 1 or 0 each, shape (4,); None for all.
         """
         x, jacobian = self._unknowns, self._jacobian
-        there = points @ from_angles(*x[_ABOUT].tolist()).T
+        there = points @ self._rotation.T
         jacobian[:, 0, 4], jacobian[:, 0, 5] = there[:, 2], -there[:, 1]
         jacobian[:, 1, 3], jacobian[:, 1, 5] = -there[:, 2], there[:, 0]
         jacobian[:, 2, 3], jacobian[:, 2, 4] = there[:, 1], -there[:, 0]
@@ -87,7 +91,10 @@ class SeatObserver:
         error = middle + c * cosine + s * sine - there - x[_ALONG]
         weight = self._weight if present is None else self._weight * present[:, None]
         rows = (weight[:, :, None] * jacobian).reshape(12, 8)
-        x += np.linalg.solve(rows.T @ rows + self._memory, rows.T @ (weight * error).ravel())
+        step = np.linalg.solve(rows.T @ rows + self._memory, rows.T @ (weight * error).ravel())
+        step = np.minimum(_LARGEST, np.maximum(-_LARGEST, step))
+        x += step
+        self._rotation = from_angles(*step[_ABOUT].tolist()) @ self._rotation
 
 
 def _circles(posture: RiderPosture) -> Array:

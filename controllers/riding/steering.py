@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos
+from math import cos, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,18 +33,20 @@ class SteeringParameters:
         steer_limit: Greatest commanded steer angle [rad].
         rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
         preview: How far ahead the course counts [s].
+        path_lean: Lean that offset and heading error together may ask for, for the square of the speed [rad·s²/m²].
         integral: Rate at which a lasting lateral offset is taken out [1/s].
     """
 
     offset_weight: float = 120.0
     heading_weight: float = 8.0
     roll_rate_weight: float = 1.0
-    effort: float = 4.0
+    effort: float = 2.0
     arm_frequency: float = 40.0
     arm_damping: float = 0.5
     steer_limit: float = 0.65
-    rate_limit: float = 3.0
+    rate_limit: float = 4.5
     preview: float = 2.5
+    path_lean: float = 0.025
     integral: float = 0.25
 
 
@@ -54,9 +56,12 @@ class Steering:
     State: lateral offset and heading error to the course, roll, roll rate, steer, steer rate, commanded steer angle.
     Input: the rate of the commanded steer angle. Curvature of the course ahead enters as a known disturbance, whose
     optimal feed-forward has the closed form of Sharp and Valtetsiotis 2001 ("Optimal preview car steering control").
+
+    A steered wheel's curvature goes with the tangent of the steer angle, and so does all that the linear model says of
+    steer: the law works on tangents, and the command is turned back into an angle. At 0.6 rad that is 14 %.
     """
 
-    _SPEEDS = np.array((0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0))
+    _SPEEDS = np.array((0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0))
     _BLOCK = 10
 
     def __init__(self, bicycle: Whipple, parameters: SteeringParameters, period: float) -> None:
@@ -95,9 +100,13 @@ class Steering:
         offset = float(state[OFFSET])
         if abs(offset) < _LASTING_OFFSET:
             self._trim += p.integral * offset * self._period
-        rate = -float(
-            gain[:COMMAND] @ state + gain[COMMAND] * self.command + ahead @ curvature_ahead + gain[OFFSET] * self._trim
-        )
+        bend, turn = tan(float(state[STEER])), tan(self.command)
+        path = float(gain[OFFSET]) * (offset + self._trim) + float(gain[HEADING]) * float(state[HEADING])
+        most = float(gain[ROLL]) * p.path_lean * speed * speed
+        feedback = min(most, max(-most, path)) + float(gain[ROLL : STEER] @ state[ROLL:STEER])
+        feedback += float(gain[STEER]) * bend + float(gain[COMMAND]) * turn
+        feedback += float(gain[STEER_RATE]) * float(state[STEER_RATE]) * (1.0 + bend * bend)
+        rate = -(feedback + float(ahead @ curvature_ahead)) / (1.0 + turn * turn)
         rate = min(p.rate_limit, max(-p.rate_limit, rate))
         before = self.command
         self.command = min(p.steer_limit, max(-p.steer_limit, before + rate * self._period))
