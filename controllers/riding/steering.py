@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, tan
+from math import atan, cos, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ class SteeringParameters:
         arm_frequency: Bandwidth with which the arms turn the bars [rad/s].
         arm_damping: Damping ratio of that [1].
         steer_limit: Greatest commanded steer angle [rad].
+        lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
         rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
         preview: How far ahead the course counts [s].
         path_lean: Lean that offset and heading error together may ask for, for the square of the speed [rad·s²/m²].
@@ -44,9 +45,10 @@ class SteeringParameters:
     arm_frequency: float = 40.0
     arm_damping: float = 0.5
     steer_limit: float = 0.65
+    lateral_limit: float = 2.8
     rate_limit: float = 4.5
     preview: float = 2.5
-    path_lean: float = 0.025
+    path_lean: float = 0.03
     integral: float = 0.25
 
 
@@ -67,6 +69,7 @@ class Steering:
     def __init__(self, bicycle: Whipple, parameters: SteeringParameters, period: float) -> None:
         """Compute the gains for every scheduled speed; `period` is the time between two steps [s]."""
         self._parameters, self._period = parameters, period
+        self._per_curvature = bicycle.wheelbase / cos(bicycle.tilt)
         designs = [_design(bicycle, parameters, float(v), period, self._BLOCK) for v in self._SPEEDS]
         self._gains = np.stack([gain for gain, _ in designs])
         self._preview = np.stack([ahead for _, ahead in designs])
@@ -109,7 +112,8 @@ class Steering:
         rate = -(feedback + float(ahead @ curvature_ahead)) / (1.0 + turn * turn)
         rate = min(p.rate_limit, max(-p.rate_limit, rate))
         before = self.command
-        self.command = min(p.steer_limit, max(-p.steer_limit, before + rate * self._period))
+        limit = min(p.steer_limit, atan(self._per_curvature * p.lateral_limit / max(speed * speed, 0.1)))
+        self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command
 
