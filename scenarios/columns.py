@@ -125,7 +125,10 @@ TRUTH = (
 )
 """What really happened: the attributes of the world's `truth`, by the names without `truth_`."""
 
-ACCOUNT = (Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),)
+ACCOUNT = (
+    Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),
+    Column("truth_steer_pulse", 1, "Nm", "declared torque between frame and fork, left on the fork"),
+)
 """What is recorded like the truth, but does not count into the state's hash."""
 
 DERIVED = (

@@ -10,6 +10,8 @@ from scenarios.criterion import Criterion
 from scenarios.plant_schema import Plant
 from scenarios.quantity import (
     Angle,
+    Duration,
+    Instant,
     Length,
     NonNegativeAngle,
     NonNegativeDensity,
@@ -17,6 +19,7 @@ from scenarios.quantity import (
     NonNegativeRatio,
     NonNegativeSpeed,
     PositiveSpeed,
+    Torque,
 )
 from scenarios.rider_schema import Rider
 from scenarios.table import Table
@@ -38,6 +41,16 @@ class RidePush(Push):
     crank: Angle | None = None
     """With it, the push begins when the crank passes this angle for the first time after `time` [rad]; at 0 the left
     foot is at the top, at 90 deg in front."""
+
+
+class SteerPulse(Table):
+    """A torque between frame and fork, constant while it lasts, as by a motor in the head tube."""
+
+    time: Instant
+    """When it begins [s]."""
+    duration: Duration = 0.3
+    torque: Torque
+    """On the fork, positive to the left; the frame gets its opposite [Nm]."""
 
 
 class RoadWorld(World):
@@ -65,6 +78,7 @@ class RideFile(CommonFile):
     course: Course
     rider: Rider = Rider()
     disturbances: tuple[RidePush, ...] = ()
+    steer_pulses: tuple[SteerPulse, ...] = ()
     terrain: tuple[Feature, ...] = ()
     """What lies on the course; elsewhere the ground is level."""
     wind: Wind | None = None
@@ -77,6 +91,7 @@ class RideFile(CommonFile):
     @model_validator(mode="after")
     def _within_time(self) -> Self:
         require_within(self.duration, self.disturbances, "push", "disturbances")
+        require_within(self.duration, self.steer_pulses, "steer_pulse", "steer_pulses")
         require_within(self.duration, self.wind.gusts if self.wind else (), "wind", "wind.gusts")
         return self
 

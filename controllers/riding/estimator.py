@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 _ROCKING = 0.2
 """Share of the trunk's rocking on the saddle that counts as roll. With all of it steering answers what it does to the
-trunk by itself and swings at 6 Hz below 1 m/s; with none it hears of a push late."""
+trunk by itself, and swings at 6 Hz below 1 m/s; of that the bicycle goes along with a fifth at most."""
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class RideEstimate:
         x: Rear contact point in world [m].
         y: The same [m].
         heading: Of the bicycle, continuous over turns [rad].
-        roll: Positive to the right, of the bicycle with half of the trunk's rocking on the saddle [rad].
+        roll: Positive to the right, of the bicycle with a fifth of the trunk's rocking on the saddle [rad].
         lean: The same from where the bicycle balances, as its motion says [rad].
         roll_rate: [rad/s].
         pitch: Of the pelvis, positive forward [rad].

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from controllers.riding.course import Course
 from controllers.riding.estimator import RideEstimate, RideEstimator
+from controllers.riding.leg_swing import LegSwing
 from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
 from controllers.riding.posture import RiderPosture
@@ -126,6 +127,7 @@ class Rider:
         self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
         rigid = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
         whipple = with_moving_arms(rigid, model, self.posture, self._chart)
+        self._swing = LegSwing(model, self.posture, self._chart, whipple)
         self._estimator = RideEstimator(model, self.posture, bicycle, whipple, period)
         self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, Load.of(bicycle, model.mass), period)
@@ -182,7 +184,8 @@ class Rider:
         progress, offset, heading = self._course.locate(e.x, e.y, self._progress)
         self._progress = max(self._progress, progress)
         ahead = self._course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
-        state = np.array((offset, e.heading - heading, e.lean, e.roll_rate, e.steer, e.steer_rate))
+        swing, swing_rate = self._swing.at(e.crank_angle, e.crank_rate)
+        state = np.array((offset, e.heading - heading, e.lean - swing, e.roll_rate - swing_rate, e.steer, e.steer_rate))
         self._steering.step(state, e.speed, ahead)
         t = self.telemetry
         t.estimate_roll, t.estimate_lean, t.estimate_roll_rate = e.roll, e.lean, e.roll_rate

@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 
 OFFSET, HEADING, ROLL, ROLL_RATE, STEER, STEER_RATE, COMMAND = range(7)
 
+_GRAVITY = 9.81
 _LASTING_OFFSET = 0.1
 """Offsets above this come from a disturbance, not from a bias of the senses, and are not integrated [m]."""
 
@@ -34,7 +35,8 @@ class SteeringParameters:
         lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
         rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
         preview: How far ahead the course counts [s].
-        path_lean: Lean that offset and heading error together may ask for, for the square of the speed [rad·s²/m²].
+        path_share: Greatest lean that offset and heading error together may ask for, as a share of that of the sharpest
+            steady turn; more would leave nothing to come back from it with [1].
         integral: Rate at which a lasting lateral offset is taken out [1/s].
     """
 
@@ -48,7 +50,7 @@ class SteeringParameters:
     lateral_limit: float = 2.8
     rate_limit: float = 4.5
     preview: float = 2.5
-    path_lean: float = 0.03
+    path_share: float = 0.4
     integral: float = 0.25
 
 
@@ -58,6 +60,9 @@ class Steering:
     State: lateral offset and heading error to the course, roll, roll rate, steer, steer rate, commanded steer angle.
     Input: the rate of the commanded steer angle. Curvature of the course ahead enters as a known disturbance, whose
     optimal feed-forward has the closed form of Sharp and Valtetsiotis 2001 ("Optimal preview car steering control").
+
+    Two limits keep what a push leaves within what the bars can mend: of the steady lateral acceleration that is steered
+    for, and of the lean that the way back to the course asks for.
 
     A steered wheel's curvature goes with the tangent of the steer angle, and so does all that the linear model says of
     steer: the law works on tangents, and the command is turned back into an angle. At 0.6 rad that is 14 %.
@@ -100,19 +105,20 @@ class Steering:
         share = place - low
         gain = (1.0 - share) * self._gains[low] + share * self._gains[low + 1]
         ahead = (1.0 - share) * self._preview[low] + share * self._preview[low + 1]
+        sharpest = min(tan(p.steer_limit) / self._per_curvature, p.lateral_limit / max(speed * speed, 0.1))
+        most = float(gain[ROLL]) * p.path_share * sharpest * speed * speed / _GRAVITY
         offset = float(state[OFFSET])
         if abs(offset) < _LASTING_OFFSET:
             self._trim += p.integral * offset * self._period
         bend, turn = tan(float(state[STEER])), tan(self.command)
         path = float(gain[OFFSET]) * (offset + self._trim) + float(gain[HEADING]) * float(state[HEADING])
-        most = float(gain[ROLL]) * p.path_lean * speed * speed
-        feedback = min(most, max(-most, path)) + float(gain[ROLL : STEER] @ state[ROLL:STEER])
+        feedback = min(most, max(-most, path)) + float(gain[ROLL:STEER] @ state[ROLL:STEER])
         feedback += float(gain[STEER]) * bend + float(gain[COMMAND]) * turn
         feedback += float(gain[STEER_RATE]) * float(state[STEER_RATE]) * (1.0 + bend * bend)
         rate = -(feedback + float(ahead @ curvature_ahead)) / (1.0 + turn * turn)
         rate = min(p.rate_limit, max(-p.rate_limit, rate))
         before = self.command
-        limit = min(p.steer_limit, atan(self._per_curvature * p.lateral_limit / max(speed * speed, 0.1)))
+        limit = atan(self._per_curvature * sharpest)
         self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command
@@ -148,7 +154,6 @@ def _model(bicycle: Whipple, p: SteeringParameters, speed: float) -> tuple[Array
     Roll obeys the first line of the Whipple equations with the steer angle's motion given; that paper's steer angle is
     positive to the right, hence the signs.
     """
-    g = 9.81
     m, c, k0, k2 = bicycle.mass[0], bicycle.damping[0], bicycle.gravity[0], bicycle.speed[0]
     w, f, z = bicycle.wheelbase, p.arm_frequency, p.arm_damping
     a = np.zeros((COMMAND + 1, COMMAND + 1))
@@ -161,8 +166,8 @@ def _model(bicycle: Whipple, p: SteeringParameters, speed: float) -> tuple[Array
     a[STEER_RATE, STEER_RATE] = -2.0 * z * f
     a[STEER_RATE, COMMAND] = f * f
     a[ROLL_RATE] = (m[1] * a[STEER_RATE]) / m[0]
-    a[ROLL_RATE, ROLL] = -g * k0[0] / m[0]
-    a[ROLL_RATE, STEER] += (g * k0[1] + speed**2 * k2[1]) / m[0]
+    a[ROLL_RATE, ROLL] = -_GRAVITY * k0[0] / m[0]
+    a[ROLL_RATE, STEER] += (_GRAVITY * k0[1] + speed**2 * k2[1]) / m[0]
     a[ROLL_RATE, STEER_RATE] += speed * c[1] / m[0]
     inlet = np.zeros(COMMAND + 1)
     inlet[COMMAND] = 1.0
