@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenarios.metric import Metric, elapsed, peak
+from scenarios.metric import Metric, peak
 from scenarios.metrics_course import path_error
 
 if TYPE_CHECKING:
@@ -34,5 +34,4 @@ def swept_width(log: RunLog, context: RideContext) -> float:
 METRICS = (
     Metric("lane_halfwidth_max", "m", "lower", "contact point of either wheel from the course", lane_halfwidth),
     Metric("swept_width", "m", "lower", "extent of both wheels' ways across the first heading", swept_width),
-    Metric("riding_time", "s", "neither", "from the start to the end of the ride", lambda log, context: elapsed(log)),
 )

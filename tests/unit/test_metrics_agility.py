@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scenarios.metrics import METRICS
-from tests.unit.synthetic_ride import PERIOD, make_context, make_log
+from tests.unit.synthetic_ride import make_context, make_log
 
 ROWS = 101
 
@@ -34,7 +34,3 @@ def test_it_is_measured_across_the_first_heading():
     log = make_log(ROWS, truth_rear_contact=way(np.linspace(0.0, 9.0, ROWS)), truth_front_contact=way(np.zeros(ROWS)))
     context = make_context(course_points=np.array(((0.0, 0.0), (0.0, 1.0))))
     assert METRICS["swept_width"].compute(log, context) == pytest.approx(5.0)
-
-
-def test_the_riding_time_is_that_of_the_log():
-    assert value("riding_time") == pytest.approx((ROWS - 1) * PERIOD)
