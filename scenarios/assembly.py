@@ -38,6 +38,7 @@ from sim.mechanics import Mechanics
 from sim.physics import PhysicsSettings
 from sim.sensors import SensorParameters
 from sim.sim_bus import SimBus
+from sim.steer_pulse import SteerPulse
 from sim.terrain import Terrain
 from sim.urdf_source import UrdfText
 from sim.world import InitialState, WorldSettings
@@ -109,6 +110,7 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
         terrain=terrain,
         standing=standing_of(map_of(scenario.course)) if isinstance(scenario.course, Goals) else (),
         wind=build_wind(scenario.wind),
+        steer_pulses=tuple(SteerPulse(p.time, p.duration, p.torque) for p in scenario.steer_pulses),
         motor_strength=scenario.plant.motor_strength,
     )
 

@@ -130,6 +130,7 @@ ACCOUNT = (
     Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),
     Column("truth_foot_ground_force", 6, "N", "ground on the left foot xyz, on the right foot xyz, in the world"),
     Column("truth_obstacle_force", 1, "N", "normal forces of what stands on the map on robot and bicycle"),
+    Column("truth_steer_pulse", 1, "Nm", "declared torque between frame and fork, left on the fork"),
 )
 """What is recorded like the truth, but does not count into the state's hash."""
 

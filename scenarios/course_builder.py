@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.riding import clothoids
 from controllers.riding import course as curves
-from scenarios.course_schema import Circle, Course, FigureEight, LaneChange, Path, Slalom, Straight
+from scenarios.course_schema import Circle, Course, FigureEight, LaneChange, Path, Slalom, Straight, UTurn
 from scenarios.goals_builder import plan_goals
 from scenarios.goals_schema import Goals
 
@@ -21,11 +22,16 @@ def build_course(course: Course) -> curves.Course:
         case Circle():
             return curves.circle(course.radius, course.laps, course.lead_in, left=course.direction == "left")
         case FigureEight():
-            return curves.figure_eight(course.radius, course.rounds, course.lead_in)
+            if course.transition is None:
+                return curves.figure_eight(course.radius, course.rounds, course.lead_in)
+            return clothoids.figure_eight(course.radius, course.rounds, course.lead_in, course.transition)
+        case UTurn():
+            left = course.direction == "left"
+            return clothoids.u_turn(course.radius, course.transition, course.lead_in, course.lead_out, left=left)
         case Slalom():
             return curves.slalom(course.cones, course.spacing, course.offset, course.lead_in)
         case LaneChange():
-            return curves.lane_change(course.width, course.length, course.lead_in, course.lead_out)
+            return curves.lane_change(course.width, course.length, course.lead_in, course.lead_out, course.stay)
         case Path():
             return curves.through(np.array(course.points))
         case Goals():

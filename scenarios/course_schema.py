@@ -1,5 +1,6 @@
 """The courses that a scenario can ask for, as they stand in its file."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -37,6 +38,32 @@ class FigureEight(Table):
     radius: PositiveLength
     rounds: Count = 1
     lead_in: NonNegativeLength = 0.0
+    transition: PositiveLength | None = None
+    """Length of the clothoids between the crossing and the arcs, along which the curvature grows [m]; without them it
+    jumps where the circles touch."""
+
+
+class UTurn(Table):
+    """Straight along x, half a turn with clothoids before and after its arc, and straight back."""
+
+    kind: Literal["u_turn"]
+    radius: PositiveLength
+    """Of the arc [m]."""
+    transition: PositiveLength
+    """Length of each clothoid [m]."""
+    lead_in: NonNegativeLength = 0.0
+    lead_out: NonNegativeLength = 0.0
+    direction: Literal["left", "right"] = "left"
+
+    @model_validator(mode="after")
+    def _turns_by_half(self) -> "UTurn":
+        if self.transition > math.pi * self.radius:
+            raise PydanticCustomError(
+                "u_turn",
+                "clothoids of {length} m turn further than half a turn; at most {most} m to this radius",
+                {"length": f"{self.transition:g}", "most": f"{math.pi * self.radius:.2f}"},
+            )
+        return self
 
 
 class Slalom(Table):
@@ -59,6 +86,8 @@ class LaneChange(Table):
     length: PositiveLength
     lead_in: NonNegativeLength = 0.0
     lead_out: NonNegativeLength = 0.0
+    stay: NonNegativeLength | None = None
+    """Length on the other lane after which it goes back [m]; without it, it stays there."""
 
 
 class Path(Table):
@@ -78,4 +107,6 @@ class Path(Table):
         return self
 
 
-Course = Annotated[Straight | Circle | FigureEight | Slalom | LaneChange | Path | Goals, Field(discriminator="kind")]
+Course = Annotated[
+    Straight | Circle | FigureEight | UTurn | Slalom | LaneChange | Path | Goals, Field(discriminator="kind")
+]

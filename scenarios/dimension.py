@@ -41,11 +41,12 @@ ANGLE = Dimension("an angle", "rad", {"rad": 1.0, "mrad": 1e-3, "deg": pi / 180,
 ANGULAR_SPEED = Dimension("an angular speed", "rad/s", {"rad/s": 1.0, "deg/s": pi / 180, "°/s": pi / 180}, "20 deg/s")
 IMPULSE = Dimension("an impulse", "N·s", {"Ns": 1.0, "kgm/s": 1.0}, "20 N·s")
 FORCE = Dimension("a force", "N", {"N": 1.0, "kN": 1e3}, "20 N")
+TORQUE = Dimension("a torque", "Nm", {"Nm": 1.0}, "5 N·m")
 MASS = Dimension("a mass", "kg", {"kg": 1.0, "g": 1e-3}, "5 kg")
 DENSITY = Dimension("a density", "kg/m³", {"kg/m3": 1.0}, "1.2 kg/m³")
 RATIO = Dimension("a ratio", "1", {"%": 1e-2}, "80 %")
 
-DIMENSIONS = (LENGTH, AREA, SPEED, DURATION, ANGLE, ANGULAR_SPEED, IMPULSE, FORCE, MASS, DENSITY, RATIO)
+DIMENSIONS = (LENGTH, AREA, SPEED, DURATION, ANGLE, ANGULAR_SPEED, IMPULSE, FORCE, TORQUE, MASS, DENSITY, RATIO)
 """Every dimension; no unit belongs to two of them."""
 
 

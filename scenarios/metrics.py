@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scenarios import (
+    metrics_agility,
     metrics_body,
     metrics_course,
     metrics_effort,
@@ -31,6 +32,7 @@ METRICS: dict[str, Metric] = {
     metric.name: metric
     for part in (
         metrics_course,
+        metrics_agility,
         metrics_goals,
         metrics_energy,
         metrics_robot,

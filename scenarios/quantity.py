@@ -20,6 +20,7 @@ from scenarios.dimension import (
     MASS,
     RATIO,
     SPEED,
+    TORQUE,
     Dimension,
     dimension_of,
     normal_unit,
@@ -121,6 +122,7 @@ Angle = Annotated[float, Quantity(ANGLE)]
 NonNegativeAngle = Annotated[float, Quantity(ANGLE, "not negative")]
 AngularSpeed = Annotated[float, Quantity(ANGULAR_SPEED)]
 Impulse = Annotated[float, Quantity(IMPULSE, "positive")]
+Torque = Annotated[float, Quantity(TORQUE)]
 NonNegativeMass = Annotated[float, Quantity(MASS, "not negative")]
 NonNegativeDensity = Annotated[float, Quantity(DENSITY, "not negative")]
 NonNegativeArea = Annotated[float, Quantity(AREA, "not negative")]

@@ -11,6 +11,7 @@ from scenarios.plant_schema import Plant
 from scenarios.quantity import (
     Angle,
     Duration,
+    Instant,
     Length,
     NonNegativeAngle,
     NonNegativeDensity,
@@ -19,6 +20,7 @@ from scenarios.quantity import (
     NonNegativeSpeed,
     PositiveLength,
     PositiveSpeed,
+    Torque,
 )
 from scenarios.rider_schema import Rider
 from scenarios.table import Table
@@ -56,6 +58,16 @@ class RidePush(Push):
     foot is at the top, at 90 deg in front."""
 
 
+class SteerPulse(Table):
+    """A torque between frame and fork, constant while it lasts, as by a motor in the head tube."""
+
+    time: Instant
+    """When it begins [s]."""
+    duration: Duration = 0.3
+    torque: Torque
+    """On the fork, positive to the left; the frame gets its opposite [Nm]."""
+
+
 class RoadWorld(World):
     """The world of a ride."""
 
@@ -82,6 +94,7 @@ class RideFile(CommonFile):
     rider: Rider = Rider()
     stops: tuple[Stop, ...] = ()
     disturbances: tuple[RidePush, ...] = ()
+    steer_pulses: tuple[SteerPulse, ...] = ()
     terrain: tuple[Feature, ...] = ()
     """What lies on the course; elsewhere the ground is level."""
     wind: Wind | None = None
@@ -94,6 +107,7 @@ class RideFile(CommonFile):
     @model_validator(mode="after")
     def _within_time(self) -> Self:
         require_within(self.duration, self.disturbances, "push", "disturbances")
+        require_within(self.duration, self.steer_pulses, "steer_pulse", "steer_pulses")
         require_within(self.duration, self.wind.gusts if self.wind else (), "wind", "wind.gusts")
         return self
 

@@ -28,6 +28,8 @@ class BicycleBody(BareBicycleBody):
         self.parameters = parameters
         self.lever_pull = [0.0, 0.0]
         """Torque with which the fingers pull the rear and the front lever [Nm]."""
+        self.steer_torque = 0.0
+        """Declared torque between frame and fork, left on the fork positive [Nm]."""
         self.chain_torque = 0.0
         self.brake_torque = [0.0, 0.0]
         self.pedal_work = self.brake_work = 0.0
@@ -58,6 +60,7 @@ class BicycleBody(BareBicycleBody):
         loss = crank_loss + self._rub(self._bearings, torque) * dt
         self._chain(torque)
         self._levers(torque)
+        torque[STEER] += self.steer_torque
         torque[SIDE_STAND] = -_STAND_STIFFNESS * self.position[SIDE_STAND] - _STAND_DAMPING * velocity[SIDE_STAND]
         self._drive(torque)
         self.pedal_work += self.chain_torque * velocity[CRANK] * dt + crank_loss

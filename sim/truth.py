@@ -37,4 +37,5 @@ class Truth(RobotTruth):
         self.brake_work = 0.0
         self.ground_work = 0.0
         self.obstacle_force = 0.0
+        self.steer_pulse = 0.0
         self.body_bicycle_contact = 0.0

@@ -21,6 +21,7 @@ from sim.robot_body import RobotBody
 from sim.robot_world import RobotWorld, RobotWorldSettings
 from sim.standing import Standing
 from sim.standing_bodies import StandingBodies
+from sim.steer_pulse import SteerPulse, SteerPulses
 from sim.terrain import Terrain
 from sim.truth import Truth
 from sim.urdf_source import UrdfSource
@@ -60,12 +61,13 @@ class InitialState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldSettings(RobotWorldSettings):
-    """What surrounds the bodies: also air density [kg/m³], terrain, what stands on it, and wind."""
+    """What surrounds the bodies: also air density [kg/m³], terrain and what stands on it, wind, torques on the bars."""
 
     air_density: float
     terrain: Terrain = field(default_factory=Terrain)
     standing: tuple[Standing, ...] = ()
     wind: WindParameters | None = None
+    steer_pulses: tuple[SteerPulse, ...] = ()
 
 
 class World(RobotWorld):
@@ -105,6 +107,7 @@ class World(RobotWorld):
         self._drag_at: Triple = (0.0, 0.0, 0.0)
         self._fork = LinkFrame(bicycle.id, bicycle.links["fork"], physics.id)
         self._disturbances = Disturbances((bicycle, self.robot), settings.pushes)
+        self._pulses = SteerPulses(settings.steer_pulses)
         self._contacts = ContactReader(self.robot, bicycle)
         contacts = self._contacts
         self._audit = ImpulseAudit(lambda: (*bicycle.ground_contacts, *contacts.ground), model.mass + parameters.mass)
@@ -133,6 +136,8 @@ class World(RobotWorld):
             torque[joint] += load
 
     def _act(self) -> None:
+        bicycle = self.bicycle
+        bicycle.steer_torque = self._pulses.apply(self.time, bicycle.velocity[STEER], self._dt)
         self.bicycle.apply(self._dt)
         self.physics.push(self.robot.id, self._torso_link, self._drag, self._drag_at, Source.AIR_DRAG)
 
@@ -198,6 +203,8 @@ class World(RobotWorld):
             truth.grip_force[side] = hand.force
             truth.grip_closed[side] = hand.closed
         truth.drive_torque = bicycle.chain_torque
+        truth.steer_pulse = self._pulses.torque
+        truth.push_work += self._pulses.work
         truth.brake_torque[:] = bicycle.brake_torque
         truth.pedal_work = bicycle.pedal_work
         truth.resistance_work = bicycle.resistance_work

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import tan
+
 from controllers.riding.whipple import Whipple
 
 
@@ -51,6 +53,8 @@ class BalanceObserver:
             speed: [m/s].
         """
         period = self._period
+        bend = tan(steer)
+        steer, steer_rate = bend, steer_rate * (1.0 + bend * bend)
         before = self._before or (roll_rate, steer_rate)
         self._before = roll_rate, steer_rate
         # The paper's steer angle is positive to the right.

@@ -108,14 +108,20 @@ def figure_eight(radius: float, rounds: int, lead_in: float) -> Course:
     return Course(np.concatenate((_zeros(lead_in), *loops)))
 
 
-def lane_change(width: float, length: float, lead_in: float, lead_out: float) -> Course:
-    """A step to the left by a width over a length [m]: the quintic whose slope and bend vanish at both ends."""
+def lane_change(width: float, length: float, lead_in: float, lead_out: float, stay: float | None = None) -> Course:
+    """A step to the left by a width over a length [m]: the quintic whose slope and bend vanish at both ends.
 
-    def offset(x: Array) -> Array:
-        t = np.clip((x - lead_in) / length, 0.0, 1.0)
+    With `stay` it goes back after that length on the other lane [m], as it came.
+    """
+
+    def step(x: Array) -> Array:
+        t = np.clip(x / length, 0.0, 1.0)
         return width * t**3 * (10.0 - 15.0 * t + 6.0 * t * t)
 
-    return _graph(offset, lead_in + length + lead_out)
+    if stay is None:
+        return _graph(lambda x: step(x - lead_in), lead_in + length + lead_out)
+    back = lead_in + length + stay
+    return _graph(lambda x: step(x - lead_in) - step(x - back), back + length + lead_out)
 
 
 def slalom(cones: int, spacing: float, offset: float, lead_in: float) -> Course:

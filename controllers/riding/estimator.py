@@ -19,9 +19,9 @@ from urdf.bicycle_parameters import BicycleParameters
 
 Array = NDArray[np.float64]
 
-_ROCKING = 0.5
+_ROCKING = 0.2
 """Share of the trunk's rocking on the saddle that counts as roll. With all of it steering answers what it does to the
-trunk by itself and swings at 6 Hz below 1 m/s; with none it hears of a push late."""
+trunk by itself, and swings at 6 Hz below 1 m/s; of that the bicycle goes along with a fifth at most."""
 _ACCELERATION_BAND = 20.0
 """Bandwidth of the forward acceleration [rad/s]."""
 
@@ -34,7 +34,7 @@ class RideEstimate:
         x: Rear contact point in world [m].
         y: The same [m].
         heading: Of the bicycle, continuous over turns [rad].
-        roll: Positive to the right, of the bicycle with half of the trunk's rocking on the saddle [rad].
+        roll: Positive to the right, of the bicycle with a fifth of the trunk's rocking on the saddle [rad].
         lean: The same from where the bicycle balances, as its motion says [rad].
         roll_rate: [rad/s].
         pitch: Of the pelvis, positive forward [rad].
@@ -45,6 +45,8 @@ class RideEstimate:
         crank_rate: [rad/s].
         acceleration: Forward, over some 50 ms [m/s²].
         up: Unit vector that points up, in the pelvis frame, shape (3,).
+        rock: Roll of the pelvis on the saddle, positive to the right [rad].
+        rock_rate: [rad/s].
     """
 
     x: float
@@ -61,6 +63,8 @@ class RideEstimate:
     crank_rate: float
     acceleration: float
     up: Array
+    rock: float = 0.0
+    rock_rate: float = 0.0
 
 
 class Tracker:
@@ -115,7 +119,7 @@ class RideEstimator:
         self._steer = Tracker(80.0, period)
         self._crank = Tracker(80.0, period)
         self._seat = SeatObserver(posture)
-        self._rock = Tracker(300.0, period)
+        self._rock = Tracker(500.0, period)
         self._yaw = 0.0
         self._period = period
         self._bracket = bicycle.drive.bottom_bracket
@@ -143,7 +147,7 @@ class RideEstimator:
         self._seat.reset(self._limbs(), self._steer_angle(), self._crank_angle(on_pedals), _present(on_pedals))
         self._crank.reset(self._seat.crank)
         self._steer.reset(self._seat.steer)
-        self._rock.reset(float(self._seat.angles[0]))
+        self._rock.reset(self._seat.angles[0])
         self._balance.reset()
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix)
         self.update(state, on_pedals)
@@ -161,10 +165,11 @@ class RideEstimator:
         rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
         self._kinematics.place(state.joint_position)
         self._seat.update(self._limbs(), _present(on_pedals))
-        self._rock.update(float(self._seat.angles[0]))
+        self._rock.update(self._seat.angles[0])
         self._steer.update(self._seat.steer)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
-        rock, nod, turn = self._seat.angles.tolist()
+        rock, nod, turn = self._seat.angles
+        e.rock, e.rock_rate = self._rock.value, self._rock.rate
         taken = 1.0 - _ROCKING if seated else 1.0
         to_bicycle = from_angles(taken * rock, nod, turn)
         bicycle: Array = rotation @ to_bicycle.T

@@ -84,7 +84,8 @@ class RiderPosture:
             self.kinematics, tasks, model.limits, weights, period, damping=0.0, stride=(inf, inf)
         )
         g = bicycle.geometry
-        self._axis = np.array(g.steer_axis)
+        self.steer_axis = self._axis = np.array(g.steer_axis)
+        """Unit vector along the steer axis, upward, in the bicycle frame."""
         self._axis_root = np.array((g.steer_axis_x(0.0), 0.0, 0.0))
         x, y, z = bicycle.handlebar.grip
         self._grip = (np.array((x, y, z)), np.array((x, -y, z)))

@@ -35,6 +35,8 @@ class SeatedPosture:
         feet: Joint torques for 1 N by the left and the right foot along each of the bicycle's axes, shape (2, 3, n).
         bars: Joint torques by which both hands turn the bars with 1 Nm to the left, shape (n,).
         lean: Joint torques by which the left and the right hand presses down on its grip with 1 N, shape (2, n).
+        brace: Joint torques by which the right hand presses on its grip with 1 N and the left one lifts its own, along
+            the steer axis, which does not turn the bars, shape (n,).
     """
 
     position: Array
@@ -44,6 +46,7 @@ class SeatedPosture:
     feet: Array
     bars: Array
     lean: Array
+    brace: Array
 
 
 class _Table:
@@ -106,6 +109,7 @@ class PostureChart:
             feet=legs[3:].reshape(2, 3, -1),
             bars=arms[2],
             lean=arms[3:5],
+            brace=arms[5],
         )
 
     def _crank_table(self) -> _Table:
@@ -143,7 +147,7 @@ class PostureChart:
         fine = np.linspace(-limit, limit, _STEER_ROWS)
         m = self._rest.size
         values = spline(fine)
-        columns = (values[:, :m], spline(fine, 1)[:, :m], *np.hsplit(values[:, m:], 3))
+        columns = (values[:, :m], spline(fine, 1)[:, :m], *np.hsplit(values[:, m:], 4))
         return _Table(self._spread(columns, self._rest), -limit, fine[1] - fine[0], periodic=False)
 
     def _spread(self, columns: tuple[Array, ...], joints: NDArray[np.intp]) -> Array:
@@ -174,11 +178,12 @@ class PostureChart:
             )
 
     def _hand_torques(self, steer: float) -> Array:
-        """Joint torques that turn the bars with 1 Nm, half a hand, and press either down by 1 N, shape (3, n)."""
-        torques = np.zeros((3, self._size))
+        """Joint torques that turn the bars with 1 Nm, press either grip by 1 N, and brace by 1 N, shape (4, n)."""
+        torques = np.zeros((4, self._size))
         for side, hand in enumerate((LEFT_HAND, RIGHT_HAND)):
             push = self._posture.grip_velocity(side, steer)
             linear = self._posture.kinematics.jacobian(hand)[:3]
             torques[0] += (0.5 / float(push @ push)) * push @ linear
             torques[1 + side] -= linear[2]
+            torques[3] += (1 - 2 * side) * self._posture.steer_axis @ linear
         return torques

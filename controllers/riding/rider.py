@@ -12,6 +12,7 @@ from controllers.riding.braking import Brakes
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.free_leg import FreeLeg, LegOrder, Place
 from controllers.riding.intent import Bars, Crank, Intent
+from controllers.riding.leg_swing import LegSwing
 from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
@@ -20,7 +21,7 @@ from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Phase, Programme
 from controllers.riding.prop import Prop
-from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.rider_dynamics import whipple_with_rider, with_moving_arms
 from controllers.riding.route import Route
 from controllers.riding.single_foot import SingleFootParameters, hold, push
 from controllers.riding.steering import Steering, SteeringParameters
@@ -44,6 +45,9 @@ class RiderParameters:
         bar_damping: [Nm·s/rad].
         lead: Time by which the legs' reference is ahead of the measured crank, for the delay of bus and filter [s].
         hand_load: Weight that each hand puts on its grip, which keeps the pelvis flat on the saddle [N].
+        brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
+        brace_damping: [N·s/rad].
+        brace_limit: Greatest such force [N].
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         single_foot: What a foot does on its pedal while the other one is not on its own.
@@ -56,6 +60,9 @@ class RiderParameters:
     bar_damping: float = 1.5
     lead: float = 0.004
     hand_load: float = 20.0
+    brace_stiffness: float = 600.0
+    brace_damping: float = 120.0
+    brace_limit: float = 60.0
     hold_torque: float = 0.15
     brake_torque: float = 3.5
     single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)
@@ -126,7 +133,9 @@ class Rider:
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
         self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
-        whipple = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
+        rigid = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
+        whipple = with_moving_arms(rigid, model, self.posture, self._chart)
+        self._swing = LegSwing(model, self.posture, self._chart, whipple)
         self._estimator = RideEstimator(model, self.posture, bicycle, whipple, period)
         self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, Load.of(bicycle, model.mass), period)
@@ -241,7 +250,9 @@ class Rider:
         else:
             ahead = course.curvature_at(progress + max(0.3, e.speed) * self._steering.times)
             poise = self._poise
-            roll, rate = e.lean - poise.roll - intent.lean, e.roll_rate + poise.roll_rate
+            swing, swing_rate = self._swing.at(e.crank_angle, e.crank_rate) if all(self._on_pedals) else (0.0, 0.0)
+            roll = e.lean - swing - poise.roll - intent.lean
+            rate = e.roll_rate - swing_rate + poise.roll_rate
             state = np.array((offset, e.heading - heading, roll, rate, e.steer, e.steer_rate))
             self._steering.step(state, e.speed, ahead)
         t = self.telemetry
@@ -316,7 +327,9 @@ class Rider:
             for leg in self.legs:
                 if leg.where is Place.GROUND:
                     rubbing[leg.leg.joints] = 0.0
-        torque += steer * seated.bars + (hands + self._poise.hands) @ seated.lean
+        brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
+        brace = min(p.brace_limit, max(-p.brace_limit, brace))
+        torque += steer * seated.bars + (hands + self._poise.hands) @ seated.lean + brace * seated.brace
         torque += self._leg_friction * np.tanh(rubbing / _FRICTION_SPEED)
         c, s = cos(e.crank_angle), sin(e.crank_angle)
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import pi
+
 import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
 from controllers.riding.posture import RiderPosture
+from controllers.riding.posture_chart import PostureChart
 from controllers.riding.whipple import Whipple, whipple
 from robot import RobotModel
 from urdf.bicycle_parameters import BicycleParameters, Body
 from urdf.whipple_parameters import WhippleParameters
 
 Array = NDArray[np.float64]
+
+_STEER_ANGLES = (-0.2, -0.1, 0.0, 0.1, 0.2)
+"""[rad]."""
 
 
 def with_rigid_rider(
@@ -37,6 +44,28 @@ def whipple_with_rider(
 ) -> Whipple:
     """The linear model of a seated rider in a posture, shape (n,) [rad], on a bicycle."""
     return whipple(with_rigid_rider(model, joint_position, posture, bicycle))
+
+
+def with_moving_arms(rigid: Whipple, model: RobotModel, posture: RiderPosture, chart: PostureChart) -> Whipple:
+    """The linear model of a rider whose arms and trunk go along with the bars, from that of a rigid one.
+
+    Grips are behind the steer axis: bars to the left take hands, arms and shoulders to the right. Lean's own equation
+    feels that as weight beside the plane, and as angular momentum about the line on the ground. Both are found from the
+    chart of seated postures, as the mean of what they are per steer angle over the angles of usual riding.
+    """
+    floating = model.pinocchio_floating
+    data = floating.createData()
+    aside = rolling = 0.0
+    for steer in _STEER_ANGLES:
+        seated = chart.at(0.5 * pi, 0.0, steer, 1.0)
+        place = np.concatenate((posture.pelvis_in_bicycle, (0.0, 0.0, 0.0, 1.0), seated.position))
+        pin.computeCentroidalMomentum(floating, data, place, np.concatenate((np.zeros(6), seated.velocity)))
+        momentum, about = data.hg.linear, data.hg.angular + np.cross(data.com[0], data.hg.linear)
+        aside += float(momentum[1]) / len(_STEER_ANGLES)
+        rolling += float(about[0]) / len(_STEER_ANGLES)
+    # Per unit of steer rate to the left: momentum to the left, and about the forward axis, which is roll to the right.
+    coupling = np.array(((0.0, 1.0), (1.0, 0.0)))
+    return replace(rigid, mass=rigid.mass - rolling * coupling, gravity=rigid.gravity - aside * coupling)
 
 
 def _rider(model: RobotModel, joint_position: Array, posture: RiderPosture) -> pin.Inertia:

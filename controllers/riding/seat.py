@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import asin, atan2
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ from controllers.rotation import from_angles
 Array = NDArray[np.float64]
 
 _ALONG, _ABOUT, _STEER, _CRANK = slice(0, 3), slice(3, 6), 6, 7
+_LARGEST = 0.1
+"""Greatest change of an unknown at one tick [m, rad]; what is larger comes of a limb that has let go."""
 
 
 class SeatObserver:
@@ -48,7 +52,7 @@ class SeatObserver:
         self._memory = self._MEMORY**2 * np.eye(8)
         self._sitting = np.arange(6), np.arange(6)
         self._saddle = np.square(self._SADDLE)
-        self._unknowns = np.zeros(8)
+        self._unknowns, self._rotation = np.zeros(8), np.eye(3)
         self._turned = 0.0
         self.slip = np.zeros(2)
         """How far the left and the right foot are ahead of where they belong on their pedals, shape (2,) [m]."""
@@ -60,10 +64,10 @@ class SeatObserver:
         return place
 
     @property
-    def angles(self) -> Array:
-        """Roll, pitch and yaw of the pelvis in the bicycle frame, shape (3,) [rad]."""
-        angles: Array = self._unknowns[_ABOUT]
-        return angles
+    def angles(self) -> tuple[float, float, float]:
+        """Roll, pitch and yaw of the pelvis in the bicycle frame [rad]."""
+        (a, _, _), (b, _, _), (c, d, e) = self._rotation.tolist()
+        return atan2(d, e), -asin(min(1.0, max(-1.0, c))), atan2(b, a)
 
     @property
     def steer(self) -> float:
@@ -77,7 +81,7 @@ class SeatObserver:
 
     def reset(self, points: Array, steer: float, crank: float, present: Array | None = None) -> None:
         """Start at a steer and a crank angle that are about right [rad]; the rest as in :meth:`update`."""
-        self._unknowns[_ALONG], self._unknowns[_ABOUT] = self._start, 0.0
+        self._unknowns[_ALONG], self._rotation = self._start, np.eye(3)
         self._turned = crank
         self.slip[:] = 0.0
         self._unknowns[_STEER], self._unknowns[_CRANK] = steer, crank
@@ -92,7 +96,7 @@ class SeatObserver:
             present: Which of them are on their pedals and grips, 1 or 0 each, shape (4,); None for all.
         """
         x, jacobian = self._unknowns, self._jacobian
-        there = points @ from_angles(*x[_ABOUT].tolist()).T
+        there = points @ self._rotation.T
         there[:2, 0] -= self.slip
         jacobian[:, 0, 4], jacobian[:, 0, 5] = there[:, 2], -there[:, 1]
         jacobian[:, 1, 3], jacobian[:, 1, 5] = -there[:, 2], there[:, 0]
@@ -110,8 +114,10 @@ class SeatObserver:
             self._feel_slip(error[:2, 0], float(angle[0, 0]))
         else:
             normal[self._sitting] += self._saddle
-            right[:6] += self._saddle * (np.concatenate((self._start, np.zeros(3))) - x[:6])
-        x += np.linalg.solve(normal, right)
+            right[:6] += self._saddle * np.concatenate((self._start - x[_ALONG], np.negative(self.angles)))
+        step = np.minimum(_LARGEST, np.maximum(-_LARGEST, np.linalg.solve(normal, right)))
+        x += step
+        self._rotation = from_angles(*step[_ABOUT].tolist()) @ self._rotation
 
     def _feel_slip(self, error: Array, crank: float) -> None:
         """Take in by how much each foot is behind its pedal [m], at a crank angle [rad]."""

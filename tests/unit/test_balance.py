@@ -1,6 +1,6 @@
 """The roll at which a bicycle balances, from the motion of one that obeys the Whipple model."""
 
-from math import pi
+from math import atan, pi
 
 import numpy as np
 import pytest
@@ -42,7 +42,9 @@ def weave(whipple, seconds, speed, offset=0.0, swing=0.0, steer=0.0, push=0.0):
         roll, roll_rate = (response * angle).real + mean * steer, (response * rate).real
         pushed = push / (-9.81 * k0[0]) if 1.0 <= time < 2.0 else 0.0
         # The paper's steer is to the right, the project's to the left.
-        observer.update(roll + offset - pushed, roll_rate, -(angle.real + steer), -rate.real, speed)
+        # The model is linear in the tangent of the steer angle.
+        bend = angle.real + steer
+        observer.update(roll + offset - pushed, roll_rate, -atan(bend), -rate.real / (1.0 + bend * bend), speed)
         found.append(observer.offset)
     return np.array(found)
 

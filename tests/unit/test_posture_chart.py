@@ -165,3 +165,21 @@ def test_a_pedal_out_of_reach_is_told_with_foot_distance_and_angle(robot_model, 
         ValueError, match=r"the rider's foot misses its place by \d+ mm at a crank angle of \d\.\d+ rad"
     ):
         PostureChart(robot_model, too_far, STEER_LIMIT, TORSO_YAW)
+
+
+@given(steers)
+def test_bracing_presses_right_lifts_left_and_does_not_turn_the_bars(posture, chart, bicycle, steer):
+    """Of the force at each hand nothing is left that moves a grip about the steer axis."""
+    seated = chart.at(0.0, 0.0, steer, 1.0)
+    assert seated.brace @ seated.velocity == pytest.approx(0.0, abs=0.01)
+    posture.measured.update(seated.position)
+    axis = np.array(bicycle.geometry.steer_axis)
+    left, right = (posture.measured.jacobian(hand)[:3] for hand in (2, 3))
+    np.testing.assert_allclose(seated.brace, axis @ left - axis @ right, atol=0.01)
+
+
+@given(cranks, rates)
+def test_the_cranks_acceleration_accelerates_the_legs_along_the_chart(chart, crank, rate):
+    plain, faster = chart.at(crank, rate, 0.0, 0.0), chart.at(crank, rate, 0.0, 0.0, 7.0)
+    np.testing.assert_allclose(faster.acceleration - plain.acceleration, 7.0 * plain.pedalling, atol=1e-9)
+    np.testing.assert_allclose(plain.pedalling * rate, plain.velocity, atol=1e-9)
