@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import cos, pi, sin
+from math import cos, inf, pi, sin
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext, RunContext
 from scenarios.course_builder import build_course, cones_of
 from scenarios.direction import unit_vector
-from scenarios.goals_builder import map_of, navigator_of, standing_of
+from scenarios.goals_builder import map_of, navigator_of, standing_of, stop_lines_of
 from scenarios.goals_schema import Goals
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
@@ -196,7 +196,7 @@ def _navigator(scenario: RideScenario, bicycle: BicycleParameters) -> Navigator:
         start_speed = 0.0 if scenario.start.foot else scenario.start.speed
         return navigator_of(scenario.course, scenario.rider.speed, start_speed, bicycle)
     stops = tuple(
-        Stop(stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot)
+        Stop(stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot, stop.notice or inf)
         for stop in scenario.stops
     )
     return Navigator(Route(build_course(scenario.course), stops=stops))
@@ -266,6 +266,17 @@ def _push(push: RidePush) -> WorldPush:
     return WorldPush(push.time, push.duration, push_force(push), _PUSHED[push.body], push.crank)
 
 
+def _lines(scenario: RideScenario, course: Course) -> tuple[Array, ...]:
+    """Lines across the course at its stops, a metre wide."""
+    lines = []
+    for stop in scenario.stops:
+        index = round(stop.at / course.spacing)
+        heading = float(course.heading[index])
+        aside = 0.5 * np.array((-sin(heading), cos(heading)))
+        lines.append(np.array((course.points[index] + aside, course.points[index] - aside)))
+    return tuple(lines)
+
+
 def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: float, terrain: Terrain) -> RideContext:
     lower, upper = judged_limits(model)
     course_map = map_of(scenario.course) if isinstance(scenario.course, Goals) else None
@@ -280,6 +291,7 @@ def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: fl
         terrain=terrain,
         course_map=course_map,
         standing=() if course_map is None else standing_of(course_map),
+        stop_lines=_lines(scenario, course) if course_map is None else stop_lines_of(course_map),
     )
 
 

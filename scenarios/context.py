@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.balance.goal import Goal
+from controllers.riding.modes import RideMode
 from controllers.riding.planning.course_map import CourseMap, StopLine
 from sim.ground import Ground
 from sim.standing import Standing
@@ -70,22 +71,25 @@ class RideContext(RunContext):
         terrain: What lies on the course.
         course_map: Goals and obstacles, where the course was planned from them.
         standing: What of it stands in the world.
+        stop_lines: Lines at which to stand still, left and right end of each, shape (2, 2) [m].
     """
 
     course: CoursePath
     course_points: Array
-    modes: tuple[str, ...] = ("pedal", "coast", "brake")
+    modes: tuple[str, ...] = tuple(mode.name.lower() for mode in RideMode)
     cones: Array = field(default_factory=lambda: np.empty((0, 2)))
     cone_radius: float = 0.1
     terrain: Terrain = field(default_factory=Terrain)
     course_map: CourseMap | None = None
     standing: tuple[Standing, ...] = ()
+    stop_lines: tuple[Array, ...] = ()
 
     @property
     def lines(self) -> tuple[Array, ...]:
-        """Stop lines on the ground, shape (2, 2) each [m]."""
+        """Every line on the ground, those included that are passed rolling, shape (2, 2) each [m]."""
         goals = () if self.course_map is None else self.course_map.goals
-        return tuple(np.array((goal.left, goal.right)) for goal in goals if isinstance(goal, StopLine))
+        rolling = [goal for goal in goals if isinstance(goal, StopLine) and goal.speed is not None]
+        return (*self.stop_lines, *(np.array((goal.left, goal.right)) for goal in rolling))
 
     @property
     def course_points_on_ground(self) -> Array:

@@ -2,6 +2,9 @@
 
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from controllers.riding.navigator import Navigator
 from controllers.riding.planning.course_map import (
     CourseMap,
@@ -29,6 +32,8 @@ _POST = 0.03
 """Radius of a gate's post [m]."""
 SEEN_FROM = 8.0
 """Distance from which an obstacle that appears is seen, if nothing else is said [m]."""
+
+Array = NDArray[np.float64]
 
 
 @lru_cache(maxsize=16)
@@ -94,6 +99,12 @@ def map_of(goals: schema.Goals, *, known: bool = False) -> CourseMap:
         fence=goals.fence or (),
         slow=tuple(_slow(limit) for limit in goals.speed_limits),
     )
+
+
+def stop_lines_of(course_map: CourseMap) -> tuple[Array, ...]:
+    """Lines at which to stand still, left and right end of each, shape (2, 2) [m]."""
+    lines = (goal for goal in course_map.goals if isinstance(goal, StopLine) and goal.speed is None)
+    return tuple(np.array((line.left, line.right)) for line in lines)
 
 
 def standing_of(course_map: CourseMap) -> tuple[Standing, ...]:

@@ -19,6 +19,7 @@ from scenarios import (
     metrics_recovery,
     metrics_robot,
     metrics_steering,
+    metrics_stops,
     metrics_tracking,
 )
 from scenarios.context import FootContext, RunContext
@@ -34,6 +35,7 @@ METRICS: dict[str, Metric] = {
         metrics_course,
         metrics_agility,
         metrics_goals,
+        metrics_stops,
         metrics_energy,
         metrics_robot,
         metrics_body,

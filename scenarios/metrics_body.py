@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from controllers.riding.modes import RIDING
 from scenarios.metric import Metric, peak, runs_of, tick
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ def foot_forces(log: RunLog) -> Array:
 
 
 def foot_off_pedal(log: RunLog, context: RideContext) -> float:
-    """Longest time for which a foot does not press on its pedal [s]."""
+    """Longest time for which a foot does not press on its pedal, but for starts, stops and standing [s]."""
     forces = foot_forces(log)
     if np.isnan(forces).any():
         return np.nan
-    off = [after - first for foot in forces.T for first, after in runs_of(foot < ON_PEDAL)]
+    riding = np.isin(log["mode"], [context.modes.index(mode.name.lower()) for mode in RIDING])
+    off = [after - first for foot in forces.T for first, after in runs_of((foot < ON_PEDAL) & riding)]
     return max(off) * tick(log) if off else 0.0
 
 

@@ -11,6 +11,7 @@ from controllers.riding.planning.clearance import Clearance
 from controllers.riding.planning.course_map import CourseMap, Waypoint
 from controllers.riding.planning.passing import passages
 from scenarios.metric import Metric
+from scenarios.metrics_tracking import PEDALLED
 
 if TYPE_CHECKING:
     from scenarios.context import RideContext
@@ -72,7 +73,7 @@ def speed_excess(log: RunLog, context: RideContext) -> float:
     """Greatest true speed over the planned one while pedalling or braking [m/s]; NaN where no speed is planned."""
     if context.course_map is None:
         return np.nan
-    kept = log["mode"] != context.modes.index("coast")
+    kept = np.isin(log["mode"], [context.modes.index(name) for name in (*PEDALLED, "brake")])
     return (
         float(np.max(log["truth_speed"][kept] - log["reference_speed"][kept], initial=-np.inf))
         if kept.any()

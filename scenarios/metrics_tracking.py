@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scenarios.run_log import RunLog
 
 
+PEDALLED = ("cruise", "corner", "slow")
+"""Modes in which both feet drive the crank at the wanted speed."""
 _LONGEST_DELAY = 0.02
 """Longest delay of the command that is looked for [s]."""
 
@@ -96,10 +98,9 @@ def leg_tracking_asymmetry(log: RunLog, context: RideContext) -> float:
 
 def pedalling(log: RunLog, context: RideContext) -> Array:
     """Rows under way in which the rider pedals, shape (k,)."""
-    modes = log["mode"]
-    index = context.modes.index("pedal") if "pedal" in context.modes else -1
     first = under_way(log)
-    rows = np.flatnonzero(modes[first] == index)
+    modes = [context.modes.index(name) for name in PEDALLED if name in context.modes]
+    rows = np.flatnonzero(np.isin(log["mode"][first], modes))
     return rows + (first.start or 0)
 
 

@@ -45,6 +45,8 @@ class Stop(Table):
     foot: Literal["left", "right"] = "left"
     """The one that goes to the ground."""
     wait: Duration = 2.0
+    notice: PositiveLength | None = None
+    """How far before it the rider learns of it; left out, from the start [m]."""
     next_foot: Literal["left", "right"] | None = None
     """The one from which the next start pushes off; left out, it is the same."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 Foot = Literal["left", "right"]
@@ -19,9 +20,11 @@ class Stop:
         foot: The one that goes to the ground.
         wait: Time to stand there before going on [s].
         next_foot: The one from which the next start pushes off.
+        notice: How far before it the rider learns of it [m].
     """
 
     arc_length: float
     foot: Foot
     wait: float
     next_foot: Foot
+    notice: float = inf

@@ -51,6 +51,7 @@ class TaskParameters:
         hold: Deceleration for which the brakes are held at rest [m/s²].
         start_angle: Where the pushing foot's pedal is to wait for a start, from the top, when that foot stays on it,
             and when it has to come up to it and tread on it [rad].
+        room: Way to the end of the course that is not worth a start [m].
         start_range: How far from there it may be [rad].
         change: Time in which the weight goes over to the other foot [s].
         corner: Curvature from which the course counts as a bend [1/m].
@@ -82,6 +83,7 @@ class TaskParameters:
     settle: float = 1.0
     hold: float = 2.0
     start_angle: tuple[float, float] = (radians(12.0), radians(25.0))
+    room: float = 1.5
     start_range: float = radians(60.0)
     change: float = 1.2
     corner: float = 0.1
@@ -175,7 +177,7 @@ class RideTask:
         p = self._parameters
         if stop is not None:
             away = stop.arc_length - arc_length
-            if away < e.speed * e.speed / (2.0 * p.braking) + p.prepare * e.speed:
+            if away < min(stop.notice, e.speed * e.speed / (2.0 * p.braking) + p.prepare * e.speed):
                 self._side = FEET.index(stop.foot)
                 self._start_side = FEET.index(stop.next_foot)
                 self._halting = True
@@ -296,7 +298,7 @@ class RideTask:
         if since > p.settle:
             self._passed += self._halting
             self._halting = False
-            if stop is not None and stop.arc_length >= end - 1e-6:
+            if stop is not None and stop.arc_length > end - p.room:
                 self.finished = True
                 self._go(RideMode.REST, time)
             else:
