@@ -196,7 +196,9 @@ def _navigator(scenario: RideScenario, bicycle: BicycleParameters) -> Navigator:
         start_speed = 0.0 if scenario.start.foot else scenario.start.speed
         return navigator_of(scenario.course, scenario.rider.speed, start_speed, bicycle)
     stops = tuple(
-        Stop(stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot, stop.notice or inf)
+        Stop(
+            stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot, stop.notice or inf
+        )
         for stop in scenario.stops
     )
     return Navigator(Route(build_course(scenario.course), stops=stops))

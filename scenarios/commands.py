@@ -61,10 +61,13 @@ def modes(
         bool, typer.Option("--dot", help="As a graph for Graphviz: draisine modes --dot | dot -Tsvg.")
     ] = False,
 ) -> None:
-    """Print the modes of a body on its feet: what each does, what it may follow, when it begins."""
-    from scenarios.mode_table import as_dot, as_markdown
+    """Print the modes of a ride and of a body on its feet: what each does, what it may follow, when it begins."""
+    from scenarios.mode_table import TABLES, as_dot, as_markdown
 
-    print(as_dot() if dot else as_markdown())
+    if dot:
+        print(as_dot())
+    else:
+        print("\n\n".join(f"## {name.capitalize()}\n\n{as_markdown(table)}" for name, table in TABLES.items()))
 
 
 @app.command()

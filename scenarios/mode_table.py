@@ -1,24 +1,69 @@
-"""The table of modes of a body on its feet, to read and to draw."""
+"""The tables of modes, of a ride and of a body on its feet, to read and to draw."""
 
-from controllers.balance.modes import TABLE, Mode
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Protocol
+
+from controllers.balance.modes import TABLE as ON_FOOT
+from controllers.riding.modes import TABLE as RIDING
 
 
-def as_markdown() -> str:
+class Row(Protocol):
+    """A mode: which, what it does, which it may follow, when it begins."""
+
+    @property
+    def mode(self) -> IntEnum:
+        """Which."""
+        ...
+
+    @property
+    def about(self) -> str:
+        """What it does."""
+        ...
+
+    @property
+    def allowed_from(self) -> Sequence[IntEnum]:
+        """Modes that it may follow."""
+        ...
+
+    @property
+    def begins(self) -> str:
+        """When it begins."""
+        ...
+
+
+TABLES: dict[str, Sequence[Row]] = {"riding": RIDING, "on foot": ON_FOOT}
+"""Every table by what it is of."""
+
+
+def as_markdown(table: Sequence[Row]) -> str:
     """A row for each mode: what it does, which modes it may follow, and when it begins."""
     rows = ["| mode | what | may follow | begins |", "|---|---|---|---|"]
-    rows += [f"| {_name(row.mode)} | {row.about} | {_names(row.allowed_from)} | {row.begins} |" for row in TABLE]
+    count = len(table)
+    rows += [f"| {_name(row.mode)} | {row.about} | {_names(row.allowed_from, count)} | {row.begins} |" for row in table]
     return "\n".join(rows)
 
 
 def as_dot() -> str:
-    """A graph for Graphviz, with an arrow for each change that is allowed."""
-    arrows = [f"  {_name(before)} -> {_name(row.mode)};" for row in TABLE for before in row.allowed_from]
-    return "\n".join(("digraph modes {", "  node [shape=box, style=rounded];", *arrows, "}"))
+    """A graph for Graphviz, each table in a box of its own, with an arrow for each change that is allowed."""
+    lines = ["digraph modes {", "  node [shape=box, style=rounded];"]
+    for number, (name, table) in enumerate(TABLES.items()):
+        lines += [f"  subgraph cluster_{number} {{", f'    label="{name}";']
+        lines += [f'    "{name} {_name(row.mode)}" [label="{_name(row.mode)}"];' for row in table]
+        lines += [
+            f'    "{name} {_name(before)}" -> "{name} {_name(row.mode)}";'
+            for row in table
+            for before in row.allowed_from
+        ]
+        lines.append("  }")
+    return "\n".join((*lines, "}"))
 
 
-def _name(mode: Mode) -> str:
+def _name(mode: IntEnum) -> str:
     return mode.name.lower()
 
 
-def _names(modes: tuple[Mode, ...]) -> str:
-    return "any other" if len(modes) == len(Mode) - 1 else ", ".join(map(_name, modes))
+def _names(modes: Sequence[IntEnum], count: int) -> str:
+    return "any other" if len(modes) == count - 1 else ", ".join(map(_name, modes))

@@ -46,7 +46,7 @@ class ModeRow:
 
 
 def _riding_but(mode: RideMode) -> tuple[RideMode, ...]:
-    return (*(other for other in RIDING if other is not mode), RideMode.GATHER)
+    return tuple(other for other in RIDING if other is not mode)
 
 
 TABLE: tuple[ModeRow, ...] = (
@@ -65,7 +65,7 @@ TABLE: tuple[ModeRow, ...] = (
         "when the speed is enough to balance and the bicycle does not lean, or the leg has become straight",
     ),
     ModeRow(
-        RideMode.CRUISE, "pedals at the wanted speed", _riding_but(RideMode.CRUISE),
+        RideMode.CRUISE, "pedals at the wanted speed", (*_riding_but(RideMode.CRUISE), RideMode.GATHER),
         "at a rolling start; when both feet are on the pedals and the speed is gathered; when none of the others holds",
     ),
     ModeRow(RideMode.CORNER, "the same round a bend", _riding_but(RideMode.CORNER), "where the course bends"),

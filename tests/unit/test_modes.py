@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from controllers.balance.modes import TABLE, Mode, require_allowed
-from scenarios.mode_table import as_dot, as_markdown
+from controllers.riding import modes as riding
+from scenarios.mode_table import TABLES, as_dot, as_markdown
 
 
 def test_every_mode_has_its_row_and_can_be_reached_from_standing():
@@ -27,12 +28,29 @@ def test_a_change_that_the_table_does_not_have_is_refused_with_what_may_follow()
 
 
 def test_the_documents_show_the_table_as_it_is():
-    text = (Path(__file__).parents[2] / "docs" / "balance.md").read_text(encoding="utf-8")
-    assert as_markdown() in text
+    docs = Path(__file__).parents[2] / "docs"
+    assert as_markdown(TABLES["on foot"]) in (docs / "balance.md").read_text(encoding="utf-8")
+    assert as_markdown(TABLES["riding"]) in (docs / "riding.md").read_text(encoding="utf-8")
 
 
 def test_the_graph_has_an_arrow_for_each_change_that_is_allowed():
     arrows = [line for line in as_dot().splitlines() if "->" in line]
-    assert "  stand -> walk;" in arrows
-    assert "  one_leg -> walk;" not in arrows
-    assert len(arrows) == sum(len(row.allowed_from) for row in TABLE)
+    assert '    "on foot stand" -> "on foot walk";' in arrows
+    assert '    "riding stop" -> "riding foot_down";' in arrows
+    assert '    "riding coast" -> "riding push_off";' not in arrows
+    assert len(arrows) == sum(len(row.allowed_from) for table in TABLES.values() for row in table)
+
+
+@pytest.mark.parametrize("start", [riding.RideMode.CRUISE, riding.RideMode.REST])
+def test_every_mode_of_a_ride_has_its_row_and_can_be_reached_from_either_start(start):
+    assert [row.mode for row in riding.TABLE] == list(riding.RideMode)
+    reached = {start}
+    for _ in riding.RideMode:
+        reached |= {row.mode for row in riding.TABLE if reached & set(row.allowed_from)}
+    assert reached == set(riding.RideMode)
+
+
+def test_a_ride_does_not_push_off_while_it_rolls():
+    riding.require_allowed(riding.RideMode.WAIT, riding.RideMode.PUSH_OFF)
+    with pytest.raises(ValueError, match="PUSH_OFF may not follow CRUISE; it may follow REST, WAIT"):
+        riding.require_allowed(riding.RideMode.CRUISE, riding.RideMode.PUSH_OFF)
