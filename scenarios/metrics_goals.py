@@ -8,23 +8,60 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from controllers.riding.planning.clearance import Clearance
-from controllers.riding.planning.course_map import CourseMap, Waypoint
-from controllers.riding.planning.passing import passages
+from controllers.riding.planning.course_map import CourseMap, StopLine, Waypoint
+from controllers.riding.planning.passing import across, passed
 from scenarios.metric import Metric
 from scenarios.metrics_tracking import PEDALLED
 
 if TYPE_CHECKING:
     from scenarios.context import RideContext
+    from scenarios.metric import Array
     from scenarios.run_log import RunLog
 
 
+_STILL = 0.05
+"""Speed below which a bicycle stands [m/s]."""
+_AT_LINE = 0.5
+"""Distance of the front wheel from a line up to which the bicycle stands at it [m]."""
+
+
 def goals_missed(log: RunLog, context: RideContext) -> float:
-    """How many goals the rear wheel's contact point did not pass one after the other; NaN without goals."""
-    if context.course_map is None:
+    """How many goals were not done one after the other; NaN without goals.
+
+    The rear wheel's contact point must pass it, or the bicycle stand with the front wheel within 0.5 m of its line.
+    """
+    if context.course_map is None or not np.isfinite(log["truth_rear_contact"]).all():
         return np.nan
-    goals = context.course_map.goals
-    passed = passages(goals, log["truth_rear_contact"][:, :2], log["truth_heading"], 0.0)
-    return float(len(goals) - len(passed)) if np.isfinite(log["truth_rear_contact"]).all() else np.nan
+    return float(len(context.course_map.goals) - len(_done(log, context.course_map)))
+
+
+def _done(log: RunLog, course_map: CourseMap) -> list[int]:
+    """Row at which each goal was done, up to the first one that was not."""
+    rear, heading = log["truth_rear_contact"][:, :2], log["truth_heading"]
+    rows: list[int] = []
+    begin = 0
+    for goal in course_map.goals:
+        if isinstance(goal, StopLine) and goal.stands:
+            there = (np.abs(log["truth_speed"]) < _STILL) & (np.abs(_depth(log, goal)) < _AT_LINE)
+            along, _, width = across(goal)
+            place = (log["truth_front_contact"][:, :2] - goal.left) @ along
+            found = np.flatnonzero(there[begin:] & (place[begin:] > 0.0) & (place[begin:] < width))
+            if not found.size:
+                break
+            begin += int(found[0])
+        else:
+            index = passed(goal, rear[begin:], heading[begin:], 0.0)
+            if index is None:
+                break
+            begin += int(index)
+        rows.append(begin)
+    return rows
+
+
+def _depth(log: RunLog, line: StopLine) -> Array:
+    """How far the front wheel's contact point is past a line, shape (T,) [m]."""
+    past: Array = (log["truth_front_contact"][:, :2] - line.left) @ across(line)[1]
+    return past
 
 
 def obstacle_clearance(log: RunLog, context: RideContext) -> float:
@@ -82,7 +119,7 @@ def speed_excess(log: RunLog, context: RideContext) -> float:
 
 
 METRICS = (
-    Metric("goals_missed", "1", "lower", "goals that the rear wheel did not pass in their order", goals_missed),
+    Metric("goals_missed", "1", "lower", "goals that were not passed or stood at in their order", goals_missed),
     Metric(
         "obstacle_clearance_min", "m", "higher", "wheel contact to post, obstacle, wall or fence", obstacle_clearance
     ),

@@ -226,6 +226,19 @@ def test_goals_missed_are_those_that_the_rear_wheel_does_not_pass(y, missed):
     assert value("goals_missed", along(y), course_map=MAP) == missed
 
 
+def test_at_a_line_one_stands_with_the_front_wheel():
+    lines = CourseMap((MAP.goals[0], StopLine((3.5, 1), (3.5, -1)), StopLine((5, 1), (5, -1))))
+    log = along(0.0)  # the front wheel comes to 5 m
+    assert value("goals_missed", log, course_map=lines) == 0.0  # a made-up log stands still, whatever it moves
+    rolling = along(0.0)
+    rolling["truth_speed"][:] = 2.0
+    assert value("goals_missed", rolling, course_map=lines) == 2.0
+    rolling["truth_speed"][-1] = 0.0
+    assert value("goals_missed", rolling, course_map=lines) == 2.0
+    rolling["truth_speed"][np.searchsorted(rolling["truth_front_contact"][:, 0], 3.6)] = 0.0
+    assert value("goals_missed", rolling, course_map=lines) == 0.0
+
+
 def test_a_goal_after_one_that_is_missed_is_missed_as_well():
     backwards = CourseMap((MAP.goals[1], MAP.goals[0]))
     assert value("goals_missed", along(0.0), course_map=backwards) == 1.0
