@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from controllers.riding.modes import RideMode
 from robot import FakeBus, JointCommand
 from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, ROBOT_JOINTS, TRUTH
 from scenarios.context import RideContext
@@ -22,10 +23,10 @@ class LineAlongX:
 
 
 def make_log(rows, **columns):
-    """A log of zeros with a clock, and with the columns that are given."""
+    """A log of zeros with a clock, cruising, and with the columns that are given."""
     log = RunLog(rows)
     for column in COLUMNS:
-        log[column.name][:] = columns.pop(column.name, 0.0)
+        log[column.name][:] = columns.pop(column.name, RideMode.CRUISE if column.name == "mode" else 0.0)
     log["time"][:] = np.arange(rows) * PERIOD
     assert not columns, f"no such columns: {list(columns)}"
     return log

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from controllers.riding.modes import RideMode
 from controllers.riding.planning.clearance import Clearance, inside
 from controllers.riding.planning.course_map import (
     CourseMap,
@@ -22,7 +23,7 @@ from controllers.riding.planning.limits import PathLimits
 from controllers.riding.planning.planner import conflict, replan
 from scenarios.complaint import complaint
 from scenarios.course_builder import build_course
-from scenarios.goals_builder import map_of, plan_goals, profile_of, standing_of
+from scenarios.goals_builder import map_of, plan_goals, profile_of, standing_of, stop_lines_of
 from scenarios.goals_schema import Goals
 from scenarios.loader import load_ride
 from scenarios.metrics import METRICS
@@ -250,7 +251,12 @@ def test_clearance_is_to_the_nearest_thing_and_negative_outside_the_fence(y, cle
 
 
 def test_speed_excess_is_over_the_planned_speed_where_it_does_not_coast():
-    log = make_log(3, truth_speed=[2.0, 1.6, 1.3], reference_speed=[0.0, 1.5, 1.4], mode=[1, 2, 0])
+    log = make_log(
+        3,
+        truth_speed=[2.0, 1.6, 1.3],
+        reference_speed=[0.0, 1.5, 1.4],
+        mode=[RideMode.COAST, RideMode.BRAKE, RideMode.CRUISE],
+    )
     assert value("speed_excess_max", log, course_map=MAP) == pytest.approx(0.1)
 
 
@@ -294,8 +300,10 @@ def test_posts_obstacles_and_walls_stand_in_the_world():
 
 
 def test_stop_lines_are_shown_in_films():
-    context = make_context(course_map=CourseMap((Waypoint((1, 0)), StopLine((4, 1), (4, -1)))))
-    assert [line.tolist() for line in context.lines] == [[[4, 1], [4, -1]]]
+    lines = CourseMap((Waypoint((1, 0)), StopLine((2, 1), (2, -1)), StopLine((4, 1), (4, -1), speed=1.0)))
+    context = make_context(course_map=lines, stop_lines=stop_lines_of(lines))
+    assert [line.tolist() for line in context.stop_lines] == [[[2, 1], [2, -1]]]
+    assert [line.tolist() for line in context.lines] == [[[2, 1], [2, -1]], [[4, 1], [4, -1]]]
     assert make_context().lines == ()
 
 

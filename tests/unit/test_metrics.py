@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from controllers.riding.modes import RideMode
 from scenarios.columns import COLUMNS
 from scenarios.metric import runs_of
 from scenarios.metrics import METRICS, compute
@@ -146,7 +147,7 @@ def test_energy_balance_of_a_ride_without_any_energy_is_not_a_number():
 
 
 def test_coasting_must_lose_what_the_declared_resistance_takes():
-    mode = [0, 1, 1, 1, 0, 1, 1]
+    mode = [RideMode.COAST if coasts else RideMode.CRUISE for coasts in (0, 1, 1, 1, 0, 1, 1)]
     resistance = [0.0, 5.0, 10.0, 15.0, 99.0, 100.0, 110.0]
     energy = [0.0, 80.0, 70.0, 69.0, 500.0, 60.0, 48.0]  # loses 11 + 12 in coasting, where 10 + 10 are declared
     log = make_log(7, mode=mode, truth_resistance_work=resistance, truth_energy=energy)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from controllers.riding.modes import RideMode
 from scenarios import (
     metrics_effort,
     metrics_estimate,
@@ -161,7 +162,7 @@ def test_the_waist_turns_along_with_the_bar():
 
 
 def test_pedalling_is_judged_while_it_pedals():
-    mode = np.where(TIME < 3.0, 0.0, 1.0)
+    mode = np.where(TIME < 3.0, RideMode.CRUISE, RideMode.COAST)
     asked = np.where(TIME < 3.0, 5.0 + np.sin(2.0 * np.pi * TIME), 1e3)
     log = make_log(
         ROWS,
@@ -174,7 +175,7 @@ def test_pedalling_is_judged_while_it_pedals():
     assert value("crank_torque_gain", log) == pytest.approx(1.2)
     assert value("crank_torque_tracking_rms", log) == pytest.approx(0.2 * math.sqrt(25.5), rel=0.01)
     assert value("speed_error_rms", log) == pytest.approx(0.1)
-    coasting = make_log(ROWS, mode=1.0)
+    coasting = make_log(ROWS, mode=RideMode.COAST)
     for name in ("crank_torque_gain", "crank_torque_tracking_rms", "speed_error_rms", "cadence_ripple"):
         assert math.isnan(value(name, coasting))
 
@@ -426,7 +427,7 @@ def test_the_push_on_the_pedals_is_found_again():
     )
     assert value("pedal_speed_gain", log) == pytest.approx(18.0)
     assert value("pedal_integral_gain", log) == pytest.approx(9.0)
-    assert math.isnan(value("pedal_speed_gain", make_log(ROWS, mode=1.0)))
+    assert math.isnan(value("pedal_speed_gain", make_log(ROWS, mode=RideMode.COAST)))
 
 
 # Recovery
