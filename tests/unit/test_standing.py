@@ -1,4 +1,4 @@
-"""What a start and a stop are made of: one leg's kinematics, the foot's load, the other foot's hold, brakes, the poise."""
+"""What a start and a stop are made of: one leg, the foot's load, the other foot's hold, the brakes, the poise."""
 
 from math import cos, pi, radians, sin
 
