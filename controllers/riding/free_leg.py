@@ -28,11 +28,11 @@ class FreeLegParameters:
         hover: Height of the sole above the ground before it is put down [m].
         out: Time from the pedal to there [s].
         back: Time from the ground to the pedal [s].
-        calm: How fast both are done at rest [1].
+        calm: How fast both are done calmly [1].
         unstick: Height by which it leaves the pedal before it goes aside [m].
         over: Height above the pedal at which it comes back [m].
         aside: How much farther from the pedal it passes by [m].
-        clear: The same on the way back at rest, when the shin passes by as well [m].
+        clear: The same on the way back when it is calm, for the shin passes by as well [m].
         half_sole: Half the length of the sole [m].
         landing: Time for which it presses softly at first [s].
         soft: How hard it does [N].
@@ -126,7 +126,7 @@ class FreeLeg:
         self._rotation: Array = np.eye(3)
         self._velocity: Array = np.zeros(3)
         self._since = 0.0
-        self._lands = False
+        self._lands = self._calmly = False
         self._joints: Array | None = None
         self._rate: Array | None = None
         self._acceleration: Array = np.zeros(6)
@@ -136,8 +136,9 @@ class FreeLeg:
         """Whether the foot is on its pedal."""
         return self.where is Place.PEDAL
 
-    def leave(self, time: float) -> None:
+    def leave(self, time: float, *, calmly: bool = False) -> None:
         """Take the foot off its pedal, to beside the bicycle; times in [s]."""
+        self._calmly = calmly
         self._joints = self._rate = None
         self._velocity = np.zeros(3)
         self._go(Place.OUT, time)
@@ -147,8 +148,9 @@ class FreeLeg:
         self._lands = self.where is Place.BESIDE
         self._go(Place.GROUND, time)
 
-    def pick_up(self, time: float) -> None:
-        """Bring the foot back to its pedal."""
+    def pick_up(self, time: float, *, calmly: bool = False) -> None:
+        """Bring the foot back to its pedal; calmly, it passes by farther from it as well."""
+        self._calmly = calmly
         self._go(Place.BACK, time)
 
     def since(self, time: float) -> float:
@@ -194,9 +196,9 @@ class FreeLeg:
             return self._stand(time, measured, point, axes, e, load, kick, held)
         p = self._parameters
         before = self.point
-        elapsed = (time - self._since) * (p.calm if held else 1.0)
+        elapsed = (time - self._since) * (p.calm if self._calmly else 1.0)
         if self.where is Place.BACK:
-            self._come_back(elapsed, e, p.clear if held else p.aside)
+            self._come_back(elapsed, e, p.clear if self._calmly else p.aside)
         else:
             self._go_out(elapsed, e)
         self.load = 0.0

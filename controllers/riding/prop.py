@@ -22,7 +22,7 @@ class PropParameters:
 
     frequency: float = 5.0
     damping: float = 0.9
-    least: float = 15.0
+    least: float = 4.0
     most: float = 240.0
 
 

@@ -45,7 +45,11 @@ class TaskParameters:
         approach: How hard to brake for being faster than the line allows [1/s].
         leave_speed: Speed at which the foot leaves its pedal for a stop [m/s].
         touch_speed: Speed at which it is put on the ground [m/s].
-        stop_lean: Lean to its side until then [rad].
+        stop_lean: Lean to its side before that [rad].
+        lean_over: Times after the foot has left its pedal between which it comes to that lean [s]; a bicycle that leans
+            turns, the slower the more.
+        catch: Lean away from the standing foot, with its rate, at which the other foot comes down as well, if a third
+            of it is lean [rad].
         still: Speed at which the bicycle has stopped [m/s].
         settle: Time from there until it waits [s].
         hold: Deceleration for which the brakes are held at rest [m/s²].
@@ -78,7 +82,9 @@ class TaskParameters:
     approach: float = 2.0
     leave_speed: float = 1.2
     touch_speed: float = 0.45
-    stop_lean: float = 0.03
+    stop_lean: float = 0.035
+    lean_over: tuple[float, float] = (0.25, 0.55)
+    catch: float = 0.015
     still: float = 0.05
     settle: float = 1.0
     hold: float = 2.0
@@ -119,7 +125,7 @@ class RideTask:
         self._side = self._start_side = self._first or 0
         self._wait = self._parameters.settle
         self._passed = 0
-        self._halting = False
+        self._halting = self._caught = False
         self._push = 0.0
         for leg in self._legs:
             leg.reset()
@@ -149,7 +155,7 @@ class RideTask:
             self._ride(time, e, wish, stop, arc_length, bend)
         match self.mode:
             case RideMode.REST | RideMode.WAIT:
-                return self._stand(time, e.crank_angle)
+                return self._stand(time, e)
             case RideMode.PUSH_OFF:
                 return self._push_off(time, e)
             case RideMode.GATHER:
@@ -158,7 +164,7 @@ class RideTask:
                 assert stop is not None
                 return self._stop(time, e, stop.arc_length - arc_length)
             case RideMode.FOOT_DOWN:
-                return self._foot_down(time, stop if self._halting else None, end)
+                return self._foot_down(time, e, stop if self._halting else None, end)
             case _:
                 return self._riding(wish, e)
 
@@ -209,11 +215,18 @@ class RideTask:
         own, other = (abs(wrap(crank + side * pi - p.start_angle[0])) for side in (1 - self._side, self._side))
         return own > p.start_range and other < p.start_range
 
-    def _stand(self, time: float, crank: float) -> Intent:
+    def _stand(self, time: float, e: RideEstimate) -> Intent:
         """On one foot, brakes held; over to the other foot if the next start is to be made from that one."""
         p = self._parameters
+        if self._steadies(time, e):
+            self._since = time
         since = time - self._since - self._wait
-        if self.mode is RideMode.WAIT and since > 0.0 and self._side == self._start_side and self._misplaced(crank):
+        if (
+            self.mode is RideMode.WAIT
+            and since > 0.0
+            and self._side == self._start_side
+            and self._misplaced(e.crank_angle)
+        ):
             self._start_side = 1 - self._side
         lean = self._toward(self._side) * p.rest_lean
         if since > 0.0 and not self.finished:
@@ -226,20 +239,44 @@ class RideTask:
             self.mode, Crank.PARK, park=self.start_angle, deceleration=p.hold, bars=Bars.STRAIGHT, lean=lean, held=True
         )
 
+    def _tilt(self, e: RideEstimate) -> float:
+        """Roll from where the bicycle balances, with its rate: where it is falling to, positive to the right [rad]."""
+        poise = self._poise
+        return e.roll - poise.roll + (e.roll_rate + poise.roll_rate) / poise.falling
+
+    def _steadies(self, time: float, e: RideEstimate) -> bool:
+        """Whether it puts the other foot down as well, or back again, since it falls away from the one that stands."""
+        p = self._parameters
+        standing, other = self._legs[self._side], self._legs[1 - self._side]
+        toward = self._toward(self._side)
+        tilt, lean = toward * self._tilt(e), toward * (e.roll - self._poise.roll)
+        if other.on_pedal:
+            if standing.where is Place.GROUND and max(tilt, 3.0 * lean) < -p.catch:
+                self._caught = True
+                other.leave(time)
+        elif self._caught:
+            if other.where is Place.BESIDE:
+                other.stand(time)
+            elif other.where is Place.GROUND and other.since(time) > p.settle and tilt > 0.5 * p.rest_lean:
+                other.pick_up(time, calmly=True)
+        if other.on_pedal:
+            self._caught = False
+        return self._caught
+
     def _change_feet(self, time: float) -> float:
         """Put the other foot down, lean over to it, and bring the first one to its pedal; returns the lean [rad]."""
         p = self._parameters
         old, new = self._legs[self._side], self._legs[self._start_side]
         lean = self._toward(self._side) * p.rest_lean
         if new.where is Place.PEDAL:
-            new.leave(time)
+            new.leave(time, calmly=True)
         elif new.where is Place.BESIDE:
             new.stand(time)
         elif new.where is Place.GROUND:
             share = ease(new.since(time) / p.change)
             lean *= 1.0 - 2.0 * share
             if share >= 1.0 and old.where is Place.GROUND:
-                old.pick_up(time)
+                old.pick_up(time, calmly=True)
             elif old.where is Place.PEDAL:
                 self._side, self._since, self._wait = self._start_side, time, p.settle
         return lean
@@ -250,7 +287,7 @@ class RideTask:
         self._push = min(p.push, self._push + p.push_rate * self._period)
         lean = p.rest_lean + ease(e.speed, *p.upright) * (p.lift_lean - p.rest_lean)
         steers = e.speed >= p.steer_speed
-        tilt = e.roll - self._poise.roll + (e.roll_rate + self._poise.roll_rate) / self._poise.falling
+        tilt = self._tilt(e)
         if leg.stretch < p.lift_stretch and e.speed < p.stall_speed:
             self._go(RideMode.FOOT_DOWN, time)
         elif leg.stretch < p.lift_stretch or (e.speed > p.lift_speed and abs(tilt) < p.lift_roll):
@@ -285,15 +322,17 @@ class RideTask:
         allowed = sqrt(2.0 * rate * max(0.0, away))
         over = e.speed - allowed
         standing = leg.where is Place.GROUND
-        lean = p.rest_lean if standing else p.stop_lean if e.speed < p.leave_speed else 0.0
+        out = 0.0 if leg.on_pedal else leg.since(time)
+        lean = p.rest_lean if standing else p.stop_lean * ease(out, *p.lean_over)
         return Intent(
             self.mode, Crank.PARK, allowed, park=self.start_angle,
             deceleration=max(0.0, rate + p.approach * over) if over > -0.1 else None,
             bars=Bars.STRAIGHT if standing else Bars.STEER, lean=toward * lean,
         )  # fmt: skip
 
-    def _foot_down(self, time: float, stop: Stop | None, end: float) -> Intent:
+    def _foot_down(self, time: float, e: RideEstimate, stop: Stop | None, end: float) -> Intent:
         p = self._parameters
+        self._steadies(time, e)
         since = time - self._since
         if since > p.settle:
             self._passed += self._halting
