@@ -1,4 +1,4 @@
-"""40 N·s at the torso at 2 m/s, from either side: nobody falls, no hand lets go, and the way back leads to the course."""
+"""40 N·s at the torso at 2 m/s, from either side: nobody falls, no hand lets go, and it comes back to its course."""
 
 import numpy as np
 import pytest
