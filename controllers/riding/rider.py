@@ -39,6 +39,8 @@ class RiderParameters:
         brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
         brace_damping: [N·s/rad].
         brace_limit: Greatest such force [N].
+        slip_stiffness: Force along the pedal against a foot's slip on it [N/m].
+        slip_limit: Greatest such force [N].
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         brake_gain: Share of that for an error of speed [s/m].
@@ -55,6 +57,8 @@ class RiderParameters:
     brace_stiffness: float = 600.0
     brace_damping: float = 120.0
     brace_limit: float = 60.0
+    slip_stiffness: float = 2000.0
+    slip_limit: float = 10.0
     hold_torque: float = 0.15
     brake_torque: float = 1.2
     brake_gain: float = 1.5
@@ -212,6 +216,8 @@ class Rider:
         """Feed the forces of feet and hands forward."""
         p = self._parameters
         left, right = self._pedalling.forces(e.crank_angle, spring)
+        for foot, slip in zip((left, right), e.slip, strict=True):
+            foot[0] -= min(p.slip_limit, max(-p.slip_limit, p.slip_stiffness * slip))
         torque += left @ seated.feet[0]
         torque += right @ seated.feet[1]
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (

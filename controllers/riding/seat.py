@@ -41,6 +41,8 @@ class SeatObserver:
         self._jacobian[:, :, _ALONG] = np.eye(3)
         self._memory = self._MEMORY**2 * np.eye(8)
         self._unknowns, self._rotation = np.zeros(8), np.eye(3)
+        self.slip = [0.0, 0.0]
+        """How far the left and the right foot are ahead of their places on the pedals, as far as it shows [m]."""
 
     @property
     def place(self) -> Array:
@@ -89,6 +91,7 @@ class SeatObserver:
         motion = s * cosine - c * sine
         jacobian[:2, :, _CRANK], jacobian[2:, :, _STEER] = motion[:2], motion[2:]
         error = middle + c * cosine + s * sine - there - x[_ALONG]
+        self.slip = (-error[:2, 0]).tolist()
         weight = self._weight if present is None else self._weight * present[:, None]
         rows = (weight[:, :, None] * jacobian).reshape(12, 8)
         step = np.linalg.solve(rows.T @ rows + self._memory, rows.T @ (weight * error).ravel())
