@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import asin, atan2, cos, sin
 
 import numpy as np
@@ -47,6 +47,7 @@ class RideEstimate:
         up: Unit vector that points up, in the pelvis frame, shape (3,).
         rock: Roll of the pelvis on the saddle, positive to the right [rad].
         rock_rate: [rad/s].
+        slip: How far the left and the right foot are ahead of their places on the pedals [m].
     """
 
     x: float
@@ -65,6 +66,7 @@ class RideEstimate:
     up: Array
     rock: float = 0.0
     rock_rate: float = 0.0
+    slip: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
 
 class Tracker:
@@ -169,6 +171,7 @@ class RideEstimator:
         self._steer.update(self._seat.steer)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
         rock, nod, turn = self._seat.angles
+        e.slip = self._seat.slip.tolist()
         e.rock, e.rock_rate = self._rock.value, self._rock.rate
         taken = 1.0 - _ROCKING if seated else 1.0
         to_bicycle = from_angles(taken * rock, nod, turn)

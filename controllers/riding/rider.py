@@ -48,6 +48,8 @@ class RiderParameters:
         brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
         brace_damping: [N·s/rad].
         brace_limit: Greatest such force [N].
+        slip_stiffness: Force along the pedal against a foot's slip on it [N/m].
+        slip_limit: Greatest such force [N].
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         single_foot: What a foot does on its pedal while the other one is not on its own.
@@ -63,6 +65,8 @@ class RiderParameters:
     brace_stiffness: float = 600.0
     brace_damping: float = 120.0
     brace_limit: float = 60.0
+    slip_stiffness: float = 2000.0
+    slip_limit: float = 10.0
     hold_torque: float = 0.15
     brake_torque: float = 3.5
     single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)
@@ -314,6 +318,9 @@ class Rider:
         p = self._parameters
         forces = self._feet(e, intent, spring)
         left, right = forces
+        if all(self._on_pedals):
+            for foot, slip in zip(forces, e.slip, strict=True):
+                foot[0] -= min(p.slip_limit, max(-p.slip_limit, p.slip_stiffness * slip))
         torque += left @ seated.feet[0]
         torque += right @ seated.feet[1]
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (

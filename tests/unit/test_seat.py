@@ -79,3 +79,14 @@ def test_turns_of_the_crank_are_counted(posture, limbs):
     for crank in np.arange(0.0, 4 * pi, 0.02):
         seat.update(limbs((0, 0, 0), (0, 0, 0), 0.0, crank))
     assert seat.crank == pytest.approx(4 * pi, abs=0.05)
+
+
+def test_a_foot_that_has_crept_ahead_shows_as_slip(posture, limbs):
+    """A part of it: the rest is taken for a turn of the crank or of the pelvis."""
+    points = limbs((0, 0, 0), (0, 0, 0), 0.0, 0.5 * pi)
+    points[0, 0] += 0.010
+    seat = SeatObserver(posture)
+    seat.reset(points, 0.0, 0.5 * pi)
+    left, right = seat.slip
+    assert 0.003 < left <= 0.010
+    assert left > abs(right)
