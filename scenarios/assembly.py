@@ -136,7 +136,8 @@ def load_sensors() -> SensorParts:
 def chosen_sensors(senses: Senses, seed: int) -> SensorParameters:
     """The sensors that a scenario names, with its factor on their errors."""
     parts = load_sensors()
-    chosen = SensorParameters(parts.imus[senses.imu], parts.localizations[senses.localization], seed)
+    outages = tuple((outage.time, outage.time + outage.duration) for outage in senses.outages)
+    chosen = SensorParameters(parts.imus[senses.imu], parts.localizations[senses.localization], seed, outages)
     return chosen.scaled(senses.noise_scale)
 
 
@@ -293,6 +294,7 @@ def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: fl
         terrain=terrain,
         course_map=course_map,
         standing=() if course_map is None else standing_of(course_map),
+        outages=tuple((outage.time, outage.time + outage.duration) for outage in scenario.senses.outages),
         stop_lines=_lines(scenario, course) if course_map is None else stop_lines_of(course_map),
     )
 

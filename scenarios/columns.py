@@ -67,6 +67,8 @@ ESTIMATE = (
     Column("estimate_roll", 1, "rad", "bicycle, right side down positive"),
     Column("estimate_lean", 1, "rad", "roll, from where the bicycle balances"),
     Column("estimate_roll_rate", 1, "rad/s", "bicycle"),
+    Column("estimate_x", 1, "m", "rear wheel's contact point in the world"),
+    Column("estimate_y", 1, "m", "the same"),
     Column("estimate_heading", 1, "rad", "bicycle, from x to the left"),
     Column("estimate_speed", 1, "m/s", "bicycle, forward"),
     Column("estimate_steer", 1, "rad", "handlebar, left positive"),

@@ -52,6 +52,14 @@ class World(Table):
     """Residual at which the solver's iterations end early."""
 
 
+class Outage(Table):
+    """A time in which the localisation sees nothing."""
+
+    time: Instant
+    """When it begins [s]."""
+    duration: Duration
+
+
 class Senses(Table):
     """What the body can feel of the world, and how well."""
 
@@ -59,6 +67,8 @@ class Senses(Table):
     """Part in pelvis and torso, of `robot/sensors.toml`."""
     localization: Literal["ideal", "motion_capture", "rtk_gnss", "uwb"] = "motion_capture"
     """System that tells where the pelvis is, of the same file."""
+    outages: tuple[Outage, ...] = ()
+    """When the localisation is lost besides its own drop-outs."""
     noise_scale: NonNegativeRatio = 1.0
     """Factor on every random error of every sensor and drive. With 0 the sensors are ideal: exact, at every tick and
     without delay, and the controller feels the joints as they are. The drives themselves go on by their encoders."""

@@ -71,6 +71,7 @@ class RideContext(RunContext):
         terrain: What lies on the course.
         course_map: Goals and obstacles, where the course was planned from them.
         standing: What of it stands in the world.
+        outages: When the localisation is lost, from and to [s].
         stop_lines: Lines at which to stand still, left and right end of each, shape (2, 2) [m].
     """
 
@@ -83,6 +84,7 @@ class RideContext(RunContext):
     course_map: CourseMap | None = None
     standing: tuple[Standing, ...] = ()
     stop_lines: tuple[Array, ...] = ()
+    outages: tuple[tuple[float, float], ...] = ()
 
     @property
     def lines(self) -> tuple[Array, ...]:

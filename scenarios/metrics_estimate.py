@@ -99,6 +99,29 @@ def balance_noise(log: RunLog, context: RideContext) -> float:
     return noise(log["estimate_roll"][rows] - log["estimate_lean"][rows])
 
 
+def position_error(log: RunLog) -> Array:
+    """Estimated less true place of the rear wheel's contact point, norm, shape (T,) [m]."""
+    truth = log["truth_rear_contact"]
+    return np.asarray(np.hypot(log["estimate_x"] - truth[:, 0], log["estimate_y"] - truth[:, 1]))
+
+
+def position_rms(log: RunLog, context: RideContext) -> float:
+    """RMS of that [m]."""
+    return rms_or_nan(position_error(log)[under_way(log)])
+
+
+def blind_drift(log: RunLog, context: RideContext) -> float:
+    """Greatest growth of that while the localisation is lost, over the way gone [m/100 m]; NaN where it never is."""
+    time, wrong = log["time"] - log["time"][0], position_error(log)
+    way = np.concatenate(((0.0,), np.cumsum(np.hypot(*np.diff(log["truth_rear_contact"][:, :2], axis=0).T))))
+    drifts = []
+    for start, end in context.outages:
+        first, after = np.searchsorted(time, (start, end))
+        if first < after < len(time) and way[after] > way[first]:
+            drifts.append(100.0 * float((wrong[first:after] - wrong[first]).max() / (way[after] - way[first])))
+    return max(drifts, default=np.nan)
+
+
 def _error(name: str, unit: str, about: str, truth: Truth | None = None) -> Metric:
     return Metric(f"estimate_{name}_rms", unit, "lower", about, partial(error, name, truth or column(name)))
 
@@ -129,6 +152,8 @@ METRICS = (
         )
         for name in ("roll_rate", "steer_rate", "crank_rate")
     ),
+    Metric("estimate_position_rms", "m", "lower", "estimated less true place", position_rms),
+    Metric("blind_drift_max", "m", "lower", "growth of that without localisation, on 100 m of way", blind_drift),
     Metric("estimate_balance_noise", "rad", "neither", "of where the bicycle balances", balance_noise),
     Metric("estimate_roll_rate_gain", "1", "neither", "estimated roll rate over the true one", roll_rate_gain),
     Metric("estimate_crank_lag", "s", "lower", "of the estimated crank angle behind the true one", crank_lag),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from math import ceil, hypot
 from typing import Protocol
 
@@ -33,7 +34,10 @@ class Localization:
     its delay is rounded to ticks.
     """
 
-    def __init__(self, part: LocalizationPart, frame: MovingFrame, rng: np.random.Generator, period: float) -> None:
+    def __init__(
+        self, part: LocalizationPart, frame: MovingFrame, rng: np.random.Generator, period: float,
+        outages: Sequence[tuple[float, float]] = (),
+    ) -> None:  # fmt: skip
         """Set the system up.
 
         Args:
@@ -41,7 +45,9 @@ class Localization:
             frame: What it locates.
             rng: Where its errors and drop-outs come from, and nothing else's.
             period: Time between two readings [s].
+            outages: When it is lost besides its own drop-outs, from and to [s].
         """
+        self._outages = tuple(outages)
         self._frame, self._period = frame, period
         self._clock = Clock(part.rate, period)
         self._delay = round(part.delay / period)
@@ -88,6 +94,8 @@ class Localization:
 
     def _lost(self, elapsed: float) -> bool:
         """Whether the system is in a drop-out some time after the start [s]."""
+        if any(start <= elapsed < end for start, end in self._outages):
+            return True
         while elapsed >= self._switch:
             self._out = not self._out
             self._switch += self._draw_gap(self._lengths[self._out])

@@ -34,7 +34,9 @@ class Senses:
             )
         )
         self._localization = (
-            Localization(parameters.localization, robot.base, stream(parameters.seed, "localization"), period)
+            Localization(
+                parameters.localization, robot.base, stream(parameters.seed, "localization"), period, parameters.outages
+            )
             if parameters.localization
             else None
         )

@@ -31,11 +31,13 @@ class SensorParameters:
         imu: The part in pelvis and torso.
         localization: The system that tells where the pelvis is; None for none.
         seed: Of the errors of IMUs and localisation.
+        outages: When the localisation is lost besides, from and to [s].
     """
 
     imu: ImuPart = IDEAL_IMU
     localization: LocalizationPart | None = IDEAL_LOCALIZATION
     seed: int = 0
+    outages: tuple[tuple[float, float], ...] = ()
 
     def scaled(self, factor: float) -> SensorParameters:
         """The same sensors with every random error multiplied by a factor; with 0, exact and without delay."""
@@ -43,6 +45,7 @@ class SensorParameters:
             self.imu.scaled(factor),
             self.localization.scaled(factor) if self.localization else None,
             self.seed,
+            self.outages,
         )
 
 

@@ -80,6 +80,8 @@ class RiderTelemetry:
     estimate_roll: float = 0.0
     estimate_lean: float = 0.0
     estimate_roll_rate: float = 0.0
+    estimate_x: float = 0.0
+    estimate_y: float = 0.0
     estimate_heading: float = 0.0
     estimate_speed: float = 0.0
     estimate_steer: float = 0.0
@@ -261,6 +263,7 @@ class Rider:
             self._steering.step(state, e.speed, ahead)
         t = self.telemetry
         t.estimate_roll, t.estimate_lean, t.estimate_roll_rate = e.roll, e.lean, e.roll_rate
+        t.estimate_x, t.estimate_y = e.x, e.y
         t.estimate_heading, t.estimate_speed = e.heading, e.speed
         t.estimate_steer, t.estimate_steer_rate = e.steer, e.steer_rate
         t.estimate_crank_angle, t.estimate_crank_rate = e.crank_angle, e.crank_rate

@@ -237,6 +237,16 @@ def test_during_a_drop_out_no_fix_comes():
     assert np.diff(stamp).min() == pytest.approx(0.1)
 
 
+def test_a_drop_out_that_a_scenario_asks_for_comes_when_it_says():
+    system = Localization(
+        PARTS.localizations["rtk_gnss"], frame(), np.random.default_rng(0), PERIOD, outages=((1.0, 3.0),)
+    )
+    stamps = {fix.stamp for fix in (system.read(tick * PERIOD) for tick in range(2500)) if fix is not None}
+    assert not [stamp for stamp in stamps if 1.0 <= stamp < 3.0]
+    assert [stamp for stamp in stamps if 0.5 < stamp < 1.0]
+    assert [stamp for stamp in stamps if 3.0 <= stamp < 3.5]
+
+
 # Streams
 
 

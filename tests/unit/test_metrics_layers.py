@@ -49,7 +49,18 @@ def alternating(size):
 def winding():
     """A course of 40 m along x that winds; its heading and curvature are those of y = 0.3 cos(x)."""
     x = np.arange(0.0, 40.0, 0.02)
-    return make_context(joint_names=CONTEXT.joint_names, course_points=np.column_stack((x, 0.3 * np.cos(x))))
+    return make_context(
+        joint_names=CONTEXT.joint_names, course_points=np.column_stack((x, 0.3 * np.cos(x))), outages=((1.5, 2.0),)
+    )
+
+
+def test_without_localisation_the_place_drifts_by_the_way_gone():
+    place = np.column_stack((2.0 * TIME, np.zeros(ROWS), np.zeros(ROWS)))
+    wrong = 0.1 + np.clip(TIME - 1.5, 0.0, 0.5) * 0.04  # 2 cm within half a second, a metre of way
+    log = make_log(ROWS, truth_rear_contact=place, estimate_x=place[:, 0], estimate_y=wrong)
+    assert METRICS["blind_drift_max"].compute(log, winding()) == pytest.approx(2.0, rel=0.02)
+    assert math.isnan(METRICS["blind_drift_max"].compute(log, CONTEXT))
+    assert METRICS["estimate_position_rms"].compute(log, CONTEXT) == pytest.approx(0.115, abs=0.006)
 
 
 def test_every_joint_but_the_fingers_belongs_to_one_limb():
