@@ -62,8 +62,6 @@ class RiderPosture:
         seat = model.pinocchio.frames[model.frame_id("seat")].placement.translation
         self.pelvis_in_bicycle: Array = np.array((saddle_x, 0.0, saddle_z)) - seat
         """Origin of the pelvis frame, whose axes are the bicycle's [m]."""
-        self.crank_length = bicycle.drive.crank_length
-        """[m]"""
         self.nominal: Array = np.array([_preference(name) for name in model.joint_names])
         self.kinematics = Kinematics(model, FRAMES)
         """The body as the inverse kinematics last placed it."""

@@ -107,11 +107,6 @@ class Kinematics:
         com: Array = self._data.com[0]
         return com
 
-    def centre_of_mass(self, configuration: Array) -> Array:
-        """The centre of mass in a configuration, shape (3,) [m]."""
-        com: Array = pin.centerOfMass(self._model, self._data, configuration, False)
-        return com
-
     def momentum_jacobian(self, configuration: Array) -> Array:
         """Of the angular momentum about the centre of mass (Orin, Goswami 2008), shape (3, nv) [kg·m²/s] a unit."""
         momentum: Array = pin.computeCentroidalMap(self._model, self._data, configuration)[3:]
