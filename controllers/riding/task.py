@@ -38,7 +38,7 @@ class TaskParameters:
         steer_speed: Speed from which the bars steer during a start [m/s].
         gather_speed: Speed at which a start is over [m/s].
         gather_wish: Speed that is asked for until then [m/s].
-        braking: Deceleration of a stop [m/s²].
+        braking: Deceleration of a stop, and the greatest one in riding [m/s²].
         emergency: Greatest deceleration of a stop that comes too late [m/s²].
         prepare: Time before the brakes in which the crank is turned to its place [s].
         park: Time from then until a foot may leave its pedal [s].
@@ -207,7 +207,8 @@ class RideTask:
             return Intent(self.mode, Crank.DRIVE, wish.speed)
         if wish.mode is Mode.COAST:
             return Intent(self.mode, Crank.PARK, wish.speed)
-        return Intent(self.mode, Crank.PARK, wish.speed, deceleration=max(0.0, p.approach * (e.speed - wish.speed)))
+        over = p.approach * (e.speed - wish.speed)
+        return Intent(self.mode, Crank.PARK, wish.speed, deceleration=min(p.braking, max(0.0, over)))
 
     def _misplaced(self, crank: float) -> bool:
         """Whether a start is better made by the other foot, because of where the crank is [rad]."""
