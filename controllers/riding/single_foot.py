@@ -20,7 +20,8 @@ class SingleFootParameters:
     Attributes:
         rest: Downward force of a resting foot, or one that pushes besides [N].
         hold: The same while the crank is to stay where it is; more would turn it [N].
-        grip: Greatest share of that that may go along the pedal [1].
+        grip: Greatest share of that that may go along the pedal, backward and forward; the toes are down, so forward it
+            slides sooner [1].
         forward: Share of the push that goes along the pedal at its top; all of it would turn the pelvis aside [1].
         over_top: Angle up to which the pedal is drawn over the top first [rad].
         stiffness: Torque for an error of the held angle [Nm/rad].
@@ -29,7 +30,7 @@ class SingleFootParameters:
 
     rest: float = 50.0
     hold: float = 35.0
-    grip: float = 0.7
+    grip: tuple[float, float] = (0.8, 0.45)
     forward: float = 0.4
     over_top: float = 0.05
     stiffness: float = 6.0
@@ -47,9 +48,9 @@ def push(p: SingleFootParameters, angle: float, force: float) -> Array:
         force: How hard to push [N].
     """
     if -0.25 * pi < wrap(angle) < p.over_top:
-        return np.array((p.grip * p.hold, 0.0, -p.hold))
+        return np.array((p.grip[1] * p.hold, 0.0, -p.hold))
     down = p.rest + max(0.0, force * sin(angle))
-    along = min(p.grip * down, max(-p.grip * down, force * cos(angle)))
+    along = _within(p, force * cos(angle), down)
     return np.array((p.forward * along, 0.0, -down))
 
 
@@ -70,4 +71,10 @@ def hold(p: SingleFootParameters, angle: float, rate: float, at: float, crank_le
     c, s = cos(angle), sin(angle)
     level = c if abs(c) > 0.2 else (0.2 if c >= 0.0 else -0.2)
     along = (torque / crank_length - p.hold * s) / level
-    return np.array((min(p.grip * p.hold, max(-p.grip * p.hold, along)), 0.0, -p.hold))
+    return np.array((_within(p, along, p.hold), 0.0, -p.hold))
+
+
+def _within(p: SingleFootParameters, along: float, down: float) -> float:
+    """A force along the pedal as far as the sole grips [N]."""
+    back, forward = p.grip
+    return min(forward * down, max(-back * down, along))

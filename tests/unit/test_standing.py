@@ -155,12 +155,12 @@ def test_a_foot_that_pushes_drives_the_crank_forward(angle):
     )
 
 
-@given(st.floats(radians(-30), radians(2)))
+@given(st.floats(radians(-20), radians(2)))
 def test_short_of_the_top_the_foot_draws_the_pedal_over_it(angle):
     assert torque(push(SINGLE, angle, 110.0), angle, 0.1) > 0.0
 
 
-@given(st.sampled_from([0.0, pi]), st.floats(radians(-25), radians(25)))
+@given(st.sampled_from([0.0, pi]), st.floats(radians(-22), radians(22)))
 def test_near_top_and_bottom_a_foot_holds_the_crank_against_its_own_weight(base, off):
     angle = base + off
     assert torque(hold(SINGLE, angle, 0.0, angle, 0.1), angle, 0.1) == pytest.approx(0.0, abs=1e-9)
@@ -172,7 +172,8 @@ def test_near_top_and_bottom_a_foot_holds_the_crank_against_its_own_weight(base,
 def test_a_holding_foot_presses_and_does_not_slip(angle, rate):
     force = hold(SINGLE, angle, rate, 0.2, 0.1)
     assert force[2] == -SINGLE.hold
-    assert abs(force[0]) <= SINGLE.grip * SINGLE.hold + 1e-9
+    back, forward = SINGLE.grip
+    assert -back * SINGLE.hold - 1e-9 <= force[0] <= forward * SINGLE.hold + 1e-9
 
 
 # Brakes
