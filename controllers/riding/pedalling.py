@@ -38,8 +38,8 @@ class PedallingParameters:
         follow_integral: Torque for the integral of what it lacks [Nm/rad].
         follow_torque_limit: Greatest such torque [Nm].
         idle: Share of the freewheel's rate at which the feet turn the crank while nothing is to be driven [1].
-        grip: Greatest share of the downward force that may go along the pedal; the sole's toes are down by up to 0.32 rad,
-            so that 0.4 is 0.84 of the load on it, and soles slid by 2 cm at a stroke [1].
+        grip: Greatest share of the downward force that may go along the pedal; with the toes down by up to 0.32 rad 0.4
+            is 0.84 of the load on the sole, and it slid by 2 cm at a stroke [1].
         park_stiffness: Push for an error of the parked crank's angle [N/rad].
         park_damping: [N·s/rad].
     """
