@@ -161,7 +161,7 @@ class Pedalling:
         nearest = turn * round((crank_angle - level) / turn) + level
         self._push = p.park_stiffness * (nearest - crank_angle) - p.park_damping * crank_rate
 
-    def push(self, crank_angle: float, spring: float = 0.0) -> float:
+    def push_at(self, crank_angle: float, spring: float = 0.0) -> float:
         """The push P at a crank angle [rad], where the legs' springs give a torque of their own [Nm]: [N]."""
         if self._push is not None:
             return self._push
@@ -175,7 +175,7 @@ class Pedalling:
             spring: Torque on the crank that the legs give besides, because the pelvis is not where their reference
                 has it [Nm].
         """
-        p, push = self._parameters, self.push(crank_angle, spring)
+        p, push = self._parameters, self.push_at(crank_angle, spring)
         s, c = sin(crank_angle), cos(crank_angle)
         rows = []
         for sine, cosine in ((s, c), (-s, -c)):

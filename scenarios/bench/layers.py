@@ -56,7 +56,9 @@ def _probes(layer: str, path: str, *methods: str, optional: bool = False) -> tup
 PROBES = (
     *_probes("estimate", "rider._estimator", "update"),
     *_probes("plan", "rider._programme", "step"),
-    *_probes("plan", "rider._course", "locate", "curvature_at"),
+    *_probes("plan", "rider._route.course", "locate", "curvature_at"),
+    *_probes("plan", "rider._navigator", "step"),
+    *_probes("plan", "rider.task", "step"),
     *_probes("steering", "rider._steering", "step"),
     *_probes("pedalling", "rider._pedalling", "drive", "park", "forces"),
     *_probes("whole body", "rider._chart", "at"),
@@ -72,6 +74,7 @@ PROBES = (
     *_probes("forces", "world._audit", "add"),
     *_probes("readings", "world.robot", "read", "apply"),
     *_probes("readings", "world.bicycle", "read", "weigh_wheels"),
+    *_probes("readings", "world._contacts", "look"),
     *_probes("ground", "world._ground", "lay", optional=True),
     *_probes("hands", "world._hands.0", "update"),
     *_probes("hands", "world._hands.1", "update"),
@@ -87,7 +90,7 @@ LAYERS = (*dict.fromkeys(probe.layer for probe in PROBES), STEP, REST)
 
 MEANING = {
     "estimate": "attitude, steer and crank angle from the limbs, place, balance",
-    "plan": "programme of speeds, place on the course, curvature ahead",
+    "plan": "programme of speeds, route, place on the course, curvature ahead, modes",
     "steering": "steering law with preview",
     "pedalling": "push of the feet",
     "whole body": "posture chart and inverse dynamics",

@@ -76,8 +76,8 @@ def test_before_its_terrain_a_ride_is_the_ride_on_the_plain():
 
     Looked at until the freewheel bites: a tick that this comes earlier or later makes more of the last digit.
     """
-    ahead, _, _ = ridden("terrain=[{kind='bump', at=20, height=0.03, length=1}]", seconds=0.18)
-    plain, _, _ = ridden(seconds=0.18)
+    ahead, _, _ = ridden("terrain=[{kind='bump', at=20, height=0.03, length=1}]", seconds=0.15)
+    plain, _, _ = ridden(seconds=0.15)
     np.testing.assert_allclose(ahead, plain, rtol=1e-4, atol=1e-6)
 
 

@@ -79,7 +79,7 @@ def test_a_foot_does_not_push_sideways(make, crank_angle):
 def test_too_slow_the_feet_turn_the_crank_forward_at_every_angle(make, crank_torque, crank_angle):
     """At the dead points as well, where only the push along the pedal can."""
     pedalling = driven(make(), wanted=2.5, speed=2.0, crank_rate=2.0 / (0.2 * 1.8))
-    assert pedalling.push(crank_angle) > 0
+    assert pedalling.push_at(crank_angle) > 0
     assert crank_torque(pedalling.forces(crank_angle), crank_angle) > 0
 
 
@@ -92,7 +92,7 @@ def test_feet_at_rest_do_not_turn_the_crank(make, crank_torque, crank_angle):
 @given(wanted=speeds, excess=st.floats(1.5, 5.0))
 def test_far_too_fast_the_feet_rest(make, wanted, excess):
     engaged = (wanted + excess) * 2.8
-    assert driven(make(), wanted, wanted + excess, engaged).push(1.0) == 0
+    assert driven(make(), wanted, wanted + excess, engaged).push_at(1.0) == 0
 
 
 @given(st.lists(st.tuples(speeds, speeds, crank_rates), min_size=1, max_size=20))
@@ -101,7 +101,7 @@ def test_driving_never_turns_the_crank_back_and_never_pushes_beyond_the_limit(ma
     for wanted, speed, crank_rate in history:
         driven(pedalling, wanted, speed, crank_rate, ticks=100)
         for crank_angle in np.linspace(0.0, 2 * pi, 24):
-            assert 0 <= pedalling.push(crank_angle) <= PARAMETERS.push_limit
+            assert 0 <= pedalling.push_at(crank_angle) <= PARAMETERS.push_limit
 
 
 def test_a_crank_that_the_freewheel_does_not_hold_is_pushed_gently(make):
@@ -183,7 +183,7 @@ def test_parking_turns_the_crank_to_the_nearer_level(make, crank_torque, crank_a
 def test_a_level_crank_is_parked(make, crank_angle):
     pedalling = make()
     pedalling.park(crank_angle, 0.0)
-    assert pedalling.push(crank_angle) == pytest.approx(0.0, abs=1e-9)
+    assert pedalling.push_at(crank_angle) == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize("crank_rate", [-3.0, 3.0])
@@ -216,4 +216,4 @@ def test_after_parking_the_feet_start_from_rest(make):
 def test_a_reset_forgets_the_push(make):
     pedalling = driven(make(), 2.5, 2.0, 2.0 / (0.2 * 1.8))
     pedalling.reset()
-    assert pedalling.push(1.0) == 0
+    assert pedalling.push_at(1.0) == 0

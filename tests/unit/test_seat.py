@@ -81,12 +81,14 @@ def test_turns_of_the_crank_are_counted(posture, limbs):
     assert seat.crank == pytest.approx(4 * pi, abs=0.05)
 
 
-def test_a_foot_that_has_crept_ahead_shows_as_slip(posture, limbs):
-    """A part of it: the rest is taken for a turn of the crank or of the pelvis."""
-    points = limbs((0, 0, 0), (0, 0, 0), 0.0, 0.5 * pi)
-    points[0, 0] += 0.010
+def test_a_foot_that_has_crept_ahead_is_found_as_the_crank_turns(posture, limbs):
     seat = SeatObserver(posture)
-    seat.reset(points, 0.0, 0.5 * pi)
+    for crank in np.arange(0.0, 12.0 * pi, 0.01):
+        points = limbs((0, 0, 0), (0, 0, 0), 0.0, crank)
+        points[0, 0] += 0.010
+        if crank == 0.0:
+            seat.reset(points, 0.0, crank)
+        seat.update(points)
     left, right = seat.slip
-    assert 0.003 < left <= 0.010
-    assert left > abs(right)
+    assert left - right == pytest.approx(0.010, abs=0.002)
+    assert seat.crank == pytest.approx(crank, abs=0.03)
