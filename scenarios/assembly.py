@@ -177,6 +177,10 @@ def judged_limits(model: RobotModel, held: Iterable[str] = _GRIPS) -> tuple[Arra
 
 def _bicycle(scenario: RideScenario) -> BicycleParameters:
     bicycle = BicycleParameters.load()
+    gear = scenario.bicycle.gear
+    if gear != 1.0:
+        drive = bicycle.drive.model_copy(update={"gear_ratio": gear * bicycle.drive.gear_ratio})
+        bicycle = bicycle.model_copy(update={"drive": drive})
     rolling = scenario.world.rolling_resistance
     if rolling is None:
         return bicycle

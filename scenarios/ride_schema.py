@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from scenarios.common_schema import CommonFile, Push, World, require_within
 from scenarios.course_schema import Course
@@ -35,6 +36,21 @@ class Start(Table):
     """With it the ride starts at rest, astride, on this foot, the other one on its pedal."""
     lateral: Length = 0.0
     heading: Angle = 0.0
+
+
+def _geared(ratio: float) -> float:
+    if not 0.25 <= ratio <= 2.0:
+        raise PydanticCustomError(
+            "gear", "no hub has a gear of {ratio}; write a ratio from 0.25 to 2", {"ratio": f"{ratio:g}"}
+        )
+    return ratio
+
+
+class Bicycle(Table):
+    """How the bicycle is set up; the rider knows it."""
+
+    gear: Annotated[NonNegativeRatio, AfterValidator(_geared)] = 1.0
+    """Ratio of the hub gear that is engaged, wheel over sprocket [1]; 1 is the bicycle's own."""
 
 
 class Stop(Table):
@@ -93,6 +109,7 @@ class RideFile(CommonFile):
     kind: Literal["ride"] = "ride"
     start: Start = Start()
     course: Course
+    bicycle: Bicycle = Bicycle()
     rider: Rider = Rider()
     stops: tuple[Stop, ...] = ()
     disturbances: tuple[RidePush, ...] = ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import sin
+
+from controllers.whole_body.kinematics import GRAVITY
 from urdf.bicycle_parameters import BicycleParameters
 
 
@@ -22,7 +25,14 @@ class Brakes:
         self._spring = b.lever_stiffness + grip_stiffness
         self._preload, self._play, self._bite = b.lever_preload, b.free_play, b.torque_per_angle
 
-    def squeeze(self, deceleration: float) -> float:
-        """Torque of the fingers of each hand for a deceleration [m/s²]; with none the pads just touch: [Nm]."""
+    def squeeze(self, deceleration: float, slope: float = 0.0) -> float:
+        """Torque of the fingers of each hand for a deceleration [m/s²]; with none the pads just touch: [Nm].
+
+        Args:
+            deceleration: [m/s²].
+            slope: Of the road, positive uphill, where the weight brakes as well [rad].
+        """
+        if slope:
+            deceleration -= GRAVITY * sin(slope)
         torque = self._mass * max(0.0, deceleration) / self._force
         return self._preload + self._spring * (self._play + torque / self._bite)

@@ -12,6 +12,7 @@ from controllers.riding.balance import BalanceObserver
 from controllers.riding.place import PlaceFilter
 from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
 from controllers.riding.seat import SeatObserver
+from controllers.riding.slope import SlopeObserver
 from controllers.riding.whipple import Whipple
 from controllers.rotation import from_angles, matrix_from_quaternion, wrap
 from robot import RobotModel, RobotState
@@ -48,6 +49,7 @@ class RideEstimate:
         rock: Roll of the pelvis on the saddle, positive to the right [rad].
         rock_rate: [rad/s].
         slip: How far the left and the right foot are ahead of their places on the pedals [m].
+        slope: Of the road, positive uphill; zero where it is nearly level [rad].
     """
 
     x: float
@@ -67,6 +69,7 @@ class RideEstimate:
     rock: float = 0.0
     rock_rate: float = 0.0
     slip: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    slope: float = 0.0
 
 
 class Tracker:
@@ -127,6 +130,7 @@ class RideEstimator:
         self._bracket = bicycle.drive.bottom_bracket
         self._balance = BalanceObserver(whipple, period)
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
+        self._slope = SlopeObserver(period)
         self.estimate = RideEstimate(*(0.0,) * 13, up=np.array((0.0, 0.0, 1.0)))
 
     def reset(self, state: RobotState, speed: float, on_pedals: tuple[bool, bool] = (True, True)) -> None:
@@ -151,7 +155,8 @@ class RideEstimator:
         self._steer.reset(self._seat.steer)
         self._rock.reset(self._seat.angles[0])
         self._balance.reset()
-        self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix)
+        self._slope.reset(float(rotation[2, 0]))
+        self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix, self._slope.angle)
         self.update(state, on_pedals)
 
     def update(self, state: RobotState, on_pedals: tuple[bool, bool] = (True, True)) -> RideEstimate:
@@ -185,7 +190,9 @@ class RideEstimator:
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
         forward = self._forward(state, rotation, float(rotation[2] @ rate))
-        place.update(state.time, self._yaw, float(bicycle[2, 1]), forward, state.localization)
+        self._slope.update(float(bicycle[2, 0]))
+        e.slope = self._slope.angle
+        place.update(state.time, self._yaw, float(bicycle[2, 1]), forward, state.localization, e.slope)
         e.acceleration += _ACCELERATION_BAND * self._period * (forward - e.acceleration)
         e.x, e.y, e.speed = place.x, place.y, place.speed
         e.heading = self._yaw + place.misalignment

@@ -13,8 +13,6 @@ from urdf.bicycle_parameters import BicycleParameters
 
 Array = NDArray[np.float64]
 
-_BITES = 0.93
-"""Share of the freewheel's rate above which the crank counts as driving."""
 _MOST = 10.0
 """Greatest integral of the speed's error [Nm]."""
 _AIR_DENSITY = 1.2
@@ -29,14 +27,17 @@ class PedallingParameters:
         rest: Downward force of a resting foot [N]; below about 10 N a foot leaves its pedal.
         speed_gain: Torque on the crank for an error of speed [Nm·s/m].
         speed_integral: Torque for its integral [Nm/m].
-        push_limit: Greatest push; from about 115 N on one leg tips the pelvis off the other side of the saddle [N].
-        torque_rate: How fast the torque may grow [Nm/s].
+        push_limit: Greatest push, on the level and on a steep slope [N]. From about 115 N on one leg tips the pelvis
+            off the other side of the saddle if the hands do not hold it (`controllers.riding.climbing`).
+        torque_rate: How fast the torque may grow, on the level and on a steep slope [Nm/s].
         acceleration: How fast the wanted speed may grow [m/s²].
         follow_gain: Acceleration of a crank that turns slower than the freewheel, for what it lacks [1/s].
         follow_limit: Greatest such acceleration [rad/s²].
         follow_torque: Torque for what it lacks, besides the inertia of the legs [Nm·s/rad].
         follow_integral: Torque for the integral of what it lacks [Nm/rad].
         follow_torque_limit: Greatest such torque [Nm].
+        bites: Share of the freewheel's rate above which the crank counts as driving, on the level and on a steep
+            slope [1].
         idle: Share of the freewheel's rate at which the feet turn the crank while nothing is to be driven [1].
         grip: Greatest share of the downward force that may go along the pedal; with the toes down by up to 0.32 rad 0.4
             is 0.84 of the load on the sole, and it slid by 2 cm at a stroke [1].
@@ -47,14 +48,15 @@ class PedallingParameters:
     rest: float = 50.0
     speed_gain: float = 15.0
     speed_integral: float = 8.0
-    push_limit: float = 100.0
-    torque_rate: float = 30.0
+    push_limit: tuple[float, float] = (100.0, 200.0)
+    torque_rate: tuple[float, float] = (30.0, 100.0)
     acceleration: float = 0.2
     follow_gain: float = 10.0
     follow_limit: float = 20.0
     follow_torque: float = 1.0
     follow_integral: float = 4.0
     follow_torque_limit: float = 4.0
+    bites: tuple[float, float] = (0.93, 0.7)
     idle: float = 0.9
     grip: float = 0.3
     park_stiffness: float = 40.0
@@ -93,9 +95,12 @@ class Load:
             drag=0.5 * _AIR_DENSITY * r.drag_area,
         )
 
-    def torque(self, speed: float, acceleration: float) -> float:
-        """Torque at the crank that keeps a speed [m/s] or makes it grow [m/s²]: [Nm]."""
-        return (self.rolling + self.drag * speed * speed + self.mass * acceleration) / self.crank_per_metre
+    def torque(self, speed: float, acceleration: float, slope: float = 0.0) -> float:
+        """Torque at the crank that keeps a speed [m/s] or makes it grow [m/s²] up a slope [rad]: [Nm]."""
+        force = self.rolling + self.drag * speed * speed + self.mass * acceleration
+        if slope:
+            force += self.mass * GRAVITY * sin(slope)
+        return force / self.crank_per_metre
 
 
 class Pedalling:
@@ -122,9 +127,18 @@ class Pedalling:
         """Torque on the crank that is wanted while driving [Nm]."""
         self.crank_acceleration = 0.0
         """What the legs' inertia is to be fed forward for [rad/s²]."""
+        self.steepness = 0.0
+        """How steep the road is for the legs, from 0 on the level to 1 [1]."""
 
-    def drive(self, wanted: float, speed: float, crank_rate: float) -> None:
-        """Push for a speed [m/s]; `speed` is the present one and `crank_rate` the crank's [rad/s]."""
+    def drive(self, wanted: float, speed: float, crank_rate: float, slope: float = 0.0) -> None:
+        """Push for a speed.
+
+        Args:
+            wanted: That speed [m/s].
+            speed: The present one [m/s].
+            crank_rate: [rad/s].
+            slope: Of the road, positive uphill [rad].
+        """
         p = self._parameters
         if self._wanted is None:
             self._wanted = speed
@@ -132,17 +146,22 @@ class Pedalling:
         self._wanted = min(wanted, before + p.acceleration * self._period)
         error = self._wanted - speed
         growth = max(0.0, (self._wanted - before) / self._period)
-        asked = self._load.torque(speed, growth) + p.speed_gain * error + self._integral
+        asked = self._load.torque(speed, growth, slope) + p.speed_gain * error + self._integral
         wheel = speed * self._load.crank_per_metre
-        if crank_rate < _BITES * wheel:
+        if crank_rate < self._between(p.bites) * wheel:
             self._follow((1.0 if asked > 0.0 else p.idle) * wheel - crank_rate)
         else:
             self.crank_acceleration = self._lacked = 0.0
-            limit = max(0.0, self.torque) + p.torque_rate * self._period
+            limit = max(0.0, self.torque) + self._between(p.torque_rate) * self._period
             self.torque = min(limit, max(0.0, asked))
             if asked < limit or error < 0.0:
                 self._integral = min(_MOST, max(-_MOST, self._integral + p.speed_integral * error * self._period))
         self._push = None
+
+    def _between(self, pair: tuple[float, float]) -> float:
+        """What holds at the present steepness, of a value on the level and one on a steep slope."""
+        level, steep = pair
+        return level + self.steepness * (steep - level)
 
     def _follow(self, lack: float) -> None:
         """Bring the crank to a rate of which it lacks some [rad/s]."""
@@ -190,6 +209,7 @@ class Pedalling:
         other one min(P c, grip rest) c, times the crank's length: a line with two kinks.
         """
         p = self._parameters
+        most = self._between(p.push_limit)
         s, c = abs(sin(crank_angle)), abs(cos(crank_angle))
         wanted = torque / self._load.crank_length
         hold = p.grip * p.rest
@@ -199,5 +219,5 @@ class Pedalling:
         if push > first:
             push = (wanted - hold * c) / (s * s + c * c)
             if push > second:
-                push = (wanted - 2.0 * hold * c) / (s * s + p.grip * s * c) if s > 1e-9 else p.push_limit
-        return min(p.push_limit, push)
+                push = (wanted - 2.0 * hold * c) / (s * s + p.grip * s * c) if s > 1e-9 else most
+        return min(most, push)

@@ -34,6 +34,7 @@ class _Tick(NamedTuple):
         time_sine: ∫t s dt [s²].
         yaw: Of the IMU [rad].
         side: How far the pelvis is to the right of the rear contact, on the level [m].
+        ahead: How far it is ahead of it, on the level [m].
     """
 
     time: float = 0.0
@@ -46,6 +47,7 @@ class _Tick(NamedTuple):
     time_sine: float = 0.0
     yaw: float = 0.0
     side: float = 0.0
+    ahead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +126,28 @@ class PlaceFilter:
         key = self._key
         return self._state[SPEED] + then.gain - key.gain - self._state[BIAS] * (then.time - key.time)
 
-    def reset(self, time: float, yaw: float, sine_of_roll: float, speed: float, fix: LocalizationFix) -> None:
+    def reset(
+        self, time: float, yaw: float, sine_of_roll: float, speed: float, fix: LocalizationFix, slope: float = 0.0
+    ) -> None:
         """Start from a fix, rolling straight at a speed [m/s] since it was true; the rest as in `update`."""
         p = self._parameters
         c, s = cos(yaw), sin(yaw)
         px, py = fix.position_pelvis_in_world[:2].tolist()
         side = self._height * sine_of_roll
-        gone = speed * (time - fix.stamp) - self._back
+        ahead = self._ahead(slope)
+        gone = speed * (time - fix.stamp) - ahead
         self.x, self.y = px + c * gone - s * side, py + s * gone + c * side
         self._state = [self.x, self.y, 0.0, speed, 0.0]
         place = fix.deviation**2 + p.seat**2
         self._covariance = np.diag((place, place, p.start_misalignment**2, p.start_speed**2, p.start_bias**2))
         self._start = self._stamp = time
-        self._key = self._now = _Tick(yaw=yaw, side=side)
+        self._key = self._now = _Tick(yaw=yaw, side=side, ahead=ahead)
         self._ticks, self._oldest = [], 0
 
     def update(
-        self, time: float, yaw: float, sine_of_roll: float, acceleration: float, fix: LocalizationFix | None
-    ) -> None:
+        self, time: float, yaw: float, sine_of_roll: float, acceleration: float, fix: LocalizationFix | None,
+        slope: float = 0.0,
+    ) -> None:  # fmt: skip
         """Go on to a time.
 
         Args:
@@ -150,6 +156,7 @@ class PlaceFilter:
             sine_of_roll: Of the bicycle, positive to the right [1].
             acceleration: Forward, by the accelerometer [m/s²].
             fix: The latest fix that has arrived, new or not.
+            slope: Of the road, positive uphill [rad].
         """
         last, elapsed = self._now, time - self._start
         step = elapsed - last.time
@@ -160,6 +167,7 @@ class PlaceFilter:
             elapsed, last.gain + step * acceleration, last.cosine + dx, last.sine + dy,
             last.gain_cosine + gain * dx, last.gain_sine + gain * dy,
             last.time_cosine + then * dx, last.time_sine + then * dy, yaw, self._height * sine_of_roll,
+            self._ahead(slope),
         )  # fmt: skip
         if len(self._ticks) < _HISTORY:
             self._ticks.append(self._now)
@@ -172,6 +180,10 @@ class PlaceFilter:
                 self._correct(fix, self._ticks[self._oldest - 1 - age])
         dx, dy = self._gone(self._now)[0]
         self.x, self.y = self._state[X] + dx, self._state[Y] + dy
+
+    def _ahead(self, slope: float) -> float:
+        """How far the pelvis is ahead of the rear contact on a slope [rad], on the level [m]."""
+        return float(self._back * cos(slope) - self._height * sin(slope))
 
     def _gone(self, then: _Tick) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
         """Way from the last stamp to a tick [m], how it grows with the speed [s] and with the bias [s²]."""
@@ -205,10 +217,10 @@ class PlaceFilter:
         covariance.reshape(-1)[:: _SIZE + 1] += self._drift * elapsed
         place = fix.deviation**2 + self._parameters.seat**2
 
-        side = then.side
+        side, ahead = then.side, then.ahead
         c, s = cos(then.yaw + misalignment), sin(then.yaw + misalignment)
         px, py, _ = fix.position_pelvis_in_world.tolist()
-        along, across = self._back * c + side * s, self._back * s - side * c
+        along, across = ahead * c + side * s, ahead * s - side * c
         state, covariance = _measured(state, covariance, (1.0, 0.0, -across, 0.0, 0.0), px - state[X] - along, place)
         residual = py - state[Y] - across - along * (state[MISALIGNMENT] - misalignment)
         state, covariance = _measured(state, covariance, (0.0, 1.0, along, 0.0, 0.0), residual, place)

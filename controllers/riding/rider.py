@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.braking import Brakes
+from controllers.riding.climbing import Climbing, ClimbingParameters
+from controllers.riding.descent import Descent
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.free_leg import FreeLeg, LegOrder, Place
 from controllers.riding.intent import Bars, Crank, Intent
@@ -53,6 +55,7 @@ class RiderParameters:
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         single_foot: What a foot does on its pedal while the other one is not on its own.
+        climbing: What a steep road changes.
         torso_yaw: Share of the steer angle that the waist turns along [1].
     """
 
@@ -70,6 +73,7 @@ class RiderParameters:
     hold_torque: float = 0.15
     brake_torque: float = 3.5
     single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)
+    climbing: ClimbingParameters = field(default_factory=ClimbingParameters)
     torso_yaw: float = 0.5
 
 
@@ -145,6 +149,8 @@ class Rider:
         self._estimator = RideEstimator(model, self.posture, bicycle, whipple, period)
         self._steering = Steering(whipple, p.steering, period)
         self._pedalling = Pedalling(p.pedalling, Load.of(bicycle, model.mass), period)
+        self._climbing = Climbing(bicycle, p.climbing)
+        self._descent = Descent()
         self._programme = Programme(phases)
         self._route = navigator.route
         self._pace = None if self._route.profile is None else Pace(self._route.profile)
@@ -195,6 +201,7 @@ class Rider:
         self._steering.reset(estimate.steer)
         self._pedalling.reset()
         self._programme.reset(state.time)
+        self._descent.reset()
         self._navigator.reset()
         self._follow(self._navigator.route)
         if self._pace is not None:
@@ -209,7 +216,10 @@ class Rider:
         wish = self._programme.step(state.time, e.speed)
         if self._pace is not None:
             wish = self._pace.step(wish, self._progress, e.speed)
+        wish = self._descent.step(wish, e.speed, e.slope)
         intent = self.task.step(state.time, e, wish, self._route, self._progress)
+        self._climbing.update(e.slope)
+        self._pedalling.steepness = self._climbing.share
         self._steer(e, intent)
         self._turn(e, intent)
         seated = self._chart.at(
@@ -234,7 +244,7 @@ class Rider:
         self._forces(torque, seated, e, intent, spring)
         for joints, order in orders:
             torque[joints] += order.torque
-        squeeze = 0.0 if intent.deceleration is None else self._brakes.squeeze(intent.deceleration)
+        squeeze = 0.0 if intent.deceleration is None else self._brakes.squeeze(intent.deceleration, e.slope)
         torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
         return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
 
@@ -278,7 +288,7 @@ class Rider:
         if not all(self._on_pedals):
             self._pedalling.reset()
         elif intent.crank is Crank.DRIVE:
-            self._pedalling.drive(intent.speed, e.speed, e.crank_rate)
+            self._pedalling.drive(intent.speed, e.speed, e.crank_rate, e.slope)
         else:
             self._pedalling.park(e.crank_angle, e.crank_rate, intent.park)
 
@@ -339,6 +349,10 @@ class Rider:
                     rubbing[leg.leg.joints] = 0.0
         brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
         brace = min(p.brace_limit, max(-p.brace_limit, brace))
+        if self._climbing.share and all(self._on_pedals):
+            couple, pull = self._climbing.hands(-left[2], -right[2])
+            brace += couple
+            hands -= pull
         torque += steer * seated.bars + (hands + self._poise.hands) @ seated.lean + brace * seated.brace
         torque += self._leg_friction * np.tanh(rubbing / _FRICTION_SPEED)
         c, s = cos(e.crank_angle), sin(e.crank_angle)

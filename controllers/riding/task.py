@@ -208,7 +208,8 @@ class RideTask:
         if wish.mode is Mode.COAST:
             return Intent(self.mode, Crank.PARK, wish.speed)
         over = p.approach * (e.speed - wish.speed)
-        return Intent(self.mode, Crank.PARK, wish.speed, deceleration=min(p.braking, max(0.0, over)))
+        least = 0.0 if e.slope >= 0.0 else -p.braking  # downhill the brakes hold the speed from below as well
+        return Intent(self.mode, Crank.PARK, wish.speed, deceleration=min(p.braking, max(least, over)))
 
     def _misplaced(self, crank: float) -> bool:
         """Whether a start is better made by the other foot, because of where the crank is [rad]."""

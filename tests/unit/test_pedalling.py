@@ -101,7 +101,7 @@ def test_driving_never_turns_the_crank_back_and_never_pushes_beyond_the_limit(ma
     for wanted, speed, crank_rate in history:
         driven(pedalling, wanted, speed, crank_rate, ticks=100)
         for crank_angle in np.linspace(0.0, 2 * pi, 24):
-            assert 0 <= pedalling.push_at(crank_angle) <= PARAMETERS.push_limit
+            assert 0 <= pedalling.push_at(crank_angle) <= PARAMETERS.push_limit[0]
 
 
 def test_a_crank_that_the_freewheel_does_not_hold_is_pushed_gently(make):
