@@ -25,14 +25,15 @@ class Brakes:
         self._spring = b.lever_stiffness + grip_stiffness
         self._preload, self._play, self._bite = b.lever_preload, b.free_play, b.torque_per_angle
 
-    def squeeze(self, deceleration: float, slope: float = 0.0) -> float:
+    def squeeze(self, deceleration: float, slope: float = 0.0, *, held: bool = False) -> float:
         """Torque of the fingers of each hand for a deceleration [m/s²]; with none the pads just touch: [Nm].
 
         Args:
             deceleration: [m/s²].
             slope: Of the road, positive uphill, where the weight brakes as well [rad].
+            held: Whether the bicycle is to stay where it is, so that the brakes bear the weight on any slope.
         """
         if slope:
-            deceleration -= GRAVITY * sin(slope)
+            deceleration -= GRAVITY * sin(-abs(slope) if held else slope)
         torque = self._mass * max(0.0, deceleration) / self._force
         return self._preload + self._spring * (self._play + torque / self._bite)

@@ -26,7 +26,7 @@ class ClimbingParameters:
 
     steep: tuple[float, float] = (0.015, 0.035)
     brace: float = 0.6
-    lift: float = 0.6
+    lift: float = 0.5
     most: float = 80.0
 
 

@@ -29,6 +29,7 @@ class FreeLegParameters:
         out: Time from the pedal to there [s].
         back: Time from the ground to the pedal [s].
         calm: How fast both are done calmly [1].
+        quick: How fast they are done when there is no time [1].
         unstick: Height by which it leaves the pedal before it goes aside [m].
         over: Height above the pedal at which it comes back [m].
         aside: How much farther from the pedal it passes by [m].
@@ -48,6 +49,7 @@ class FreeLegParameters:
     out: float = 0.6
     back: float = 0.6
     calm: float = 0.6
+    quick: float = 1.4
     unstick: float = 0.06
     over: float = 0.08
     aside: float = 0.02
@@ -119,6 +121,10 @@ class FreeLeg:
         self.where = Place.PEDAL
         self.load = 0.0
         """How hard it is to press on the ground [N]."""
+        self.kick = 0.0
+        """How hard it is to push the ground back [N]."""
+        self.toe_load = 0.0
+        """How far ahead of the middle of the sole that force acts [m]."""
         self.point: Array = np.zeros(3)
         """Middle of the sole in the bicycle frame, shape (3,) [m]."""
         self.stretch = 0.0
@@ -126,7 +132,7 @@ class FreeLeg:
         self._rotation: Array = np.eye(3)
         self._velocity: Array = np.zeros(3)
         self._since = 0.0
-        self._lands = self._calmly = False
+        self._lands = self._calmly = self._quickly = False
         self._joints: Array | None = None
         self._rate: Array | None = None
         self._acceleration: Array = np.zeros(6)
@@ -136,9 +142,9 @@ class FreeLeg:
         """Whether the foot is on its pedal."""
         return self.where is Place.PEDAL
 
-    def leave(self, time: float, *, calmly: bool = False) -> None:
+    def leave(self, time: float, *, calmly: bool = False, quickly: bool = False) -> None:
         """Take the foot off its pedal, to beside the bicycle; times in [s]."""
-        self._calmly = calmly
+        self._calmly, self._quickly = calmly, quickly
         self._joints = self._rate = None
         self._velocity = np.zeros(3)
         self._go(Place.OUT, time)
@@ -148,9 +154,9 @@ class FreeLeg:
         self._lands = self.where is Place.BESIDE
         self._go(Place.GROUND, time)
 
-    def pick_up(self, time: float, *, calmly: bool = False) -> None:
+    def pick_up(self, time: float, *, calmly: bool = False, quickly: bool = False) -> None:
         """Bring the foot back to its pedal; calmly, it passes by farther from it as well."""
-        self._calmly = calmly
+        self._calmly, self._quickly = calmly, quickly
         self._go(Place.BACK, time)
 
     def since(self, time: float) -> float:
@@ -196,7 +202,7 @@ class FreeLeg:
             return self._stand(time, measured, point, axes, e, load, kick, held)
         p = self._parameters
         before = self.point
-        elapsed = (time - self._since) * (p.calm if self._calmly else 1.0)
+        elapsed = (time - self._since) * (p.calm if self._calmly else p.quick if self._quickly else 1.0)
         if self.where is Place.BACK:
             self._come_back(elapsed, e, p.clear if self._calmly else p.aside)
         else:
@@ -234,12 +240,13 @@ class FreeLeg:
         self.stretch = self.leg.length - float(np.linalg.norm(point + axes @ self.leg.ankle - hip))
         if self._lands and time - self._since < p.landing:
             load = min(load, p.soft)
-        self.load = load
+        self.load, self.kick = load, min(kick, 0.5 * load)
         level = from_angles(-e.roll, 0.0, 0.0)
-        force = level @ np.array((-min(kick, 0.5 * load), 0.0, -load))
+        force = level @ np.array((-self.kick, 0.0, -load))
         long, longer = p.straight
         on_toes = min(1.0, max(0.0, (longer - self.stretch) / (longer - long)))
-        lever = axes @ np.array((on_toes * p.half_sole, 0.0, 0.0))
+        self.toe_load = on_toes * p.half_sole
+        lever = axes @ np.array((self.toe_load, 0.0, 0.0))
         turn = np.array((e.roll_rate, 0.0, 0.0))
         self._velocity = -np.array((0.0 if held else e.speed, 0.0, 0.0)) - np.cross(turn, point)
         found = self.leg.reach(

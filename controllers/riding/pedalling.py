@@ -41,8 +41,8 @@ class PedallingParameters:
         idle: Share of the freewheel's rate at which the feet turn the crank while nothing is to be driven [1].
         grip: Greatest share of the downward force that may go along the pedal; with the toes down by up to 0.32 rad 0.4
             is 0.84 of the load on the sole, and it slid by 2 cm at a stroke [1].
-        park_stiffness: Push for an error of the parked crank's angle [N/rad].
-        park_damping: [N·s/rad].
+        park_stiffness: Push for an error of the parked crank's angle, on the level and on a steep slope [N/rad].
+        park_damping: The same for its rate [N·s/rad].
     """
 
     rest: float = 50.0
@@ -59,8 +59,8 @@ class PedallingParameters:
     bites: tuple[float, float] = (0.93, 0.7)
     idle: float = 0.9
     grip: float = 0.3
-    park_stiffness: float = 40.0
-    park_damping: float = 8.0
+    park_stiffness: tuple[float, float] = (40.0, 80.0)
+    park_damping: tuple[float, float] = (8.0, 14.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,8 @@ class Pedalling:
         self.reset()
         turn, level = (pi, 0.5 * pi) if at is None else (2.0 * pi, at)
         nearest = turn * round((crank_angle - level) / turn) + level
-        self._push = p.park_stiffness * (nearest - crank_angle) - p.park_damping * crank_rate
+        stiffness, damping = self._between(p.park_stiffness), self._between(p.park_damping)
+        self._push = stiffness * (nearest - crank_angle) - damping * crank_rate
 
     def push_at(self, crank_angle: float, spring: float = 0.0) -> float:
         """The push P at a crank angle [rad], where the legs' springs give a torque of their own [Nm]: [N]."""

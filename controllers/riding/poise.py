@@ -24,12 +24,15 @@ class PoiseParameters:
         smoothing: Share of a new moment that is taken in at a tick [1].
         limit: Greatest change of a hand's load [N].
         pedalling: Moment that presses the saddle's nose down while pedalling, which the saddle itself bears [Nm].
+        pull: Greatest pull of both hands alike on a steep slope [N]; the waist's drive, which carries it, has 36 Nm, and
+            once it gives way the pelvis tips backward.
     """
 
     share: float = 0.9
     smoothing: float = 0.02
     limit: float = 80.0
     pedalling: float = 20.0
+    pull: float = 55.0
 
 
 class Poise:
@@ -61,6 +64,8 @@ class Poise:
         """Roll at which the bicycle balances [rad]."""
         self.roll_rate = 0.0
         """Roll rate that the body's own motion is worth [rad/s]."""
+        self.steepness = 0.0
+        """How steep the road is, from 0 on the level to 1 [1]."""
         self._moment: Array = np.zeros(2)
         self._com: Array = np.zeros(3)
 
@@ -98,5 +103,6 @@ class Poise:
         """What the left and the right hand are to press down besides, shape (2,) [N]."""
         limit = self._parameters.limit
         couple = min(limit, max(-limit, -0.5 * float(self._moment[0]) / self._aside))
-        both = min(limit, max(-limit, 0.5 * float(self._moment[1]) / self._ahead))
+        pull = limit + self.steepness * (self._parameters.pull - limit)
+        both = min(limit, max(-pull, 0.5 * float(self._moment[1]) / self._ahead))
         return np.array((both + couple, both - couple))

@@ -219,7 +219,7 @@ class Rider:
         wish = self._descent.step(wish, e.speed, e.slope)
         intent = self.task.step(state.time, e, wish, self._route, self._progress)
         self._climbing.update(e.slope)
-        self._pedalling.steepness = self._climbing.share
+        self._pedalling.steepness = self._poise.steepness = self._climbing.share
         self._steer(e, intent)
         self._turn(e, intent)
         seated = self._chart.at(
@@ -244,7 +244,7 @@ class Rider:
         self._forces(torque, seated, e, intent, spring)
         for joints, order in orders:
             torque[joints] += order.torque
-        squeeze = 0.0 if intent.deceleration is None else self._brakes.squeeze(intent.deceleration, e.slope)
+        squeeze = 0.0 if intent.deceleration is None else self._brakes.squeeze(intent.deceleration, e.slope, held=intent.held)
         torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
         return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
 
@@ -362,13 +362,14 @@ class Rider:
 
     def _lean_on(self, e: RideEstimate, forces: Array) -> None:
         """Tell the poise what presses on the feet."""
-        feet = []
+        feet, steep = [], self._climbing.share
         for side, leg in enumerate(self.legs):
             if leg.on_pedal:
                 feet.append((self.posture.pedal(side, e.crank_angle), -forces[side]))
             elif leg.where is Place.GROUND:
-                feet.append((leg.point, np.array((0.0, 0.0, leg.load))))
-        self._poise.lean_on(e.up, feet)
+                place = leg.point + np.array((steep * leg.toe_load, 0.0, 0.0))
+                feet.append((place, np.array((steep * leg.kick, 0.0, leg.load))))
+        self._poise.lean_on(e.up + np.array((steep * e.acceleration / GRAVITY, 0.0, 0.0)), feet)
 
 
 def _gains(model: RobotModel) -> tuple[Array, Array]:

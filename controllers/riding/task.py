@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import pi, radians, sqrt
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import ease
 from controllers.riding.free_leg import FreeLeg, Place
+from controllers.riding.hill import HillParameters, braking, uphill
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.modes import RIDING, RideMode, require_allowed
 from controllers.riding.poise import Poise
@@ -60,6 +61,7 @@ class TaskParameters:
         change: Time in which the weight goes over to the other foot [s].
         corner: Curvature from which the course counts as a bend [1/m].
         slow: Speed below which a ride counts as slow [m/s].
+        hill: What a slope changes in stops and starts.
     """
 
     rest_lean: float = 0.07
@@ -94,6 +96,7 @@ class TaskParameters:
     change: float = 1.2
     corner: float = 0.1
     slow: float = 0.8
+    hill: HillParameters = field(default_factory=HillParameters)
 
 
 class RideTask:
@@ -126,7 +129,7 @@ class RideTask:
         self._wait = self._parameters.settle
         self._passed = 0
         self._halting = self._caught = False
-        self._push = 0.0
+        self._push = self._climb = 0.0
         for leg in self._legs:
             leg.reset()
         if self._first is not None:
@@ -136,7 +139,8 @@ class RideTask:
     def start_angle(self) -> float:
         """Crank angle at which the next start wants the crank, zero with the left pedal on top [rad]."""
         stays, comes = self._parameters.start_angle
-        return (stays if self._start_side == self._side else comes) + (pi if self._start_side == 0 else 0.0)
+        angle = (stays if self._start_side == self._side else comes) + self._climb * self._parameters.hill.start_angle
+        return angle + (pi if self._start_side == 0 else 0.0)
 
     def step(self, time: float, e: RideEstimate, wish: Phase, route: Route, arc_length: float) -> Intent:
         """What is asked at a tick.
@@ -183,10 +187,13 @@ class RideTask:
         p = self._parameters
         if stop is not None:
             away = stop.arc_length - arc_length
-            if away < min(stop.notice, e.speed * e.speed / (2.0 * p.braking) + p.prepare * e.speed):
+            prepare = p.prepare + uphill(p.hill, e.slope) * (p.hill.prepare - p.prepare)
+            way = e.speed * e.speed / (2.0 * braking(p.hill, p.braking, e.slope))
+            if away < min(stop.notice, way + prepare * e.speed):
                 self._side = FEET.index(stop.foot)
                 self._start_side = FEET.index(stop.next_foot)
                 self._halting = True
+                self._climb = uphill(p.hill, e.slope)
                 self._go(RideMode.STOP, time)
                 return
         match wish.mode:
@@ -286,18 +293,24 @@ class RideTask:
     def _push_off(self, time: float, e: RideEstimate) -> Intent:
         p = self._parameters
         leg, toward = self._legs[self._side], self._toward(self._side)
-        self._push = min(p.push, self._push + p.push_rate * self._period)
+        steep = uphill(p.hill, e.slope)
+        most = p.push + steep * (p.hill.push - p.push)
+        push_rate = p.push_rate + steep * (p.hill.push_rate - p.push_rate)
+        self._push = min(most, self._push + push_rate * self._period)
         lean = p.rest_lean + ease(e.speed, *p.upright) * (p.lift_lean - p.rest_lean)
         steers = e.speed >= p.steer_speed
+        held = steep > 0.5 and self._push < p.hill.carries * most
+        lift_speed = p.lift_speed + steep * (p.hill.lift_speed - p.lift_speed)
         tilt = self._tilt(e)
         if leg.stretch < p.lift_stretch and e.speed < p.stall_speed:
             self._go(RideMode.FOOT_DOWN, time)
-        elif leg.stretch < p.lift_stretch or (e.speed > p.lift_speed and abs(tilt) < p.lift_roll):
-            leg.pick_up(time)
+        elif leg.stretch < p.lift_stretch or (e.speed > lift_speed and abs(tilt) < p.lift_roll):
+            leg.pick_up(time, quickly=steep > 0.5)
             self._go(RideMode.GATHER, time)
         return Intent(
             self.mode, Crank.PUSH, p.gather_wish, push=self._push, bars=Bars.STEER if steers else Bars.STRAIGHT,
-            lean=toward * lean, kick=p.kick * self._push / p.push,
+            lean=toward * lean, kick=(p.kick + steep * (p.hill.kick - p.kick)) * self._push / most,
+            deceleration=p.hold if held else None, held=held,
         )  # fmt: skip
 
     def _gather(self, time: float, e: RideEstimate, wish: Phase) -> Intent:
@@ -312,24 +325,30 @@ class RideTask:
         """Crank to its place, brakes, foot out, lean, foot on the ground."""
         p = self._parameters
         leg, toward = self._legs[self._side], self._toward(self._side)
+        climbs = uphill(p.hill, e.slope) > 0.5
         parked = time - self._since > p.park
+        if climbs and abs(wrap(e.crank_angle - self.start_angle)) < p.hill.near:
+            parked = time - self._since > p.hill.turned
         if leg.where is Place.PEDAL and parked and e.speed < p.leave_speed:
-            leg.leave(time)
+            leg.leave(time, quickly=climbs)
         elif leg.where is Place.BESIDE and e.speed < p.touch_speed:
             leg.stand(time)
         elif leg.where is Place.GROUND and leg.since(time) > 0.1 and e.speed < p.still:
             self._go(RideMode.FOOT_DOWN, time)
         needed = e.speed * e.speed / (2.0 * max(away, 0.01))
-        rate = min(p.emergency, max(p.braking, needed if away > 0.05 else 0.0))
+        rate = min(p.emergency, max(braking(p.hill, p.braking, e.slope), needed if away > 0.05 else 0.0))
         allowed = sqrt(2.0 * rate * max(0.0, away))
         over = e.speed - allowed
         standing = leg.where is Place.GROUND
         out = 0.0 if leg.on_pedal else leg.since(time)
         lean = p.rest_lean if standing else p.stop_lean * ease(out, *p.lean_over)
+        if climbs and not standing:
+            lean = p.hill.lean * ease(time - self._since, *p.hill.lean_over)
+        held = climbs and e.speed < p.hill.hold_speed
         return Intent(
             self.mode, Crank.PARK, allowed, park=self.start_angle,
-            deceleration=max(0.0, rate + p.approach * over) if over > -0.1 else None,
-            bars=Bars.STRAIGHT if standing else Bars.STEER, lean=toward * lean,
+            deceleration=p.hold if held else max(0.0, rate + p.approach * over) if over > -0.1 else None,
+            bars=Bars.STRAIGHT if standing else Bars.STEER, lean=toward * lean, held=held,
         )  # fmt: skip
 
     def _foot_down(self, time: float, e: RideEstimate, stop: Stop | None, end: float) -> Intent:

@@ -1,0 +1,59 @@
+"""What a slope changes in stops and starts: how soon the bicycle stands, and how hard it must be pushed off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import radians, sin
+
+from controllers.riding.foot_motion import ease
+from controllers.whole_body.kinematics import GRAVITY
+
+
+@dataclass(frozen=True, slots=True)
+class HillParameters:
+    """Stops and starts uphill; all of it comes in with the slope.
+
+    Attributes:
+        steep: Slopes between which it comes in [rad].
+        resistance: Deceleration by all but the weight, with what the brakes need to keep to the line [m/s²].
+        prepare: Time before the brakes in which the crank is turned to its place [s]; the weight alone stops the
+            bicycle within a second.
+        near: How far from that place the crank may be when a foot leaves its pedal [rad].
+        turned: Least time for turning it [s].
+        lean: Lean to the foot's side [rad].
+        lean_over: Times after the stop has begun between which it comes to that lean [s].
+        hold_speed: Speed below which the brakes hold the bicycle, lest it roll back [m/s].
+        push: Force on the pedal that starts the bicycle [N].
+        kick: The same for the foot on the ground [N].
+        push_rate: How fast the push grows, while the brakes hold [N/s].
+        carries: Share of that force from which on the brakes let go [1].
+        start_angle: How much farther past the top the pushing foot's pedal waits [rad]: at the top it gives no torque, and
+            the bicycle would roll back.
+        lift_speed: Speed from which the foot may leave the ground [m/s]: the push of one foot ends where its pedal is
+            below, and by then the other foot has to be on its own.
+    """
+
+    steep: tuple[float, float] = (0.015, 0.05)
+    resistance: float = 0.2
+    prepare: float = 0.1
+    near: float = radians(25.0)
+    turned: float = 0.2
+    lean: float = 0.045
+    lean_over: tuple[float, float] = (0.0, 0.4)
+    hold_speed: float = 0.12
+    push: float = 120.0
+    kick: float = 30.0
+    push_rate: float = 200.0
+    carries: float = 0.9
+    start_angle: float = radians(18.0)
+    lift_speed: float = 0.5
+
+
+def uphill(p: HillParameters, slope: float) -> float:
+    """How much a slope counts as uphill, from 0 to 1 [1]; it is positive uphill [rad]."""
+    return ease(slope, *p.steep)
+
+
+def braking(p: HillParameters, level: float, slope: float) -> float:
+    """Deceleration of a stop that takes one on the level [m/s²], on a slope [rad]: uphill not less than rolling on."""
+    return max(level, GRAVITY * sin(slope) + p.resistance) if slope > 0.0 else level
