@@ -16,10 +16,15 @@ class HillParameters:
     Attributes:
         steep: Slopes between which it comes in [rad].
         resistance: Deceleration by all but the weight, with what the brakes need to keep to the line [m/s²].
+        brakes: Deceleration that the brakes can be trusted with, of which the weight takes its part downhill [m/s²].
         prepare: Time before the brakes in which the crank is turned to its place [s]; the weight alone stops the
             bicycle within a second.
-        near: How far from that place the crank may be when a foot leaves its pedal [rad].
-        turned: Least time for turning it [s].
+        ahead: Least and greatest way of the crank to that place when a stop begins [rad]: it does not stop at once, it can
+            hardly be turned back near the top, and there is no time for much.
+        early: How far before or after its time a stop may begin for that [m].
+        near: How far short of that place and past it the crank may be when a foot leaves its pedal [rad]; the other foot
+            alone holds it within 38° of the top.
+        slow: Greatest rate at which it may still turn then [rad/s].
         lean: Lean to the foot's side [rad].
         lean_over: Times after the stop has begun between which it comes to that lean [s].
         hold_speed: Speed below which the brakes hold the bicycle, lest it roll back [m/s].
@@ -35,9 +40,12 @@ class HillParameters:
 
     steep: tuple[float, float] = (0.015, 0.05)
     resistance: float = 0.2
+    brakes: float = 1.75
     prepare: float = 0.1
-    near: float = radians(25.0)
-    turned: float = 0.2
+    near: tuple[float, float] = (radians(20.0), radians(12.0))
+    ahead: tuple[float, float] = (radians(25.0), radians(110.0))
+    early: float = 0.125
+    slow: float = 1.5
     lean: float = 0.045
     lean_over: tuple[float, float] = (0.0, 0.4)
     hold_speed: float = 0.12
@@ -45,7 +53,7 @@ class HillParameters:
     kick: float = 30.0
     push_rate: float = 200.0
     carries: float = 0.9
-    start_angle: float = radians(18.0)
+    start_angle: float = radians(16.0)
     lift_speed: float = 0.5
 
 
@@ -54,6 +62,17 @@ def uphill(p: HillParameters, slope: float) -> float:
     return ease(slope, *p.steep)
 
 
+def parked(p: HillParameters, past: float, rate: float) -> bool:
+    """Whether a foot may leave a crank that is past its place by an angle [rad] and turns at a rate [rad/s]."""
+    short, beyond = p.near
+    return -short < past < beyond and abs(rate) < p.slow
+
+
 def braking(p: HillParameters, level: float, slope: float) -> float:
-    """Deceleration of a stop that takes one on the level [m/s²], on a slope [rad]: uphill not less than rolling on."""
-    return max(level, GRAVITY * sin(slope) + p.resistance) if slope > 0.0 else level
+    """Deceleration of a stop that takes one on the level [m/s²], on a slope [rad].
+
+    Uphill it is not less than that of rolling on, downhill not more than the brakes give.
+    """
+    if slope > 0.0:
+        return max(level, GRAVITY * sin(slope) + p.resistance)
+    return min(level, p.brakes + GRAVITY * sin(slope)) if slope < 0.0 else level

@@ -43,6 +43,7 @@ class PedallingParameters:
             is 0.84 of the load on the sole, and it slid by 2 cm at a stroke [1].
         park_stiffness: Push for an error of the parked crank's angle, on the level and on a steep slope [N/rad].
         park_damping: The same for its rate [N·s/rad].
+        park_limit: Greatest push for parking [N].
     """
 
     rest: float = 50.0
@@ -59,8 +60,9 @@ class PedallingParameters:
     bites: tuple[float, float] = (0.93, 0.7)
     idle: float = 0.9
     grip: float = 0.3
-    park_stiffness: tuple[float, float] = (40.0, 80.0)
-    park_damping: tuple[float, float] = (8.0, 14.0)
+    park_stiffness: tuple[float, float] = (40.0, 100.0)
+    park_damping: tuple[float, float] = (8.0, 12.0)
+    park_limit: float = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ class Pedalling:
         turn, level = (pi, 0.5 * pi) if at is None else (2.0 * pi, at)
         nearest = turn * round((crank_angle - level) / turn) + level
         stiffness, damping = self._between(p.park_stiffness), self._between(p.park_damping)
-        self._push = stiffness * (nearest - crank_angle) - damping * crank_rate
+        push = stiffness * (nearest - crank_angle) - damping * crank_rate
+        self._push = min(p.park_limit, max(-p.park_limit, push))
 
     def push_at(self, crank_angle: float, spring: float = 0.0) -> float:
         """The push P at a crank angle [rad], where the legs' springs give a torque of their own [Nm]: [N]."""

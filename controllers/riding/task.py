@@ -11,6 +11,7 @@ from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import ease
 from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.hill import HillParameters, braking, uphill
+from controllers.riding.hill import parked as on_place
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.modes import RIDING, RideMode, require_allowed
 from controllers.riding.poise import Poise
@@ -189,11 +190,10 @@ class RideTask:
             away = stop.arc_length - arc_length
             prepare = p.prepare + uphill(p.hill, e.slope) * (p.hill.prepare - p.prepare)
             way = e.speed * e.speed / (2.0 * braking(p.hill, p.braking, e.slope))
-            if away < min(stop.notice, way + prepare * e.speed):
-                self._side = FEET.index(stop.foot)
-                self._start_side = FEET.index(stop.next_foot)
+            spare = min(stop.notice, way + prepare * e.speed) - away
+            climb = uphill(p.hill, e.slope)
+            if spare > (0.0 if climb <= 0.5 else -p.hill.early) and self._chosen(stop, climb, spare, e.crank_angle):
                 self._halting = True
-                self._climb = uphill(p.hill, e.slope)
                 self._go(RideMode.STOP, time)
                 return
         match wish.mode:
@@ -207,6 +207,31 @@ class RideTask:
                 mode = RideMode.SLOW if wish.speed < p.slow else RideMode.CRUISE
         if mode is not self.mode:
             self._go(mode, time)
+
+    def _chosen(self, stop: Stop, climb: float, spare: float, crank: float) -> bool:
+        """Choose the feet for a stop; on a steep slope those for which the crank is on the way to its place.
+
+        Args:
+            stop: The stop.
+            climb: How much the slope counts as uphill [1].
+            spare: How late it is already [m].
+            crank: Its angle [rad].
+
+        Returns:
+            Whether the stop may begin.
+        """
+        p = self._parameters.hill
+        self._climb = climb
+        if climb <= 0.5:
+            self._side, self._start_side = FEET.index(stop.foot), FEET.index(stop.next_foot)
+            return True
+        least, most = p.ahead
+        for side in (1, 0):
+            self._side = self._start_side = side
+            ahead = (self.start_angle - crank) % (2.0 * pi)
+            if least <= ahead < (most if spare < p.early else least + pi):
+                return True
+        return False
 
     def _riding(self, wish: Phase, e: RideEstimate) -> Intent:
         p = self._parameters
@@ -319,7 +344,9 @@ class RideTask:
         seated = self._legs[self._side].on_pedal
         if seated and e.speed > min(p.gather_speed, speed):
             self._go(RideMode.CRUISE, time)
-        return Intent(self.mode, Crank.DRIVE if seated else Crank.PUSH, speed, push=self._push)
+        over = e.speed - p.gather_speed
+        brake = p.approach * over if e.slope < 0.0 < over else None
+        return Intent(self.mode, Crank.DRIVE if seated else Crank.PUSH, speed, push=self._push, deceleration=brake)
 
     def _stop(self, time: float, e: RideEstimate, away: float) -> Intent:
         """Crank to its place, brakes, foot out, lean, foot on the ground."""
@@ -327,8 +354,7 @@ class RideTask:
         leg, toward = self._legs[self._side], self._toward(self._side)
         climbs = uphill(p.hill, e.slope) > 0.5
         parked = time - self._since > p.park
-        if climbs and abs(wrap(e.crank_angle - self.start_angle)) < p.hill.near:
-            parked = time - self._since > p.hill.turned
+        parked |= climbs and on_place(p.hill, wrap(e.crank_angle - self.start_angle), e.crank_rate)
         if leg.where is Place.PEDAL and parked and e.speed < p.leave_speed:
             leg.leave(time, quickly=climbs)
         elif leg.where is Place.BESIDE and e.speed < p.touch_speed:
@@ -343,11 +369,12 @@ class RideTask:
         out = 0.0 if leg.on_pedal else leg.since(time)
         lean = p.rest_lean if standing else p.stop_lean * ease(out, *p.lean_over)
         if climbs and not standing:
-            lean = p.hill.lean * ease(time - self._since, *p.hill.lean_over)
+            lean = p.hill.lean * max(0.35 * ease(time - self._since, *p.hill.lean_over), ease(out, 0.0, 0.25))
         held = climbs and e.speed < p.hill.hold_speed
+        brake = max(0.0, rate + p.approach * over) if over > -0.1 else 0.0 if e.slope < 0.0 else None
         return Intent(
             self.mode, Crank.PARK, allowed, park=self.start_angle,
-            deceleration=p.hold if held else max(0.0, rate + p.approach * over) if over > -0.1 else None,
+            deceleration=p.hold if held else brake,
             bars=Bars.STRAIGHT if standing else Bars.STEER, lean=toward * lean, held=held,
         )  # fmt: skip
 
