@@ -21,7 +21,7 @@ class HillParameters:
             bicycle within a second.
         ahead: Least and greatest way of the crank to that place when a stop begins [rad]: it does not stop at once, it can
             hardly be turned back near the top, and there is no time for much.
-        early: How far before or after its time a stop may begin for that [m].
+        early: How far before and after its time a stop may begin for that [m]; the brakes make up for the latter.
         near: How far short of that place and past it the crank may be when a foot leaves its pedal [rad]; the other foot
             alone holds it within 38° of the top.
         slow: Greatest rate at which it may still turn then [rad/s].
@@ -34,6 +34,7 @@ class HillParameters:
         carries: Share of that force from which on the brakes let go [1].
         start_angle: How much farther past the top the pushing foot's pedal waits [rad]: at the top it gives no torque, and
             the bicycle would roll back.
+        upright: Speeds between which a start brings the bicycle upright [m/s]; the foot leaves the ground sooner.
         lift_speed: Speed from which the foot may leave the ground [m/s]: the push of one foot ends where its pedal is
             below, and by then the other foot has to be on its own.
     """
@@ -44,7 +45,7 @@ class HillParameters:
     prepare: float = 0.1
     near: tuple[float, float] = (radians(20.0), radians(12.0))
     ahead: tuple[float, float] = (radians(25.0), radians(110.0))
-    early: float = 0.125
+    early: tuple[float, float] = (0.05, 0.2)
     slow: float = 1.5
     lean: float = 0.045
     lean_over: tuple[float, float] = (0.0, 0.4)
@@ -54,6 +55,7 @@ class HillParameters:
     push_rate: float = 200.0
     carries: float = 0.9
     start_angle: float = radians(16.0)
+    upright: tuple[float, float] = (0.0, 0.25)
     lift_speed: float = 0.5
 
 

@@ -192,7 +192,7 @@ class RideTask:
             way = e.speed * e.speed / (2.0 * braking(p.hill, p.braking, e.slope))
             spare = min(stop.notice, way + prepare * e.speed) - away
             climb = uphill(p.hill, e.slope)
-            if spare > (0.0 if climb <= 0.5 else -p.hill.early) and self._chosen(stop, climb, spare, e.crank_angle):
+            if spare > (0.0 if climb <= 0.5 else -p.hill.early[0]) and self._chosen(stop, climb, spare, e.crank_angle):
                 self._halting = True
                 self._go(RideMode.STOP, time)
                 return
@@ -229,7 +229,7 @@ class RideTask:
         for side in (1, 0):
             self._side = self._start_side = side
             ahead = (self.start_angle - crank) % (2.0 * pi)
-            if least <= ahead < (most if spare < p.early else least + pi):
+            if least <= ahead < (most if spare < p.early[1] else least + pi):
                 return True
         return False
 
@@ -322,7 +322,8 @@ class RideTask:
         most = p.push + steep * (p.hill.push - p.push)
         push_rate = p.push_rate + steep * (p.hill.push_rate - p.push_rate)
         self._push = min(most, self._push + push_rate * self._period)
-        lean = p.rest_lean + ease(e.speed, *p.upright) * (p.lift_lean - p.rest_lean)
+        upright = p.hill.upright if steep > 0.5 else p.upright
+        lean = p.rest_lean + ease(e.speed, *upright) * (p.lift_lean - p.rest_lean)
         steers = e.speed >= p.steer_speed
         held = steep > 0.5 and self._push < p.hill.carries * most
         lift_speed = p.lift_speed + steep * (p.hill.lift_speed - p.lift_speed)
