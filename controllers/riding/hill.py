@@ -32,6 +32,7 @@ class HillParameters:
         kick: The same for the foot on the ground [N].
         push_rate: How fast the push grows, while the brakes hold [N/s].
         carries: Share of that force from which on the brakes let go [1].
+        patience: Time after which a start that does not get going is given up [s].
         start_angle: How much farther past the top the pushing foot's pedal waits [rad]: at the top it gives no torque, and
             the bicycle would roll back.
         upright: Speeds between which a start brings the bicycle upright [m/s]; the foot leaves the ground sooner.
@@ -43,10 +44,10 @@ class HillParameters:
     resistance: float = 0.2
     brakes: float = 1.75
     prepare: float = 0.1
-    near: tuple[float, float] = (radians(20.0), radians(12.0))
+    near: tuple[float, float] = (radians(20.0), radians(7.0))
     ahead: tuple[float, float] = (radians(25.0), radians(110.0))
     early: tuple[float, float] = (0.05, 0.2)
-    slow: float = 1.5
+    slow: float = 1.0
     lean: float = 0.045
     lean_over: tuple[float, float] = (0.0, 0.4)
     hold_speed: float = 0.12
@@ -54,6 +55,7 @@ class HillParameters:
     kick: float = 30.0
     push_rate: float = 200.0
     carries: float = 0.9
+    patience: float = 4.0
     start_angle: float = radians(16.0)
     upright: tuple[float, float] = (0.0, 0.25)
     lift_speed: float = 0.5

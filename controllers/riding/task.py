@@ -328,7 +328,8 @@ class RideTask:
         held = steep > 0.5 and self._push < p.hill.carries * most
         lift_speed = p.lift_speed + steep * (p.hill.lift_speed - p.lift_speed)
         tilt = self._tilt(e)
-        if leg.stretch < p.lift_stretch and e.speed < p.stall_speed:
+        stuck = steep > 0.5 and time - self._since > p.hill.patience
+        if (leg.stretch < p.lift_stretch or stuck) and e.speed < p.stall_speed:
             self._go(RideMode.FOOT_DOWN, time)
         elif leg.stretch < p.lift_stretch or (e.speed > lift_speed and abs(tilt) < p.lift_roll):
             leg.pick_up(time, quickly=steep > 0.5)
