@@ -88,7 +88,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
 
 
 def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
-    model, bicycle = load_robot(), _bicycle(scenario)
+    model, bicycle = load_robot(), bicycle_of(scenario)
     true = build_plant(scenario.plant, model, ROBOT_URDF, DRIVES, bicycle, BICYCLE_URDF)
     navigator = _navigator(scenario, bicycle)
     course = navigator.route.course
@@ -175,7 +175,8 @@ def judged_limits(model: RobotModel, held: Iterable[str] = _GRIPS) -> tuple[Arra
     return lower, upper
 
 
-def _bicycle(scenario: RideScenario) -> BicycleParameters:
+def bicycle_of(scenario: RideScenario) -> BicycleParameters:
+    """The bicycle as a scenario sets it up, which the rider knows."""
     bicycle = BicycleParameters.load()
     gear = scenario.bicycle.gear
     if gear != 1.0:

@@ -18,6 +18,7 @@ from scenarios import (
     metrics_push,
     metrics_recovery,
     metrics_robot,
+    metrics_slope,
     metrics_steering,
     metrics_stops,
     metrics_tracking,
@@ -47,6 +48,7 @@ METRICS: dict[str, Metric] = {
         metrics_impedance,
         metrics_recovery,
         metrics_push,
+        metrics_slope,
     )
     for metric in part.METRICS
 }

@@ -34,7 +34,7 @@ class Descent:
         self._braking = False
 
     def step(self, phase: Phase, speed: float, slope: float) -> Phase:
-        """What to do in a phase at a speed [m/s] on a slope, positive uphill [rad]; all but pedalling stays as it is."""
+        """What to do in a phase at a speed [m/s] on a slope, uphill positive [rad]; only pedalling is changed."""
         p, last = self._parameters, self._braking
         self._braking = -slope > p.steep[last] and speed > phase.speed - p.slow[last]
         if phase.mode is not Mode.PEDAL or not self._braking:

@@ -19,11 +19,11 @@ class HillParameters:
         brakes: Deceleration that the brakes can be trusted with, of which the weight takes its part downhill [m/s²].
         prepare: Time before the brakes in which the crank is turned to its place [s]; the weight alone stops the
             bicycle within a second.
-        ahead: Least and greatest way of the crank to that place when a stop begins [rad]: it does not stop at once, it can
-            hardly be turned back near the top, and there is no time for much.
+        ahead: Least and greatest way of the crank to that place when a stop begins [rad]: it does not stop at once, it
+            can hardly be turned back near the top, and there is no time for much.
         early: How far before and after its time a stop may begin for that [m]; the brakes make up for the latter.
-        near: How far short of that place and past it the crank may be when a foot leaves its pedal [rad]; the other foot
-            alone holds it within 38° of the top.
+        near: How far short of that place and past it the crank may be when a foot leaves its pedal [rad]; the other
+            foot alone holds it within 38° of the top.
         slow: Greatest rate at which it may still turn then [rad/s].
         lean: Lean to the foot's side [rad].
         lean_over: Times after the stop has begun between which it comes to that lean [s].
@@ -33,9 +33,10 @@ class HillParameters:
         push_rate: How fast the push grows, while the brakes hold [N/s].
         carries: Share of that force from which on the brakes let go [1].
         patience: Time after which a start that does not get going is given up [s].
-        start_angle: How much farther past the top the pushing foot's pedal waits [rad]: at the top it gives no torque, and
-            the bicycle would roll back.
+        start_angle: How much farther past the top the pushing foot's pedal waits [rad]: at the top it gives no torque,
+            and the bicycle would roll back.
         upright: Speeds between which a start brings the bicycle upright [m/s]; the foot leaves the ground sooner.
+        steer_speed: Speed from which the bars steer [m/s].
         lift_speed: Speed from which the foot may leave the ground [m/s]: the push of one foot ends where its pedal is
             below, and by then the other foot has to be on its own.
     """
@@ -44,20 +45,21 @@ class HillParameters:
     resistance: float = 0.2
     brakes: float = 1.75
     prepare: float = 0.1
-    near: tuple[float, float] = (radians(20.0), radians(7.0))
+    near: tuple[float, float] = (radians(7.0), radians(8.0))
     ahead: tuple[float, float] = (radians(25.0), radians(110.0))
     early: tuple[float, float] = (0.05, 0.2)
     slow: float = 1.0
     lean: float = 0.045
     lean_over: tuple[float, float] = (0.0, 0.4)
-    hold_speed: float = 0.12
+    hold_speed: float = 0.18
     push: float = 120.0
     kick: float = 30.0
     push_rate: float = 200.0
     carries: float = 0.9
     patience: float = 4.0
-    start_angle: float = radians(16.0)
-    upright: tuple[float, float] = (0.0, 0.25)
+    start_angle: float = radians(18.0)
+    upright: tuple[float, float] = (0.1, 0.4)
+    steer_speed: float = 0.4
     lift_speed: float = 0.5
 
 

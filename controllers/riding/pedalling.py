@@ -61,7 +61,7 @@ class PedallingParameters:
     idle: float = 0.9
     grip: float = 0.3
     park_stiffness: tuple[float, float] = (40.0, 100.0)
-    park_damping: tuple[float, float] = (8.0, 12.0)
+    park_damping: tuple[float, float] = (8.0, 9.0)
     park_limit: float = 180.0
 
 
@@ -117,6 +117,8 @@ class Pedalling:
     def __init__(self, parameters: PedallingParameters, load: Load, period: float) -> None:
         """Prepare for a load; `period` is the time between two steps [s]."""
         self._parameters, self._load, self._period = parameters, load, period
+        self.steepness = 0.0
+        """How steep the road is for the legs, from 0 on the level to 1 [1]."""
         self.reset()
 
     def reset(self) -> None:
@@ -129,8 +131,6 @@ class Pedalling:
         """Torque on the crank that is wanted while driving [Nm]."""
         self.crank_acceleration = 0.0
         """What the legs' inertia is to be fed forward for [rad/s²]."""
-        self.steepness = 0.0
-        """How steep the road is for the legs, from 0 on the level to 1 [1]."""
 
     def drive(self, wanted: float, speed: float, crank_rate: float, slope: float = 0.0) -> None:
         """Push for a speed.

@@ -24,8 +24,8 @@ class PoiseParameters:
         smoothing: Share of a new moment that is taken in at a tick [1].
         limit: Greatest change of a hand's load [N].
         pedalling: Moment that presses the saddle's nose down while pedalling, which the saddle itself bears [Nm].
-        pull: Greatest pull of both hands alike on a steep slope [N]; the waist's drive, which carries it, has 36 Nm, and
-            once it gives way the pelvis tips backward.
+        pull: Greatest pull of both hands alike on a steep slope [N]; the waist's drive, which carries it, has 36 Nm,
+            and once it gives way the pelvis tips backward.
     """
 
     share: float = 0.9

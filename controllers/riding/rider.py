@@ -244,7 +244,9 @@ class Rider:
         self._forces(torque, seated, e, intent, spring)
         for joints, order in orders:
             torque[joints] += order.torque
-        squeeze = 0.0 if intent.deceleration is None else self._brakes.squeeze(intent.deceleration, e.slope, held=intent.held)
+        squeeze = 0.0
+        if intent.deceleration is not None:
+            squeeze = self._brakes.squeeze(intent.deceleration, e.slope, held=intent.held)
         torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
         return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
 

@@ -324,7 +324,7 @@ class RideTask:
         self._push = min(most, self._push + push_rate * self._period)
         upright = p.hill.upright if steep > 0.5 else p.upright
         lean = p.rest_lean + ease(e.speed, *upright) * (p.lift_lean - p.rest_lean)
-        steers = e.speed >= p.steer_speed
+        steers = e.speed >= (p.hill.steer_speed if steep > 0.5 else p.steer_speed)
         held = steep > 0.5 and self._push < p.hill.carries * most
         lift_speed = p.lift_speed + steep * (p.hill.lift_speed - p.lift_speed)
         tilt = self._tilt(e)
