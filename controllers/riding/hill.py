@@ -58,9 +58,9 @@ class HillParameters:
     carries: float = 0.9
     patience: float = 4.0
     start_angle: float = radians(18.0)
-    upright: tuple[float, float] = (0.1, 0.4)
-    steer_speed: float = 0.4
-    lift_speed: float = 0.5
+    upright: tuple[float, float] = (0.12, 0.45)
+    steer_speed: float = 0.5
+    lift_speed: float = 0.6
 
 
 def uphill(p: HillParameters, slope: float) -> float:

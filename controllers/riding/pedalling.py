@@ -41,7 +41,9 @@ class PedallingParameters:
         idle: Share of the freewheel's rate at which the feet turn the crank while nothing is to be driven [1].
         grip: Greatest share of the downward force that may go along the pedal; with the toes down by up to 0.32 rad 0.4
             is 0.84 of the load on the sole, and it slid by 2 cm at a stroke [1].
-        park_stiffness: Push for an error of the parked crank's angle, on the level and on a steep slope [N/rad].
+        light: Turn of the crank on a metre of the way from which the gear counts as low [rad/m].
+        park_stiffness: Push for an error of the parked crank's angle, in a gear that is not low and on the level, and
+            otherwise [N/rad]; in a low gear the wheel lets the crank turn on faster.
         park_damping: The same for its rate [N·s/rad].
         park_limit: Greatest push for parking [N].
     """
@@ -60,6 +62,7 @@ class PedallingParameters:
     bites: tuple[float, float] = (0.93, 0.7)
     idle: float = 0.9
     grip: float = 0.3
+    light: float = 4.0
     park_stiffness: tuple[float, float] = (40.0, 100.0)
     park_damping: tuple[float, float] = (8.0, 9.0)
     park_limit: float = 180.0
@@ -180,7 +183,9 @@ class Pedalling:
         self.reset()
         turn, level = (pi, 0.5 * pi) if at is None else (2.0 * pi, at)
         nearest = turn * round((crank_angle - level) / turn) + level
-        stiffness, damping = self._between(p.park_stiffness), self._between(p.park_damping)
+        light = max(self.steepness, float(self._load.crank_per_metre > p.light))
+        stiffness = p.park_stiffness[0] + light * (p.park_stiffness[1] - p.park_stiffness[0])
+        damping = p.park_damping[0] + light * (p.park_damping[1] - p.park_damping[0])
         push = stiffness * (nearest - crank_angle) - damping * crank_rate
         self._push = min(p.park_limit, max(-p.park_limit, push))
 

@@ -44,6 +44,8 @@ class TaskParameters:
         emergency: Greatest deceleration of a stop that comes too late [m/s²].
         prepare: Time before the brakes in which the crank is turned to its place [s].
         park: Time from then until a foot may leave its pedal [s].
+        park_past: How far past its place the crank may be then; a foot alone would be carried on by it [rad].
+        park_more: Time that it is given to come back otherwise [s].
         approach: How hard to brake for being faster than the line allows [1/s].
         leave_speed: Speed at which the foot leaves its pedal for a stop [m/s].
         touch_speed: Speed at which it is put on the ground [m/s].
@@ -82,6 +84,8 @@ class TaskParameters:
     emergency: float = 2.5
     prepare: float = 0.9
     park: float = 0.8
+    park_past: float = radians(24.0)
+    park_more: float = 0.3
     approach: float = 2.0
     leave_speed: float = 1.2
     touch_speed: float = 0.45
@@ -327,7 +331,7 @@ class RideTask:
         steers = e.speed >= (p.hill.steer_speed if steep > 0.5 else p.steer_speed)
         held = steep > 0.5 and self._push < p.hill.carries * most
         lift_speed = p.lift_speed + steep * (p.hill.lift_speed - p.lift_speed)
-        tilt = self._tilt(e)
+        tilt = self._tilt(e) + (e.lean - e.roll if steep > 0.5 else 0.0)  # as the bars will see it
         stuck = steep > 0.5 and time - self._since > p.hill.patience
         if (leg.stretch < p.lift_stretch or stuck) and e.speed < p.stall_speed:
             self._go(RideMode.FOOT_DOWN, time)
@@ -355,8 +359,9 @@ class RideTask:
         p = self._parameters
         leg, toward = self._legs[self._side], self._toward(self._side)
         climbs = uphill(p.hill, e.slope) > 0.5
-        parked = time - self._since > p.park
-        parked |= climbs and on_place(p.hill, wrap(e.crank_angle - self.start_angle), e.crank_rate)
+        past = wrap(e.crank_angle - self.start_angle)
+        parked = time - self._since > (p.park if past < p.park_past else p.park + p.park_more)
+        parked |= climbs and on_place(p.hill, past, e.crank_rate)
         if leg.where is Place.PEDAL and parked and e.speed < p.leave_speed:
             leg.leave(time, quickly=climbs)
         elif leg.where is Place.BESIDE and e.speed < p.touch_speed:
