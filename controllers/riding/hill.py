@@ -16,6 +16,7 @@ class HillParameters:
     Attributes:
         steep: Slopes between which it comes in [rad].
         resistance: Deceleration by all but the weight, with what the brakes need to keep to the line [m/s²].
+        least: Least deceleration of a stop [m/s²].
         brakes: Deceleration that the brakes can be trusted with, of which the weight takes its part downhill [m/s²].
         prepare: Time before the brakes in which the crank is turned to its place [s]; the weight alone stops the
             bicycle within a second.
@@ -35,17 +36,19 @@ class HillParameters:
         patience: Time after which a start that does not get going is given up [s].
         start_angle: How much farther past the top the pushing foot's pedal waits [rad]: at the top it gives no torque,
             and the bicycle would roll back.
+        light_angle: The same on the level in a low gear, in which the wheel lets the crank turn on faster [rad].
         upright: Speeds between which a start brings the bicycle upright [m/s]; the foot leaves the ground sooner.
         steer_speed: Speed from which the bars steer [m/s].
         lift_speed: Speed from which the foot may leave the ground [m/s]: the push of one foot ends where its pedal is
             below, and by then the other foot has to be on its own.
     """
 
-    steep: tuple[float, float] = (0.015, 0.05)
+    steep: tuple[float, float] = (0.03, 0.06)
     resistance: float = 0.2
+    least: float = 0.8
     brakes: float = 1.75
     prepare: float = 0.1
-    near: tuple[float, float] = (radians(7.0), radians(8.0))
+    near: tuple[float, float] = (radians(7.0), radians(5.0))
     ahead: tuple[float, float] = (radians(25.0), radians(110.0))
     early: tuple[float, float] = (0.05, 0.2)
     slow: float = 1.0
@@ -57,7 +60,8 @@ class HillParameters:
     push_rate: float = 200.0
     carries: float = 0.9
     patience: float = 4.0
-    start_angle: float = radians(18.0)
+    start_angle: float = radians(16.0)
+    light_angle: float = radians(10.0)
     upright: tuple[float, float] = (0.12, 0.45)
     steer_speed: float = 0.5
     lift_speed: float = 0.6
@@ -77,8 +81,10 @@ def parked(p: HillParameters, past: float, rate: float) -> bool:
 def braking(p: HillParameters, level: float, slope: float) -> float:
     """Deceleration of a stop that takes one on the level [m/s²], on a slope [rad].
 
-    Uphill it is not less than that of rolling on, downhill not more than the brakes give.
+    On a steep slope uphill it is that of rolling on, which leaves the most time; downhill it is what the brakes have
+    to spare.
     """
     if slope > 0.0:
-        return max(level, GRAVITY * sin(slope) + p.resistance)
+        rolling = GRAVITY * sin(slope) + p.resistance
+        return max(p.least, rolling) if uphill(p, slope) > 0.5 else max(level, rolling)
     return min(level, p.brakes + GRAVITY * sin(slope)) if slope < 0.0 else level

@@ -62,7 +62,7 @@ class PedallingParameters:
     bites: tuple[float, float] = (0.93, 0.7)
     idle: float = 0.9
     grip: float = 0.3
-    light: float = 4.0
+    light: float = 3.0
     park_stiffness: tuple[float, float] = (40.0, 100.0)
     park_damping: tuple[float, float] = (8.0, 9.0)
     park_limit: float = 180.0
@@ -163,6 +163,11 @@ class Pedalling:
                 self._integral = min(_MOST, max(-_MOST, self._integral + p.speed_integral * error * self._period))
         self._push = None
 
+    @property
+    def low_gear(self) -> bool:
+        """Whether the wheel turns so little for a turn of the crank that the gear counts as low."""
+        return self._load.crank_per_metre > self._parameters.light
+
     def _between(self, pair: tuple[float, float]) -> float:
         """What holds at the present steepness, of a value on the level and one on a steep slope."""
         level, steep = pair
@@ -183,7 +188,7 @@ class Pedalling:
         self.reset()
         turn, level = (pi, 0.5 * pi) if at is None else (2.0 * pi, at)
         nearest = turn * round((crank_angle - level) / turn) + level
-        light = max(self.steepness, float(self._load.crank_per_metre > p.light))
+        light = max(self.steepness, float(self.low_gear))
         stiffness = p.park_stiffness[0] + light * (p.park_stiffness[1] - p.park_stiffness[0])
         damping = p.park_damping[0] + light * (p.park_damping[1] - p.park_damping[0])
         push = stiffness * (nearest - crank_angle) - damping * crank_rate

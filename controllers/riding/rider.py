@@ -159,7 +159,7 @@ class Rider:
         self._prop, self._poise = prop, Poise(self.posture, bicycle, prop)
         self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
         """What carries either foot between pedal and ground."""
-        self.task = RideTask(self.legs, self._poise, foot, period)
+        self.task = RideTask(self.legs, self._poise, foot, period, low_gear=self._pedalling.low_gear)
         """What the ride is at."""
         self._brakes = Brakes(bicycle, bicycle.mass + model.mass, _GAINS["grip"][0])
         self._stiffness, self._damping = _gains(model)

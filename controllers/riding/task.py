@@ -109,7 +109,7 @@ class RideTask:
 
     def __init__(
         self, legs: tuple[FreeLeg, FreeLeg], poise: Poise, foot: int | None, period: float,
-        parameters: TaskParameters | None = None,
+        parameters: TaskParameters | None = None, low_gear: bool = False,
     ) -> None:  # fmt: skip
         """Prepare a ride.
 
@@ -119,9 +119,12 @@ class RideTask:
             foot: The foot that stands on the ground at the start, 0 left, 1 right; None for a rolling start.
             period: Time between two steps [s].
             parameters: When, how fast, and how strongly.
+            low_gear: Whether the gear counts as low.
         """
         self._parameters = parameters or TaskParameters()
         self._legs, self._poise, self._first, self._period = legs, poise, foot, period
+        self.low_gear = low_gear
+        """Whether the wheel turns so little for a turn of the crank that this counts as low."""
         self.reset(0.0)
 
     def reset(self, time: float) -> None:
@@ -144,7 +147,9 @@ class RideTask:
     def start_angle(self) -> float:
         """Crank angle at which the next start wants the crank, zero with the left pedal on top [rad]."""
         stays, comes = self._parameters.start_angle
-        angle = (stays if self._start_side == self._side else comes) + self._climb * self._parameters.hill.start_angle
+        hill = self._parameters.hill
+        more = max(self._climb * hill.start_angle, hill.light_angle if self.low_gear else 0.0)
+        angle = (stays if self._start_side == self._side else comes) + more
         return angle + (pi if self._start_side == 0 else 0.0)
 
     def step(self, time: float, e: RideEstimate, wish: Phase, route: Route, arc_length: float) -> Intent:
@@ -377,7 +382,7 @@ class RideTask:
         lean = p.rest_lean if standing else p.stop_lean * ease(out, *p.lean_over)
         if climbs and not standing:
             lean = p.hill.lean * max(0.35 * ease(time - self._since, *p.hill.lean_over), ease(out, 0.0, 0.25))
-        held = climbs and e.speed < p.hill.hold_speed
+        held = e.slope > 0.0 and e.speed < p.hill.hold_speed
         brake = max(0.0, rate + p.approach * over) if over > -0.1 else 0.0 if e.slope < 0.0 else None
         return Intent(
             self.mode, Crank.PARK, allowed, park=self.start_angle,
