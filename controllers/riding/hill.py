@@ -27,6 +27,8 @@ class HillParameters:
             foot alone holds it within 38° of the top.
         slow: Greatest rate at which it may still turn then [rad/s].
         lean: Lean to the foot's side [rad].
+        aside: Lean in a stop downhill, and the times after the foot has left its pedal
+            between which it comes to that [rad, s]: the brakes leave less time there.
         lean_over: Times after the stop has begun between which it comes to that lean [s].
         hold_speed: Speed below which the brakes hold the bicycle, lest it roll back [m/s].
         push: Force on the pedal that starts the bicycle [N].
@@ -53,6 +55,7 @@ class HillParameters:
     early: tuple[float, float] = (0.05, 0.2)
     slow: float = 1.0
     lean: float = 0.045
+    aside: tuple[float, float, float] = (0.045, 0.15, 0.45)
     lean_over: tuple[float, float] = (0.0, 0.4)
     hold_speed: float = 0.18
     push: float = 120.0

@@ -380,6 +380,9 @@ class RideTask:
         standing = leg.where is Place.GROUND
         out = 0.0 if leg.on_pedal else leg.since(time)
         lean = p.rest_lean if standing else p.stop_lean * ease(out, *p.lean_over)
+        if e.slope < 0.0 and not standing:
+            most, first, last = p.hill.aside
+            lean = most * ease(out, first, last)
         if climbs and not standing:
             lean = p.hill.lean * max(0.35 * ease(time - self._since, *p.hill.lean_over), ease(out, 0.0, 0.25))
         held = e.slope > 0.0 and e.speed < p.hill.hold_speed
