@@ -82,6 +82,7 @@ ESTIMATE = (
     Column("reference_crank_torque", 1, "Nm", "what the pedalling layer asks"),
     Column("route", 1, "1", "how often the route was changed so far"),
     Column("mode", 1, "1", "index into the modes of the rider"),
+    Column("hands_off", 1, "1", "hands that have let go by themselves: 1 left, 2 right"),
 )
 """What the controller believed and wanted: the attributes of its `telemetry`, by the same names."""
 
