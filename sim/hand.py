@@ -75,6 +75,8 @@ class Hand:
         self._period = robot.physics.settings.step
         self.force = 0.0
         """Force between hand and bar at the last step, norm [N]."""
+        self.caught = 0.0
+        """From the middle of the hand to that of the grip when it last took hold again [m]."""
 
     @property
     def closed(self) -> bool:
@@ -92,6 +94,7 @@ class Hand:
                 return 0.0
             if self._off is not None:
                 self._off = rotate(inverse(self._fork_pose()[1]), self._apart())
+                self.caught = sqrt(sum(value * value for value in self._off))
             self._hold()
         elif self._off is not None:
             self._draw_in()

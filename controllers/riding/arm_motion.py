@@ -9,7 +9,7 @@ _UP_TO = 0.5
 
 
 class Stroke:
-    """A share that goes to a goal and stops there, with minimum jerk from whatever motion it has (Flash, Hogan 1985)."""
+    """A share that goes to a goal and stops there, with minimum jerk from any motion (Flash and Hogan 1985)."""
 
     def __init__(self, share: float = 0.0) -> None:
         """Rest at a share [1]."""

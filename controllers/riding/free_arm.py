@@ -42,7 +42,8 @@ class FreeArmParameters:
         near: Distance from hand to grip at which the hand closes [m].
         held: Distance up to which a closed hand has the bar [m].
         sure: How long it must be so [s].
-        aim: How fast the way's end follows the grip, as the pelvis has moved on the saddle [1/s].
+        aim: Bandwidth with which the way's end follows the grip, as bars and pelvis move [rad/s].
+        fade: How fast a hand that holds again gives up what it has followed [1/s].
         reach: How fast what the hand still lacks of the grip is made up for [1/s].
         reach_limit: Greatest such angle of a joint [rad].
         stiffness: Of its joints while it is free, as a multiple of their usual one [1].
@@ -63,7 +64,8 @@ class FreeArmParameters:
     near: float = 0.008
     held: float = 0.012
     sure: float = 0.1
-    aim: float = 12.0
+    aim: float = 60.0
+    fade: float = 12.0
     reach: float = 2.5
     reach_limit: float = 0.2
     stiffness: float = 2.0
@@ -133,6 +135,8 @@ class FreeArm:
         """Indices of its joints in the robot model."""
         self.fingers = model.index(f"{name}_grip_joint")
         """Index of the joint that closes its hand."""
+        decay = float(np.exp(-self._parameters.aim * period))
+        self._gains = 1.0 - decay * decay, (1.0 - decay) ** 2 / period
         self._lift = np.array(self._parameters.lift) * (_MIRRORED if side else 1.0)
         self.reset()
 
@@ -147,6 +151,7 @@ class FreeArm:
         self._goal: Array = np.zeros(7)
         self._stroke = Stroke()
         self._follow: Array = np.zeros(7)
+        self._follow_rate: Array = np.zeros(7)
         self._reach: Array = np.zeros(7)
         self._bent = 0.0
 
@@ -228,8 +233,9 @@ class FreeArm:
         joints, (s, rate, growth) = self.joints, self._stroke.state
         way = self._goal - seated.position[joints]
         bump, slope, bend = lift(s)
-        seated.position[joints] += s * way + bump * self._lift + self._follow + self._reach
-        seated.velocity[joints] = (1.0 - s) * seated.velocity[joints] + rate * (way + slope * self._lift)
+        seated.position[joints] += s * way + bump * self._lift + (1.0 - s) * self._follow + self._reach
+        along = (1.0 - s) * (seated.velocity[joints] + self._follow_rate)
+        seated.velocity[joints] = along + rate * (way + slope * self._lift)
         seated.acceleration[joints] += growth * (way + slope * self._lift) + rate * rate * bend * self._lift
         if self.where is not Hold.UNLOAD and self.where is not Hold.LOAD:
             seated.position[self.fingers] = self._bent
@@ -237,11 +243,15 @@ class FreeArm:
     def _aim(self, apart: Array, shift: Array, jacobian: Array) -> None:
         """Let the end of the way follow the grip."""
         p = self._parameters
-        fade = p.aim * self._period
         if self.holds:
-            self._follow, self._reach = (1.0 - fade) * self._follow, (1.0 - fade) * self._reach
+            kept = 1.0 - p.fade * self._period
+            self._follow, self._reach = kept * self._follow, kept * self._reach
+            self._follow_rate = np.zeros(7)
             return
-        self._follow = self._follow + fade * (_least_squares(jacobian, shift) - self._follow)
+        ahead = self._follow + self._follow_rate * self._period
+        surprise = _least_squares(jacobian, shift) - ahead
+        self._follow = ahead + self._gains[0] * surprise
+        self._follow_rate = self._follow_rate + self._gains[1] * surprise
         if self.where in (Hold.NEAR, Hold.CLOSE):
             reach = self._reach + _least_squares(jacobian, p.reach * self._period * apart)
             self._reach = np.minimum(p.reach_limit, np.maximum(-p.reach_limit, reach))

@@ -23,16 +23,47 @@ class HandlingParameters:
         brace: Share of its bracing force that a hand gives then [1].
         stiffness: Of its arm's joints then, as a multiple of their usual one [1].
         damping: The same of their damping [1].
+        trim: Growth of the couple for an error of the steer angle then [Nm/(rad·s)]; the springs of one arm alone turn
+            the bars once the pelvis has moved on the saddle.
+        trim_limit: Greatest such couple [Nm].
+        trim_fade: How fast it goes once both hands are there [1/s].
     """
 
     alone: float = 25.0
     brace: float = 1.0
     stiffness: float = 2.0
     damping: float = 2.0
+    trim: float = 30.0
+    trim_limit: float = 3.0
+    trim_fade: float = 3.0
 
     def gains(self, missing: float) -> tuple[float, float]:
         """Factors on stiffness and damping of an arm while so much of the other one is missing [1]."""
         return 1.0 + missing * (self.stiffness - 1.0), 1.0 + missing * (self.damping - 1.0)
+
+
+class BarTrim:
+    """A couple on the bars that takes out a lasting error of the steer angle while one hand is alone."""
+
+    def __init__(self, parameters: HandlingParameters, period: float) -> None:
+        """Take the gains; `period` is the time between two steps [s]."""
+        self._parameters, self._period = parameters, period
+        self.couple = 0.0
+        """[Nm]."""
+
+    def reset(self) -> None:
+        """Begin without one."""
+        self.couple = 0.0
+
+    def step(self, error: float, *, alone: bool) -> float:
+        """The couple [Nm] for an error of the steer angle [rad], while one hand is alone or after that."""
+        p = self._parameters
+        if alone:
+            couple = self.couple + p.trim * error * self._period
+            self.couple = min(p.trim_limit, max(-p.trim_limit, couple))
+        else:
+            self.couple = (1.0 - p.trim_fade * self._period) * self.couple if abs(self.couple) > 1e-3 else 0.0
+        return self.couple
 
 
 @dataclass(frozen=True, slots=True)

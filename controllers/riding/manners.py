@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from controllers.riding.intent import ArmPose, Intent
-from controllers.riding.modes import PEDALLING, RideMode
+from controllers.riding.modes import RIDING
 from controllers.riding.route import Route
 from controllers.riding.signals import Signal, SignalParameters, signals_of
 
@@ -38,6 +38,8 @@ class Manners:
         hands: Hands that are asked to be off the bars.
         least_speed: Speed below which both hands stay on the bars [m/s].
         back: Time that a hand needs from the posture to its grip [s].
+        gentle: Deceleration up to which one hand brakes alone, to hold the speed downhill: before a hand lets go, and
+            until it is called back [m/s²].
         again: How near the beginnings of two turns are that are taken for the same after a change of the route [m].
         signal: When a signal can be given.
     """
@@ -46,7 +48,8 @@ class Manners:
     gaze: bool = False
     hands: Sequence[HandRequest] = ()
     least_speed: float = 1.0
-    back: float = 1.7
+    back: float = 2.1
+    gentle: tuple[float, float] = (0.25, 0.6)
     again: float = 3.0
     signal: SignalParameters = field(default_factory=SignalParameters)
 
@@ -54,7 +57,7 @@ class Manners:
 class HandTask:
     """Adds to an intent where the arms are to be.
 
-    A hand is let go of while the bicycle is pedalled, and it is back before a stop is prepared. Whatever else needs
+    A hand is let go of while the bicycle rides steadily, and it is back before a stop is prepared. Whatever else needs
     both hands calls it back at once. A turn is signalled where :func:`signals_of` has found room for it.
     """
 
@@ -89,7 +92,8 @@ class HandTask:
         m = self._manners
         if m.signals and route is not self._route:
             self._route, self._signals = route, signals_of(route, intent.speed, m.signal)
-        if intent.mode not in (*PEDALLING, RideMode.COAST) or intent.deceleration is not None or speed < m.least_speed:
+        braking = (intent.deceleration or 0.0) > m.gentle[loose]
+        if intent.mode not in RIDING or braking or speed < m.least_speed:
             self._now = None
             return intent
         arms: list[ArmPose | None] = [None, None]

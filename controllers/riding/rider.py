@@ -12,8 +12,8 @@ from controllers.riding.braking import Brakes
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.free_arm import Feel, FreeArm
 from controllers.riding.free_leg import FreeLeg, LegOrder, Place
-from controllers.riding.handling import HandlingParameters, Wanted, hand_forces
 from controllers.riding.gaze import Gaze
+from controllers.riding.handling import BarTrim, HandlingParameters, Wanted, hand_forces
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.leg_swing import LegSwing
 from controllers.riding.manners import HandTask, Manners
@@ -101,6 +101,7 @@ class RiderTelemetry:
     reference_crank_torque: float = 0.0
     route: int = 0
     mode: int = 0
+    hands_asked: int = 0
     hands_off: int = 0
 
 
@@ -164,6 +165,7 @@ class Rider:
         """What carries either foot between pedal and ground."""
         self.arms = (FreeArm(model, 0, period), FreeArm(model, 1, period))
         """What carries either hand between its grip and elsewhere."""
+        self._trim = BarTrim(p.handling, period)
         self._manners = HandTask(manners or Manners())
         self._gaze = Gaze(model, period) if manners is not None and manners.gaze else None
         self.task = RideTask(self.legs, self._poise, foot, period)
@@ -208,6 +210,7 @@ class Rider:
         self.task.reset(state.time)
         self._poise.reset()
         self._manners.reset()
+        self._trim.reset()
         if self._gaze is not None:
             self._gaze.reset()
         for arm in self.arms:
@@ -227,9 +230,7 @@ class Rider:
         """The joint command for a state."""
         p = self._parameters
         loose = any(arm.free for arm in self.arms)
-        e = self._estimator.update(
-            state, self._on_pedals, self._on_grips, self._poise.worth if loose else (0.0, 0.0)
-        )
+        e = self._estimator.update(state, self._on_pedals, self._on_grips, self._poise.worth if loose else (0.0, 0.0))
         self._follow(self._navigator.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)
         if self._pace is not None:
@@ -314,6 +315,7 @@ class Rider:
         t.reference_steer = self._steering.command
         t.reference_speed = intent.speed
         t.mode = int(intent.mode)
+        t.hands_asked = sum((pose is not None) << side for side, pose in enumerate(intent.arms))
         t.hands_off = sum((not arm.holds) << arm.side for arm in self.arms)
 
     def _turn(self, e: RideEstimate, intent: Intent) -> None:
@@ -388,6 +390,8 @@ class Rider:
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
             self._steering.rate - e.steer_rate
         )
+        loads = self.arms[0].load, self.arms[1].load
+        steer += self._trim.step(self._steering.command - e.steer, alone=loads != (1.0, 1.0))
         hands = np.full(2, p.hand_load)
         rubbing = seated.velocity
         if not all(self._on_pedals):
@@ -398,7 +402,6 @@ class Rider:
                     rubbing[leg.leg.joints] = 0.0
         brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
         brace = min(p.brace_limit, max(-p.brace_limit, brace))
-        loads = self.arms[0].load, self.arms[1].load
         if loads == (1.0, 1.0):
             torque += steer * seated.bars + (hands + self._poise.hands) @ seated.lean + brace * seated.brace
         else:

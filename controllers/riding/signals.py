@@ -1,4 +1,4 @@
-"""Where on a route the turn signals are given: while it is ridden straight on and steadily, as late as there is room."""
+"""Where on a route turns are signalled: while it is ridden straight on and steadily, as late as there is room."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class SignalParameters:
     straight: float = 0.03
     least_speed: float = 1.2
     slowing: float = 0.15
-    lasts: float = 5.0
-    shortest: float = 4.0
+    lasts: float = 5.8
+    shortest: float = 4.6
     before: float = 0.3
     braking: float = 1.2
     prepare: float = 1.0
@@ -71,7 +71,7 @@ def signals_of(route: Route, cruise: float, p: SignalParameters | None = None) -
     """
     p = p or SignalParameters()
     course = route.course
-    places = np.arange(0, round(course.length / SPACING), _STEP) * SPACING
+    places: Array = SPACING * np.arange(0, round(course.length / SPACING), _STEP, dtype=np.float64)
     speed = np.full(places.size, cruise)
     if route.profile is not None:
         speed = np.interp(places, route.profile.spacing * np.arange(route.profile.speed.size), route.profile.speed)
@@ -80,7 +80,9 @@ def signals_of(route: Route, cruise: float, p: SignalParameters | None = None) -
     found = []
     behind = 0.0
     for turn in turns_of(course):
-        room = fit & (places >= max(behind, turn.begin - p.earliest)) & (time < _at(turn.begin, places, time) - p.before)
+        room = (
+            fit & (places >= max(behind, turn.begin - p.earliest)) & (time < _at(turn.begin, places, time) - p.before)
+        )
         behind = turn.end
         signal = _latest(turn, places, time, room, p)
         if signal is not None:
@@ -105,9 +107,7 @@ def _at(place: float, places: Array, time: Array) -> float:
     return float(np.interp(place, places, time))
 
 
-def _latest(
-    turn: Turn, places: Array, time: Array, room: NDArray[np.bool_], p: SignalParameters
-) -> Signal | None:
+def _latest(turn: Turn, places: Array, time: Array, room: NDArray[np.bool_], p: SignalParameters) -> Signal | None:
     """The last stretch on which there is time for a signal."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], room, [False])).astype(np.int8))).reshape(-1, 2)
     for first, after in edges[::-1].tolist():
