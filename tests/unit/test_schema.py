@@ -144,6 +144,10 @@ def test_without_pedalling_the_programme_only_coasts():
         ),
         ({"rider": {"phases": [{"mode": "pedal", "for_time": 1}]}}, "runs to the end"),
         ({"rider": {"phases": [{"mode": "coast", "speed": 1}]}}, "no target"),
+        (
+            {"rider": {"hands": [{"hand": "left", "time": 2, "for_time": 5}, {"hand": "right", "time": 6, "for_time": 1}]}},
+            "still off the bars",
+        ),
         ({"world": {"physics_step": "3 ms"}}, "does not divide the control period"),
         ({"world": {"physics_step": "0.7 ms"}}, "does not divide the control period"),
         ({"criteria": []}, "at least 1"),
