@@ -345,18 +345,23 @@ class Rider:
         ]
 
     def _free_arms(self, state: RobotState, seated: SeatedPosture, intent: Intent) -> tuple[Array, Array] | None:
-        """Move an arm that lets go, in the body's reference; its joints with both hands on the bars, if one does."""
-        moving = [arm for arm in self.arms if arm.free or intent.arms[arm.side] is not None]
+        """Move an arm that lets go, in the body's reference; its joints with both hands on the bars, if one does.
+
+        While one hand is away the other one does not let go.
+        """
+        left, right = self.arms
+        asked = [(arm, other, intent.arms[arm.side]) for arm, other in ((left, right), (right, left))]
+        moving = [(arm, pose) for arm, other, pose in asked if arm.free or (pose is not None and not other.free)]
         if not moving:
             return None
         usual = seated.position.copy(), seated.velocity.copy()
         steer = self._steering.command
         grasp = self._chart.grasp(steer)
-        for arm in moving:
+        for arm, pose in moving:
             grip, apart = self._estimator.apart(arm.side)
             shift = grip - (self.posture.grip(arm.side, steer)[0] - self.posture.pelvis_in_bicycle)
             feel = Feel(float(state.joint_position[arm.fingers]), apart)
-            arm.step(state.time, intent.arms[arm.side], feel, shift, grasp[arm.side])
+            arm.step(state.time, pose, feel, shift, grasp[arm.side])
             arm.place(seated)
         return usual
 
