@@ -1,4 +1,4 @@
-"""An arm that leaves the bars: its strokes, its way through letting go and taking hold, and what the other hand does."""
+"""An arm that leaves the bars: its strokes, how it lets go and takes hold, and what the other hand does."""
 
 import numpy as np
 import pytest
@@ -98,9 +98,7 @@ def test_it_goes_to_its_posture_and_comes_back(robot_model, chart, side, pose):
 def test_its_reference_is_smooth(robot_model, chart):
     """Called back in the middle of its way."""
     ride = Ride(robot_model, chart)
-    places = []
-    for pose in (*(ArmPose.SIGNAL,) * 550, *(None,) * 1200):
-        places.append(ride.go(PERIOD, pose))
+    places = [ride.go(PERIOD, pose) for pose in (*(ArmPose.SIGNAL,) * 550, *(None,) * 1200)]
     rates = np.diff(places, axis=0) / PERIOD
     assert 0.5 < np.abs(rates).max() < 6.0
     assert np.abs(np.diff(rates, axis=0)).max() / PERIOD < 80.0
