@@ -47,6 +47,7 @@ def test_the_rider_knows_bars_and_seat_with_one_hand(ride):
 def test_the_arm_is_stretched_out_and_the_head_looks_ahead(ride, robot_model):
     context = make_context(joint_names=robot_model.joint_names)
     view = body_view(ride.log, context)
+    assert view is not None
     out = view.hands[(view.rows > 1750) & (view.rows < 2500), 0]
     assert out[:, 1].min() > 0.48
     assert np.abs(out[:, 2]).max() < 0.15

@@ -125,7 +125,7 @@ def test_a_hand_beside_its_grip_does_not_close(robot_model, chart):
 def test_a_hand_that_has_closed_beside_the_bar_opens_again(robot_model, chart):
     ride = Ride(robot_model, chart)
     ride.go(3.0, ArmPose.SIDE)
-    while ride.arm.where is not Hold.CLOSE:
+    while ride.visited[-1] is not Hold.CLOSE:
         ride.go(PERIOD, None)
     ride.apart = np.array((0.0, 0.02, 0.0))
     ride.go(1.0, None)

@@ -65,7 +65,7 @@ def test_it_is_given_before_a_stop_that_is_near_the_corner():
 def steps(task, route, speed=2.0, intent=CRUISING, seconds=12.0):
     """Arms asked at each place, riding along at a speed [m/s]."""
     task.reset()
-    asked = []
+    asked: list[tuple[float, tuple[ArmPose | None, ArmPose | None]]] = []
     for tick in range(round(seconds / 0.02)):
         time = 0.02 * tick
         now = task.step(time, speed, intent, route, speed * time, loose=bool(asked and asked[-1][1] != (None, None)))
