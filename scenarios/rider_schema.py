@@ -56,7 +56,7 @@ class Rider(Table):
     """What is done one after the other; none is pedalling all the way."""
     signals: StrictBool = False
     """Whether an arm is stretched out before each turn of the course."""
-    gaze: StrictBool = False
+    gaze: StrictBool = True
     """Whether the head looks where the way leads; without it the head looks straight on."""
     hands: tuple[HandOff, ...] = ()
     """Hands that are to be off the bars, one at a time."""
