@@ -68,7 +68,7 @@ class RiderParameters:
     lead: float = 0.004
     hand_load: float = 20.0
     brace_stiffness: float = 600.0
-    brace_damping: float = 120.0
+    brace_damping: float = 60.0
     brace_limit: float = 60.0
     slip_stiffness: float = 2000.0
     slip_limit: float = 10.0
@@ -159,7 +159,7 @@ class Rider:
         self._route = navigator.route
         self._pace = None if self._route.profile is None else Pace(self._route.profile)
         self._start_speed = start_speed
-        prop = Prop(whipple)
+        prop = Prop(whipple, period)
         self._prop, self._poise = prop, Poise(self.posture, bicycle, prop)
         self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
         """What carries either foot between pedal and ground."""
