@@ -171,7 +171,7 @@ def test_with_both_hands_it_is_what_the_chart_has(posture, chart):
 def test_an_arm_held_out_takes_the_balance_to_the_other_side(robot_model, posture, bicycle, chart):
     seated = chart.at(1.0, 5.0, 0.1, 0.3)
     whipple = whipple_with_rider(robot_model, posture.solve(0.0, 1.0), posture, bicycle)
-    prop = Prop(whipple)
+    prop = Prop(whipple, PERIOD)
     poise = Poise(posture, bicycle, prop)
     usual = seated.position, seated.velocity
     poise.compare(*usual, usual)
