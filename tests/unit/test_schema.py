@@ -159,7 +159,7 @@ def test_without_pedalling_the_programme_only_coasts():
         ({"criteria": [{"metric": "falls"}]}, "needs 'min' or 'max'"),
         ({"criteria": [{"metric": "falls", "min": 2, "max": 1}]}, "above max"),
         ({"criteria": [{"metric": "falls", "max": float("nan")}]}, "finite"),
-        ({"duration": "11 min"}, "too long"),
+        ({"duration": "34 min"}, "too long"),
         (
             {"disturbances": [{"body": "torso", "time": "10 s", "impulse": 1, "direction": "left"}]},
             "after the time limit",
