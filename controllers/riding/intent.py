@@ -28,6 +28,15 @@ class Bars(Enum):
     """Turn them straight and hold them."""
 
 
+class ArmPose(Enum):
+    """Where an arm is that does not hold the bars."""
+
+    SIDE = auto()
+    """It hangs beside the body."""
+    SIGNAL = auto()
+    """It is stretched out sideways, to tell of a turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What is asked.
@@ -43,6 +52,7 @@ class Intent:
         lean: Roll to be held, from where the bicycle balances, positive to the right [rad].
         kick: How hard a standing foot pushes the ground back [N].
         held: Whether the brakes hold the bicycle.
+        arms: Where the left and the right arm are to be; None is with the hand on its grip.
     """
 
     mode: RideMode
@@ -55,3 +65,4 @@ class Intent:
     lean: float = 0.0
     kick: float = 0.0
     held: bool = False
+    arms: tuple[ArmPose | None, ArmPose | None] = (None, None)
