@@ -39,6 +39,10 @@ class FreeLegParameters:
         soften: Share of the way back from which on the joints are soft [1].
         soft_stiffness: Their stiffness then, as a share of their usual one [1].
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
+        quick_toe: As `toe`, for a dab [m].
+        quick: Time from the pedal to the ground for a dab, at least, and what each metre down adds [s, s/m].
+        quick_up: Height by which the foot leaves its pedal then [m].
+        quick_landing: As `landing`, for a dab [s].
         straight: Length of the leg at which it stands on its toes, and from where on it begins to, less than its
             greatest one [m].
     """
@@ -58,6 +62,10 @@ class FreeLegParameters:
     soften: float = 0.8
     soft_stiffness: float = 0.4
     yielding: float = 0.5
+    quick_toe: tuple[float, float] = (0.38, 0.30)
+    quick: tuple[float, float] = (0.2, 0.35)
+    quick_up: float = 0.03
+    quick_landing: float = 0.02
     straight: tuple[float, float] = (0.012, 0.032)
 
 
@@ -126,19 +134,25 @@ class FreeLeg:
         self._rotation: Array = np.eye(3)
         self._velocity: Array = np.zeros(3)
         self._since = 0.0
-        self._lands = self._calmly = False
+        self._lands = self._calmly = self._quickly = False
+        self._time_out = 0.0
         self._joints: Array | None = None
         self._rate: Array | None = None
         self._acceleration: Array = np.zeros(6)
+
+    @property
+    def hip(self) -> float:
+        """How far ahead of the rear contact the hip is [m]."""
+        return float(self._posture.pelvis_in_bicycle[0] + self.leg.hip[0])
 
     @property
     def on_pedal(self) -> bool:
         """Whether the foot is on its pedal."""
         return self.where is Place.PEDAL
 
-    def leave(self, time: float, *, calmly: bool = False) -> None:
-        """Take the foot off its pedal, to beside the bicycle; times in [s]."""
-        self._calmly = calmly
+    def leave(self, time: float, *, calmly: bool = False, quickly: bool = False) -> None:
+        """Take the foot off its pedal, to beside the bicycle, or quickly down to the ground there; times in [s]."""
+        self._calmly, self._quickly = calmly, quickly
         self._joints = self._rate = None
         self._velocity = np.zeros(3)
         self._go(Place.OUT, time)
@@ -150,7 +164,7 @@ class FreeLeg:
 
     def pick_up(self, time: float, *, calmly: bool = False) -> None:
         """Bring the foot back to its pedal; calmly, it passes by farther from it as well."""
-        self._calmly = calmly
+        self._calmly, self._quickly = calmly, False
         self._go(Place.BACK, time)
 
     def since(self, time: float) -> float:
@@ -199,6 +213,8 @@ class FreeLeg:
         elapsed = (time - self._since) * (p.calm if self._calmly else 1.0)
         if self.where is Place.BACK:
             self._come_back(elapsed, e, p.clear if self._calmly else p.aside)
+        elif self._quickly:
+            self._dab(elapsed, e)
         else:
             self._go_out(elapsed, e)
         self.load = 0.0
@@ -232,7 +248,7 @@ class FreeLeg:
         self.point, self._rotation = point, axes
         hip = self._posture.pelvis_in_bicycle + self.leg.hip
         self.stretch = self.leg.length - float(np.linalg.norm(point + axes @ self.leg.ankle - hip))
-        if self._lands and time - self._since < p.landing:
+        if self._lands and time - self._since < (p.quick_landing if self._quickly else p.landing):
             load = min(load, p.soft)
         self.load = load
         level = from_angles(-e.roll, 0.0, 0.0)
@@ -252,8 +268,25 @@ class FreeLeg:
     def _beside(self, roll: float, height: float) -> Array:
         """Middle of the sole at a height above the ground beside a bicycle that rolls [rad], shape (3,) [m]."""
         p = self._parameters
-        y = self._sign * p.toe[1]
-        return np.array((p.toe[0] - p.half_sole, y, -y * tan(roll) + height))
+        toe = p.quick_toe if self._quickly else p.toe
+        y = self._sign * toe[1]
+        return np.array((toe[0] - p.half_sole, y, -y * tan(roll) + height))
+
+    def _dab(self, elapsed: float, e: RideEstimate) -> None:
+        """Aside and down on the ground in one sweep; at its end the foot goes back as the ground does."""
+        p = self._parameters
+        goal = self._beside(e.roll, 0.5 * p.hover)
+        if elapsed == 0.0:
+            self._time_out = p.quick[0] + p.quick[1] * max(0.0, float(self._from[2] - goal[2]))
+        t = elapsed / self._time_out
+        goal[0] += max(0.0, e.speed) * max(0.0, self._time_out - elapsed)
+        share = np.array((ease(t, 0.05, 1.0), ease(t, 0.0, 0.65), ease(t, 0.25, 1.05)))
+        point = self._from + share * (goal - self._from)
+        point[2] += p.quick_up * bump(t, 0.0, 0.6)
+        self.point = point
+        self._rotation = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.2))
+        if t >= 1.0:
+            self.where = Place.BESIDE
 
     def _go_out(self, elapsed: float, e: RideEstimate) -> None:
         """Off the pedal, aside, then down to above the ground."""

@@ -43,6 +43,7 @@ class Intent:
         lean: Roll to be held, from where the bicycle balances, positive to the right [rad].
         kick: How hard a standing foot pushes the ground back [N].
         held: Whether the brakes hold the bicycle.
+        most: Greatest load of a standing foot; None is its usual one [N].
     """
 
     mode: RideMode
@@ -55,3 +56,4 @@ class Intent:
     lean: float = 0.0
     kick: float = 0.0
     held: bool = False
+    most: float | None = None

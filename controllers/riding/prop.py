@@ -44,7 +44,9 @@ class Prop:
         self.rate = sqrt(self.weight / self.inertia)
         """At which it falls by itself [1/s]."""
 
-    def loads(self, roll: float, roll_rate: float, wanted: float, aside: Sequence[float]) -> list[float]:
+    def loads(
+        self, roll: float, roll_rate: float, wanted: float, aside: Sequence[float], most: float | None = None
+    ) -> list[float]:
         """Load of each standing foot [N].
 
         Args:
@@ -52,9 +54,11 @@ class Prop:
             roll_rate: [rad/s].
             wanted: Roll to be held [rad].
             aside: Where the feet stand, left of the wheels positive [m].
+            most: Greatest load; None is the usual one [N].
         """
         p = self._parameters
         w = p.frequency
+        limit = p.most if most is None else most
         back = self.inertia * (w * w * (roll - wanted) + 2.0 * p.damping * w * roll_rate)
         moment = -self.weight * roll - back
-        return [min(p.most, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]
+        return [min(limit, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.braking import Brakes
+from controllers.riding.capture import Capture, CaptureParameters
+from controllers.riding.dab import Dab, SaveParameters
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.free_leg import FreeLeg, LegOrder, Place
 from controllers.riding.intent import Bars, Crank, Intent
@@ -54,6 +56,7 @@ class RiderParameters:
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         single_foot: What a foot does on its pedal while the other one is not on its own.
         torso_yaw: Share of the steer angle that the waist turns along [1].
+        saves: When a foot goes down to save the ride, and when it is lost.
     """
 
     steering: SteeringParameters = field(default_factory=SteeringParameters)
@@ -71,6 +74,7 @@ class RiderParameters:
     brake_torque: float = 3.5
     single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)
     torso_yaw: float = 0.5
+    saves: SaveParameters = field(default_factory=SaveParameters)
 
 
 @dataclass(slots=True)
@@ -153,7 +157,8 @@ class Rider:
         self._prop, self._poise = prop, Poise(self.posture, bicycle, prop)
         self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
         """What carries either foot between pedal and ground."""
-        self.task = RideTask(self.legs, self._poise, foot, period)
+        capture = Capture(whipple, prop.rate, CaptureParameters(p.steering.steer_limit, p.steering.lateral_limit))
+        self.task = RideTask(self.legs, self._poise, Dab(capture, period, p.saves), foot, period)
         """What the ride is at."""
         self._brakes = Brakes(bicycle, bicycle.mass + model.mass, _GAINS["grip"][0])
         self._stiffness, self._damping = _gains(model)
@@ -288,7 +293,11 @@ class Rider:
         props = [leg for leg in free if leg.where is Place.GROUND]
         poise = self._poise
         loads = self._prop.loads(
-            e.roll - poise.roll, e.roll_rate + poise.roll_rate, intent.lean, [float(leg.point[1]) for leg in props]
+            e.roll - poise.roll,
+            e.roll_rate + poise.roll_rate,
+            intent.lean,
+            [float(leg.point[1]) for leg in props],
+            intent.most,
         )
         load = dict(zip((leg.side for leg in props), loads, strict=True))
         return [

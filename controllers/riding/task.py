@@ -7,11 +7,12 @@ from math import pi, radians, sqrt
 
 import numpy as np
 
+from controllers.riding.dab import Dab
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import ease
 from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.intent import Bars, Crank, Intent
-from controllers.riding.modes import RIDING, RideMode, require_allowed
+from controllers.riding.modes import RIDING, RideMode, may_follow, require_allowed
 from controllers.riding.poise import Poise
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.route import Route
@@ -100,7 +101,7 @@ class RideTask:
     """Decides what the ride is at: one mode of `controllers.riding.modes.TABLE` at a time."""
 
     def __init__(
-        self, legs: tuple[FreeLeg, FreeLeg], poise: Poise, foot: int | None, period: float,
+        self, legs: tuple[FreeLeg, FreeLeg], poise: Poise, dab: Dab, foot: int | None, period: float,
         parameters: TaskParameters | None = None,
     ) -> None:  # fmt: skip
         """Prepare a ride.
@@ -108,12 +109,13 @@ class RideTask:
         Args:
             legs: What carries the left and the right foot between pedal and ground.
             poise: What the legs do to the balance.
+            dab: What saves a ride that tips too far.
             foot: The foot that stands on the ground at the start, 0 left, 1 right; None for a rolling start.
             period: Time between two steps [s].
             parameters: When, how fast, and how strongly.
         """
         self._parameters = parameters or TaskParameters()
-        self._legs, self._poise, self._first, self._period = legs, poise, foot, period
+        self._legs, self._poise, self._dab, self._first, self._period = legs, poise, dab, foot, period
         self.reset(0.0)
 
     def reset(self, time: float) -> None:
@@ -127,6 +129,7 @@ class RideTask:
         self._passed = 0
         self._halting = self._caught = False
         self._push = 0.0
+        self._dab.reset()
         for leg in self._legs:
             leg.reset()
         if self._first is not None:
@@ -153,7 +156,12 @@ class RideTask:
         if self.mode in RIDING:
             bend = float(route.course.curvature_at(np.array((arc_length,)))[0])
             self._ride(time, e, wish, stop, arc_length, bend)
+        self._save(time, e)
         match self.mode:
+            case RideMode.DAB:
+                return self._step_down(time, e)
+            case RideMode.ABORT:
+                return Intent(RideMode.ABORT, Crank.PARK)
             case RideMode.REST | RideMode.WAIT:
                 return self._stand(time, e)
             case RideMode.PUSH_OFF:
@@ -175,6 +183,28 @@ class RideTask:
     def _toward(self, side: int) -> float:
         """Sign of a roll to a side: left is negative."""
         return 1.0 if side else -1.0
+
+    def _save(self, time: float, e: RideEstimate) -> None:
+        """Put a foot down if the ride tips too far, or give it up."""
+        if self.mode is RideMode.ABORT:
+            return
+        tilt = self._tilt(e) + e.lean - e.roll
+        side = self._dab.side(tilt, e)
+        footing = not all(leg.on_pedal for leg in self._legs)
+        if side is not None and may_follow(self.mode, RideMode.DAB) and not footing:
+            self._side = self._start_side = side
+            self._halting = False
+            self._legs[side].leave(time, quickly=True)
+            self._go(RideMode.DAB, time)
+        elif self._dab.lost(tilt, e, footing=footing):
+            self._go(RideMode.ABORT, time)
+
+    def _step_down(self, time: float, e: RideEstimate) -> Intent:
+        """The foot on the side of the fall goes to the ground, and the bicycle comes to rest on it."""
+        intent, rests = self._dab.step(time, e, self._legs[self._side], self._legs[self._side].hip)
+        if rests:
+            self._go(RideMode.FOOT_DOWN, time)
+        return intent
 
     def _ride(
         self, time: float, e: RideEstimate, wish: Phase, stop: Stop | None, arc_length: float, curvature: float
@@ -346,5 +376,5 @@ class RideTask:
                 self._go(RideMode.WAIT, time)
         return Intent(
             self.mode, Crank.PARK, park=self.start_angle, deceleration=p.hold * ease(since / p.settle, -0.5, 0.5),
-            bars=Bars.STRAIGHT, lean=self._toward(self._side) * p.rest_lean, held=True,
+            bars=Bars.STRAIGHT, lean=self._toward(self._side) * p.rest_lean, held=True, most=self._dab.load(e.roll),
         )  # fmt: skip

@@ -1,0 +1,139 @@
+"""A dab: when a slow ride tips farther than steering can catch, and how a foot on the ground pushes it upright."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controllers.riding.capture import Capture
+from controllers.riding.estimator import RideEstimate
+from controllers.riding.foot_motion import ease
+from controllers.riding.free_leg import FreeLeg, Place
+from controllers.riding.intent import Bars, Crank, Intent
+from controllers.riding.modes import RideMode
+
+
+@dataclass(frozen=True, slots=True)
+class SaveParameters:
+    """When a foot goes down, and when the ride is lost.
+
+    Attributes:
+        dab: Whether a foot is put down to save the ride.
+        abort: Whether the body is protected once it is lost.
+        excess: Tilt beyond what steering can catch, at which a foot goes down [rad].
+        patience: For how long that must be so [s].
+        speeds: Speeds between which a foot can stand beside the bicycle [m/s].
+        step_speed: Speed above which the foot is set anew when the bicycle has passed over it [m/s].
+        braking: Greatest deceleration while the foot stands [m/s²].
+        approach: Deceleration besides for each m/s [1/s].
+        load: Greatest load of the foot [N].
+        straighten: Speed below which the bars are turned straight meanwhile [m/s].
+        lean: Roll to the foot's side that it holds [rad].
+        still: Speed at which the bicycle has stopped [m/s].
+        stretch: Rest of the leg's length at which the foot is set anew [m].
+        behind: How far behind the hip it may stay [m].
+        lost_excess: Tilt beyond what steering can catch, from which no foot helps [rad].
+        lost_tilt: The same when a foot is on its way or stands [rad].
+        lost_roll: Roll from which on a ride is lost at any speed [rad].
+    """
+
+    dab: bool = True
+    abort: bool = True
+    excess: float = 0.04
+    patience: float = 0.01
+    speeds: tuple[float, float] = (0.15, 1.35)
+    step_speed: float = 0.3
+    braking: float = 2.5
+    approach: float = 0.5
+    load: float = 350.0
+    straighten: float = 0.45
+    lean: float = 0.07
+    still: float = 0.08
+    stretch: float = 0.002
+    behind: float = 0.12
+    lost_excess: float = 0.2
+    lost_tilt: float = 0.5
+    lost_roll: float = 0.6
+
+
+class Dab:
+    """Watches how far the ride tips, and leads the foot that saves it."""
+
+    def __init__(self, capture: Capture, period: float, parameters: SaveParameters | None = None) -> None:
+        """Take what steering can catch, and the time between two ticks [s]."""
+        self._parameters = parameters or SaveParameters()
+        self._capture, self._period = capture, period
+        self.reset()
+
+    def reset(self) -> None:
+        """Nothing has happened."""
+        self.excess = -1.0
+        """Tilt beyond what steering can catch [rad]."""
+        self._beyond = self._lost = 0.0
+        self._rested = 0.0
+
+    def side(self, tilt: float, e: RideEstimate) -> int | None:
+        """The foot that is to go down now, 0 left, 1 right; None for neither.
+
+        Args:
+            tilt: Roll with roll rate over the rate of falling, from where the bicycle balances, to the right [rad].
+            e: The ride.
+        """
+        p = self._parameters
+        self.watch(tilt, e)
+        slow = p.speeds[0] < e.speed < p.speeds[1]
+        self._beyond = self._beyond + self._period if slow and self.excess > p.excess else 0.0
+        return int(tilt > 0.0) if p.dab and self._beyond > p.patience else None
+
+    def watch(self, tilt: float, e: RideEstimate) -> None:
+        """Take in how far it tips; arguments as of :meth:`side`."""
+        toward = -e.steer if tilt > 0.0 else e.steer
+        self.excess = abs(tilt) - self._capture.reach(e.speed, toward)
+
+    def lost(self, tilt: float, e: RideEstimate, *, footing: bool) -> bool:
+        """Whether the ride is lost: beyond steering, and beyond a foot.
+
+        Args:
+            tilt: As of :meth:`side` [rad].
+            e: The ride.
+            footing: Whether a foot stands or is on its way to the ground.
+        """
+        p = self._parameters
+        beyond = abs(tilt) > p.lost_tilt if footing else self.excess > p.lost_excess
+        self._lost = self._lost + self._period if beyond or abs(e.roll) > p.lost_roll else 0.0
+        return p.abort and self._lost > p.patience
+
+    def load(self, roll: float) -> float | None:
+        """Greatest load of a foot beside a bicycle that stands with a roll [rad]; None is its usual one [N]."""
+        return self._parameters.load if abs(roll) > 2.0 * self._parameters.lean else None
+
+    def step(self, time: float, e: RideEstimate, leg: FreeLeg, hip: float) -> tuple[Intent, bool]:
+        """What is asked while the foot goes down and stands, and whether the bicycle has come to rest on it.
+
+        Args:
+            time: [s].
+            e: The ride.
+            leg: The foot.
+            hip: Where the hip is ahead of the rear contact [m].
+        """
+        p = self._parameters
+        if leg.where is Place.BESIDE:
+            leg.stand(time)
+        standing = leg.where is Place.GROUND
+        rolling = e.speed > p.still
+        if standing and e.speed > p.step_speed and leg.since(time) > 0.08:
+            behind = hip - float(leg.point[0])
+            if (leg.stretch < p.stretch and behind > 0.0) or behind > p.behind:
+                leg.leave(time, quickly=True)
+                standing = False
+        toward = 1.0 if leg.side else -1.0
+        braking = None
+        if standing:
+            left = max(0.05, float(leg.point[0]) - hip + p.behind)
+            braking = min(p.braking, e.speed * e.speed / (2.0 * left) + p.approach * e.speed) * ease(leg.since(time) / 0.1)
+        straight = standing and e.speed < p.straighten
+        intent = Intent(
+            RideMode.DAB, Crank.PUSH, e.speed, push=0.0, deceleration=braking,
+            bars=Bars.STRAIGHT if straight else Bars.STEER, lean=toward * p.lean if standing else 0.0,
+            most=p.load,
+        )  # fmt: skip
+        return intent, standing and not rolling and leg.since(time) > 0.1
