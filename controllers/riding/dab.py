@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import pi
 
 from controllers.riding.capture import Capture
 from controllers.riding.estimator import RideEstimate
-from controllers.riding.foot_motion import ease
 from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.modes import RideMode
@@ -21,7 +21,12 @@ class SaveParameters:
         abort: Whether the body is protected once it is lost.
         excess: Tilt beyond what steering can catch, at which a foot goes down [rad].
         patience: For how long that must be so [s].
+        settle: Time from when both feet are on their pedals until that is judged [s].
         speeds: Speeds between which a foot can stand beside the bicycle [m/s].
+        least: Time for which the foot stands at least [s].
+        ride_on: Speed above which the foot goes back once steering can catch the rest; below, it stops [m/s].
+        caught: How far within the reach of steering the tilt must be for that [rad].
+        sure: For how long it must be so [s].
         step_speed: Speed above which the foot is set anew when the bicycle has passed over it [m/s].
         braking: Greatest deceleration while the foot stands [m/s²].
         approach: Deceleration besides for each m/s [1/s].
@@ -40,11 +45,16 @@ class SaveParameters:
     abort: bool = True
     excess: float = 0.04
     patience: float = 0.01
+    settle: float = 0.1
     speeds: tuple[float, float] = (0.15, 1.35)
+    least: float = 0.08
+    ride_on: float = 0.45
+    caught: float = 0.05
+    sure: float = 0.03
     step_speed: float = 0.3
     braking: float = 2.5
     approach: float = 0.5
-    load: float = 350.0
+    load: float = 300.0
     straighten: float = 0.45
     lean: float = 0.07
     still: float = 0.08
@@ -68,37 +78,31 @@ class Dab:
         """Nothing has happened."""
         self.excess = -1.0
         """Tilt beyond what steering can catch [rad]."""
-        self._beyond = self._lost = 0.0
-        self._rested = 0.0
+        self._beyond = self._lost = self._seated = self._within = 0.0
 
-    def side(self, tilt: float, e: RideEstimate) -> int | None:
+    def side(self, tilt: float, e: RideEstimate, *, seated: bool) -> int | None:
         """The foot that is to go down now, 0 left, 1 right; None for neither.
 
         Args:
             tilt: Roll with roll rate over the rate of falling, from where the bicycle balances, to the right [rad].
             e: The ride.
+            seated: Whether both feet are on their pedals; just after they came there the rates are not to be trusted.
         """
         p = self._parameters
-        self.watch(tilt, e)
-        slow = p.speeds[0] < e.speed < p.speeds[1]
+        toward = -e.steer if tilt > 0.0 else e.steer
+        self.excess = abs(tilt) - self._capture.reach(e.speed, toward)
+        self._seated = self._seated + self._period if seated else 0.0
+        slow = p.speeds[0] < e.speed < p.speeds[1] and self._seated > p.settle
         self._beyond = self._beyond + self._period if slow and self.excess > p.excess else 0.0
         return int(tilt > 0.0) if p.dab and self._beyond > p.patience else None
 
-    def watch(self, tilt: float, e: RideEstimate) -> None:
-        """Take in how far it tips; arguments as of :meth:`side`."""
-        toward = -e.steer if tilt > 0.0 else e.steer
-        self.excess = abs(tilt) - self._capture.reach(e.speed, toward)
-
-    def lost(self, tilt: float, e: RideEstimate, *, footing: bool) -> bool:
-        """Whether the ride is lost: beyond steering, and beyond a foot.
-
-        Args:
-            tilt: As of :meth:`side` [rad].
-            e: The ride.
-            footing: Whether a foot stands or is on its way to the ground.
-        """
+    def lost(self, tilt: float, e: RideEstimate) -> bool:
+        """Whether the ride is lost, beyond steering and beyond a foot; after :meth:`side`, arguments as there."""
         p = self._parameters
-        beyond = abs(tilt) > p.lost_tilt if footing else self.excess > p.lost_excess
+        if 0.0 < self._seated < p.settle:
+            beyond = False
+        else:
+            beyond = self.excess > p.lost_excess if self._seated else abs(tilt) > p.lost_tilt
         self._lost = self._lost + self._period if beyond or abs(e.roll) > p.lost_roll else 0.0
         return p.abort and self._lost > p.patience
 
@@ -106,34 +110,39 @@ class Dab:
         """Greatest load of a foot beside a bicycle that stands with a roll [rad]; None is its usual one [N]."""
         return self._parameters.load if abs(roll) > 2.0 * self._parameters.lean else None
 
-    def step(self, time: float, e: RideEstimate, leg: FreeLeg, hip: float) -> tuple[Intent, bool]:
-        """What is asked while the foot goes down and stands, and whether the bicycle has come to rest on it.
+    def step(self, time: float, e: RideEstimate, leg: FreeLeg) -> tuple[Intent, RideMode]:
+        """What is asked while the foot goes down and stands, and the mode that follows.
 
         Args:
             time: [s].
             e: The ride.
             leg: The foot.
-            hip: Where the hip is ahead of the rear contact [m].
         """
         p = self._parameters
         if leg.where is Place.BESIDE:
             leg.stand(time)
-        standing = leg.where is Place.GROUND
-        rolling = e.speed > p.still
-        if standing and e.speed > p.step_speed and leg.since(time) > 0.08:
-            behind = hip - float(leg.point[0])
-            if (leg.stretch < p.stretch and behind > 0.0) or behind > p.behind:
+        goes_on = False
+        if leg.where is Place.GROUND and leg.since(time) > p.least:
+            within = self.excess < -p.caught and e.speed > p.ride_on
+            self._within = self._within + self._period if within else 0.0
+            goes_on = self._within > p.sure
+            behind = leg.hip - float(leg.point[0])
+            passed = behind > p.behind or (leg.stretch < p.stretch and behind > 0.0)
+            if passed and not goes_on and e.speed > p.step_speed:
                 leg.leave(time, quickly=True)
-                standing = False
-        toward = 1.0 if leg.side else -1.0
+        standing = leg.where is Place.GROUND
+        stops = standing and e.speed < p.ride_on
         braking = None
-        if standing:
-            left = max(0.05, float(leg.point[0]) - hip + p.behind)
-            braking = min(p.braking, e.speed * e.speed / (2.0 * left) + p.approach * e.speed) * ease(leg.since(time) / 0.1)
-        straight = standing and e.speed < p.straighten
+        if stops:
+            left = max(0.05, float(leg.point[0]) - leg.hip + p.behind)
+            braking = min(p.braking, e.speed * e.speed / (2.0 * left) + p.approach * e.speed)
+        toward = 1.0 if leg.side else -1.0
         intent = Intent(
-            RideMode.DAB, Crank.PUSH, e.speed, push=0.0, deceleration=braking,
-            bars=Bars.STRAIGHT if straight else Bars.STEER, lean=toward * p.lean if standing else 0.0,
-            most=p.load,
+            RideMode.DAB, Crank.PARK, e.speed, park=pi * leg.side, deceleration=braking,
+            bars=Bars.STRAIGHT if standing and e.speed < p.straighten else Bars.STEER,
+            lean=toward * p.lean if stops else 0.0, most=p.load,
         )  # fmt: skip
-        return intent, standing and not rolling and leg.since(time) > 0.1
+        if goes_on:
+            return intent, RideMode.GATHER
+        rests = standing and e.speed < p.still and leg.since(time) > p.least
+        return intent, RideMode.FOOT_DOWN if rests else RideMode.DAB

@@ -15,12 +15,14 @@ class PropParameters:
 
     Attributes:
         frequency: Bandwidth [rad/s].
+        hurry: The same where a greatest load is asked for [rad/s].
         damping: Damping ratio [1].
         least: Load of a foot that need not bear [N].
         most: Greatest load; more would lift the pelvis off the saddle [N].
     """
 
     frequency: float = 5.0
+    hurry: float = 7.0
     damping: float = 0.9
     least: float = 4.0
     most: float = 240.0
@@ -57,8 +59,7 @@ class Prop:
             most: Greatest load; None is the usual one [N].
         """
         p = self._parameters
-        w = p.frequency
-        limit = p.most if most is None else most
+        w, limit = (p.frequency, p.most) if most is None else (p.hurry, most)
         back = self.inertia * (w * w * (roll - wanted) + 2.0 * p.damping * w * roll_rate)
         moment = -self.weight * roll - back
         return [min(limit, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]

@@ -15,6 +15,7 @@ from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.free_leg import FreeLeg, LegOrder, Place
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.leg_swing import LegSwing
+from controllers.riding.modes import RideMode
 from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
@@ -50,6 +51,7 @@ class RiderParameters:
         brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
         brace_damping: [N·s/rad].
         brace_limit: Greatest such force [N].
+        pull_limit: Greatest force of a hand along the steer axis while a foot saves the ride [N].
         slip_stiffness: Force along the pedal against a foot's slip on it [N/m].
         slip_limit: Greatest such force [N].
         hold_torque: Torque with which the fingers hold the bar [Nm].
@@ -68,6 +70,7 @@ class RiderParameters:
     brace_stiffness: float = 600.0
     brace_damping: float = 120.0
     brace_limit: float = 60.0
+    pull_limit: float = 60.0
     slip_stiffness: float = 2000.0
     slip_limit: float = 10.0
     hold_torque: float = 0.15
@@ -341,29 +344,34 @@ class Rider:
         hands = np.full(2, p.hand_load)
         rubbing = seated.velocity
         if not all(self._on_pedals):
-            self._lean_on(e, forces)
+            self._lean_on(e, forces, intent.mode is RideMode.DAB)
             rubbing = rubbing.copy()
             for leg in self.legs:
                 if leg.where is Place.GROUND:
                     rubbing[leg.leg.joints] = 0.0
         brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
         brace = min(p.brace_limit, max(-p.brace_limit, brace))
-        torque += steer * seated.bars + (hands + self._poise.hands) @ seated.lean + brace * seated.brace
+        hands += self._poise.hands
+        if intent.most is not None:
+            hands = np.clip(hands, -p.pull_limit, p.pull_limit)
+        torque += steer * seated.bars + hands @ seated.lean + brace * seated.brace
         torque += self._leg_friction * np.tanh(rubbing / _FRICTION_SPEED)
         c, s = cos(e.crank_angle), sin(e.crank_angle)
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(
             c * (left[0] - right[0]) - s * (left[2] - right[2])
         )
 
-    def _lean_on(self, e: RideEstimate, forces: Array) -> None:
-        """Tell the poise what presses on the feet."""
+    def _lean_on(self, e: RideEstimate, forces: Array, rising: bool) -> None:
+        """Tell the poise what presses on the feet, and whether they bring the bicycle upright."""
         feet = []
+        moment = self._prop.weight * (e.roll - self._poise.roll)
         for side, leg in enumerate(self.legs):
             if leg.on_pedal:
                 feet.append((self.posture.pedal(side, e.crank_angle), -forces[side]))
             elif leg.where is Place.GROUND:
                 feet.append((leg.point, np.array((0.0, 0.0, leg.load))))
-        self._poise.lean_on(e.up, feet)
+                moment += leg.load * float(leg.point[1])
+        self._poise.lean_on(e.up, feet, moment / self._prop.inertia if rising else 0.0)
 
 
 def _gains(model: RobotModel) -> tuple[Array, Array]:

@@ -189,21 +189,25 @@ class RideTask:
         if self.mode is RideMode.ABORT:
             return
         tilt = self._tilt(e) + e.lean - e.roll
-        side = self._dab.side(tilt, e)
-        footing = not all(leg.on_pedal for leg in self._legs)
-        if side is not None and may_follow(self.mode, RideMode.DAB) and not footing:
+        seated = all(leg.on_pedal for leg in self._legs)
+        side = self._dab.side(tilt, e, seated=seated)
+        if side is not None and may_follow(self.mode, RideMode.DAB):
             self._side = self._start_side = side
             self._halting = False
             self._legs[side].leave(time, quickly=True)
             self._go(RideMode.DAB, time)
-        elif self._dab.lost(tilt, e, footing=footing):
+        elif self._dab.lost(tilt, e):
             self._go(RideMode.ABORT, time)
 
     def _step_down(self, time: float, e: RideEstimate) -> Intent:
         """The foot on the side of the fall goes to the ground, and the bicycle comes to rest on it."""
-        intent, rests = self._dab.step(time, e, self._legs[self._side], self._legs[self._side].hip)
-        if rests:
-            self._go(RideMode.FOOT_DOWN, time)
+        leg = self._legs[self._side]
+        intent, after = self._dab.step(time, e, leg)
+        if after is RideMode.GATHER:
+            leg.pick_up(time)
+            self._push = self._parameters.push
+        if after is not self.mode:
+            self._go(after, time)
         return intent
 
     def _ride(
