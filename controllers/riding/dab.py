@@ -21,11 +21,14 @@ class SaveParameters:
         abort: Whether the body is protected once it is lost.
         excess: Tilt beyond what steering can catch, at which a foot goes down [rad].
         patience: For how long that must be so [s].
+        doubt: For how long a ride must look lost until it is given up [s].
         settle: Time from when both feet are on their pedals until that is judged [s].
         speeds: Speeds between which a foot can stand beside the bicycle [m/s].
         least: Time for which the foot stands at least [s].
         ride_on: Speed above which the foot goes back once steering can catch the rest; below, it stops [m/s].
         caught: How far within the reach of steering the tilt must be for that [rad].
+        upright: Greatest roll for that [rad].
+        smoothing: How fast the tilt is taken in for that [1/s].
         sure: For how long it must be so [s].
         step_speed: Speed above which the foot is set anew when the bicycle has passed over it [m/s].
         braking: Greatest deceleration while the foot stands [m/s²].
@@ -45,16 +48,19 @@ class SaveParameters:
     abort: bool = True
     excess: float = 0.04
     patience: float = 0.01
+    doubt: float = 0.05
     settle: float = 0.1
     speeds: tuple[float, float] = (0.15, 1.35)
     least: float = 0.08
     ride_on: float = 0.45
     caught: float = 0.05
+    upright: float = 0.07
+    smoothing: float = 30.0
     sure: float = 0.03
     step_speed: float = 0.3
     braking: float = 2.5
     approach: float = 0.5
-    load: float = 300.0
+    load: float = 340.0
     straighten: float = 0.45
     lean: float = 0.07
     still: float = 0.08
@@ -78,23 +84,35 @@ class Dab:
         """Nothing has happened."""
         self.excess = -1.0
         """Tilt beyond what steering can catch [rad]."""
+        self.rate = 0.0
+        """Roll rate, smooth; a foot that presses shakes the pelvis [rad/s]."""
+        self._smooth = -1.0
         self._beyond = self._lost = self._seated = self._within = 0.0
 
-    def side(self, tilt: float, e: RideEstimate, *, seated: bool) -> int | None:
+    def side(self, tilt: float, rate: float, e: RideEstimate, *, seated: bool) -> int | None:
         """The foot that is to go down now, 0 left, 1 right; None for neither.
 
         Args:
             tilt: Roll with roll rate over the rate of falling, from where the bicycle balances, to the right [rad].
+            rate: That roll rate alone [rad/s].
             e: The ride.
             seated: Whether both feet are on their pedals; just after they came there the rates are not to be trusted.
         """
         p = self._parameters
         toward = -e.steer if tilt > 0.0 else e.steer
         self.excess = abs(tilt) - self._capture.reach(e.speed, toward)
+        share = p.smoothing * self._period
+        self.rate += share * (rate - self.rate)
+        self._smooth += share * (self.excess - self._smooth)
         self._seated = self._seated + self._period if seated else 0.0
         slow = p.speeds[0] < e.speed < p.speeds[1] and self._seated > p.settle
         self._beyond = self._beyond + self._period if slow and self.excess > p.excess else 0.0
         return int(tilt > 0.0) if p.dab and self._beyond > p.patience else None
+
+    def relapses(self, tilt: float, side: int) -> bool:
+        """Whether a foot that is on its way back to its pedal has to go down again; after :meth:`side`."""
+        p = self._parameters
+        return p.dab and self._smooth > p.excess and (tilt > 0.0) == (side == 1)
 
     def lost(self, tilt: float, e: RideEstimate) -> bool:
         """Whether the ride is lost, beyond steering and beyond a foot; after :meth:`side`, arguments as there."""
@@ -104,7 +122,7 @@ class Dab:
         else:
             beyond = self.excess > p.lost_excess if self._seated else abs(tilt) > p.lost_tilt
         self._lost = self._lost + self._period if beyond or abs(e.roll) > p.lost_roll else 0.0
-        return p.abort and self._lost > p.patience
+        return p.abort and self._lost > p.doubt
 
     def load(self, roll: float) -> float | None:
         """Greatest load of a foot beside a bicycle that stands with a roll [rad]; None is its usual one [N]."""
@@ -121,14 +139,13 @@ class Dab:
         p = self._parameters
         if leg.where is Place.BESIDE:
             leg.stand(time)
-        goes_on = False
-        if leg.where is Place.GROUND and leg.since(time) > p.least:
-            within = self.excess < -p.caught and e.speed > p.ride_on
-            self._within = self._within + self._period if within else 0.0
-            goes_on = self._within > p.sure
+        upright = self._smooth < -p.caught and abs(e.roll) < p.upright
+        within = upright and e.speed > p.ride_on and leg.since(time) > p.least
+        self._within = self._within + self._period if within else 0.0
+        goes_on = self._within > p.sure
+        if leg.where is Place.GROUND and leg.since(time) > p.least and e.speed > p.step_speed and not goes_on:
             behind = leg.hip - float(leg.point[0])
-            passed = behind > p.behind or (leg.stretch < p.stretch and behind > 0.0)
-            if passed and not goes_on and e.speed > p.step_speed:
+            if behind > p.behind or (leg.stretch < p.stretch and behind > 0.0):
                 leg.leave(time, quickly=True)
         standing = leg.where is Place.GROUND
         stops = standing and e.speed < p.ride_on

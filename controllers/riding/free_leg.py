@@ -41,7 +41,8 @@ class FreeLegParameters:
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
         quick_toe: As `toe`, for a dab [m].
         quick: Time from the pedal to the ground for a dab, at least, and what each metre down adds [s, s/m].
-        quick_up: Height by which the foot leaves its pedal then [m].
+        quick_up: Height by which the foot leaves its pedal then, and the ground, to be set anew [m].
+        quick_gains: Stiffness and damping of its joints meanwhile, as shares of their usual ones [1].
         quick_landing: As `landing`, for a dab [s].
         straight: Length of the leg at which it stands on its toes, and from where on it begins to, less than its
             greatest one [m].
@@ -62,9 +63,10 @@ class FreeLegParameters:
     soften: float = 0.8
     soft_stiffness: float = 0.4
     yielding: float = 0.5
-    quick_toe: tuple[float, float] = (0.38, 0.30)
-    quick: tuple[float, float] = (0.2, 0.35)
-    quick_up: float = 0.03
+    quick_toe: tuple[float, float] = (0.36, 0.32)
+    quick: tuple[float, float] = (0.26, 0.3)
+    quick_up: tuple[float, float] = (0.035, 0.08)
+    quick_gains: tuple[float, float] = (3.0, 2.0)
     quick_landing: float = 0.02
     straight: tuple[float, float] = (0.012, 0.032)
 
@@ -134,7 +136,7 @@ class FreeLeg:
         self._rotation: Array = np.eye(3)
         self._velocity: Array = np.zeros(3)
         self._since = 0.0
-        self._lands = self._calmly = self._quickly = False
+        self._lands = self._calmly = self._quickly = self._treads = False
         self._time_out = 0.0
         self._joints: Array | None = None
         self._rate: Array | None = None
@@ -152,7 +154,7 @@ class FreeLeg:
 
     def leave(self, time: float, *, calmly: bool = False, quickly: bool = False) -> None:
         """Take the foot off its pedal, to beside the bicycle, or quickly down to the ground there; times in [s]."""
-        self._calmly, self._quickly = calmly, quickly
+        self._calmly, self._quickly, self._treads = calmly, quickly, self.where is Place.GROUND
         self._joints = self._rate = None
         self._velocity = np.zeros(3)
         self._go(Place.OUT, time)
@@ -228,8 +230,8 @@ class FreeLeg:
             self._acceleration = self._acceleration + self._SMOOTHING * (growth - self._acceleration)
         self._joints, self._rate = found.position, found.velocity
         lands = self.where is Place.BACK and elapsed > p.soften * p.back
-        stiffness = p.soft_stiffness if lands else 1.0
-        return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness)
+        stiffness, damping = p.quick_gains if self._quickly else (p.soft_stiffness if lands else 1.0, 1.0)
+        return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness, damping)
 
     def _go(self, where: Place, time: float) -> None:
         self.where, self._since = where, time
@@ -280,9 +282,9 @@ class FreeLeg:
             self._time_out = p.quick[0] + p.quick[1] * max(0.0, float(self._from[2] - goal[2]))
         t = elapsed / self._time_out
         goal[0] += max(0.0, e.speed) * max(0.0, self._time_out - elapsed)
-        share = np.array((ease(t, 0.05, 1.0), ease(t, 0.0, 0.65), ease(t, 0.25, 1.05)))
+        share = np.array((ease(t, 0.05, 1.0), ease(t, 0.0, 0.7), ease(t, 0.4, 1.0)))
         point = self._from + share * (goal - self._from)
-        point[2] += p.quick_up * bump(t, 0.0, 0.6)
+        point[2] += p.quick_up[self._treads] * bump(t, 0.0, 0.75)
         self.point = point
         self._rotation = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.2))
         if t >= 1.0:

@@ -161,7 +161,8 @@ class Rider:
         self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
         """What carries either foot between pedal and ground."""
         capture = Capture(whipple, prop.rate, CaptureParameters(p.steering.steer_limit, p.steering.lateral_limit))
-        self.task = RideTask(self.legs, self._poise, Dab(capture, period, p.saves), foot, period)
+        self._dab = Dab(capture, period, p.saves)
+        self.task = RideTask(self.legs, self._poise, self._dab, foot, period)
         """What the ride is at."""
         self._brakes = Brakes(bicycle, bicycle.mass + model.mass, _GAINS["grip"][0])
         self._stiffness, self._damping = _gains(model)
@@ -295,13 +296,9 @@ class Rider:
         free = [leg for leg in self.legs if not leg.on_pedal]
         props = [leg for leg in free if leg.where is Place.GROUND]
         poise = self._poise
-        loads = self._prop.loads(
-            e.roll - poise.roll,
-            e.roll_rate + poise.roll_rate,
-            intent.lean,
-            [float(leg.point[1]) for leg in props],
-            intent.most,
-        )
+        rate = e.roll_rate + poise.roll_rate if intent.most is None else self._dab.rate
+        aside = [float(leg.point[1]) for leg in props]
+        loads = self._prop.loads(e.roll - poise.roll, rate, intent.lean, aside, intent.most)
         load = dict(zip((leg.side for leg in props), loads, strict=True))
         return [
             (

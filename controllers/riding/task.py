@@ -188,9 +188,12 @@ class RideTask:
         """Put a foot down if the ride tips too far, or give it up."""
         if self.mode is RideMode.ABORT:
             return
-        tilt = self._tilt(e) + e.lean - e.roll
+        rate = e.roll_rate + self._poise.roll_rate
+        tilt = e.lean - self._poise.roll + rate / self._poise.falling
         seated = all(leg.on_pedal for leg in self._legs)
-        side = self._dab.side(tilt, e, seated=seated)
+        side = self._dab.side(tilt, rate, e, seated=seated)
+        if self.mode is RideMode.GATHER and self._dab.relapses(tilt, self._side) and not seated:
+            side = self._side
         if side is not None and may_follow(self.mode, RideMode.DAB):
             self._side = self._start_side = side
             self._halting = False
