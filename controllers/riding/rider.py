@@ -8,6 +8,7 @@ from math import cos, pi, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.riding.abort import Abort
 from controllers.riding.braking import Brakes
 from controllers.riding.capture import Capture, CaptureParameters
 from controllers.riding.dab import Dab, SaveParameters
@@ -164,6 +165,8 @@ class Rider:
         self._dab = Dab(capture, period, p.saves)
         self.task = RideTask(self.legs, self._poise, self._dab, foot, period)
         """What the ride is at."""
+        self._abort = Abort(model)
+        self._asked = np.zeros(model.size)
         self._brakes = Brakes(bicycle, bicycle.mass + model.mass, _GAINS["grip"][0])
         self._stiffness, self._damping = _gains(model)
         legs = [any(part in name for part in ("_hip_", "_knee_", "_ankle_")) for name in model.joint_names]
@@ -199,6 +202,7 @@ class Rider:
         """Start from a state: seated, hands on the grips, feet on pedals or on the ground, at the start speed."""
         self.task.reset(state.time)
         self._poise.reset()
+        self._abort.reset()
         self._estimator.reset(state, self._start_speed, self._on_pedals)
         estimate = self._estimator.estimate
         self._steering.reset(estimate.steer)
@@ -213,6 +217,8 @@ class Rider:
     def step(self, state: RobotState) -> JointCommand:
         """The joint command for a state."""
         p = self._parameters
+        if self.task.mode is RideMode.ABORT:
+            return self._abort.command(state, self.task.ground_side, self._asked)
         e = self._estimator.update(state, self._on_pedals)
         self._follow(self._navigator.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)
@@ -245,6 +251,7 @@ class Rider:
             torque[joints] += order.torque
         squeeze = 0.0 if intent.deceleration is None else self._brakes.squeeze(intent.deceleration)
         torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
+        self._asked = seated.position
         return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
 
     def _follow(self, route: Route) -> None:

@@ -123,11 +123,13 @@ class RideTask:
         self.mode = RideMode.CRUISE if self._first is None else RideMode.REST
         self.finished = False
         """Whether it has come to rest where the course ends."""
+        self.ground_side = 0
+        """Where a ride that is lost falls to, 0 left, 1 right."""
         self._since = time
         self._side = self._start_side = self._first or 0
         self._wait = self._parameters.settle
         self._passed = 0
-        self._halting = self._caught = False
+        self._halting = self._caught = self._dabbed = False
         self._push = 0.0
         self._dab.reset()
         for leg in self._legs:
@@ -196,10 +198,11 @@ class RideTask:
             side = self._side
         if side is not None and may_follow(self.mode, RideMode.DAB):
             self._side = self._start_side = side
-            self._halting = False
+            self._halting, self._dabbed = False, True
             self._legs[side].leave(time, quickly=True)
             self._go(RideMode.DAB, time)
         elif self._dab.lost(tilt, e):
+            self.ground_side = int(tilt > 0.0)
             self._go(RideMode.ABORT, time)
 
     def _step_down(self, time: float, e: RideEstimate) -> Intent:
@@ -269,7 +272,7 @@ class RideTask:
         lean = self._toward(self._side) * p.rest_lean
         if since > 0.0 and not self.finished:
             if self._side == self._start_side:
-                self._push = 0.0
+                self._push, self._dabbed = 0.0, False
                 self._go(RideMode.PUSH_OFF, time)
             else:
                 lean = self._change_feet(time)
@@ -340,7 +343,7 @@ class RideTask:
         p = self._parameters
         speed = max(wish.speed, p.gather_wish) if wish.mode is Mode.PEDAL else p.gather_wish
         seated = self._legs[self._side].on_pedal
-        if seated and e.speed > min(p.gather_speed, speed):
+        if seated and (e.speed > min(p.gather_speed, speed) or self._dabbed):
             self._go(RideMode.CRUISE, time)
         return Intent(self.mode, Crank.DRIVE if seated else Crank.PUSH, speed, push=self._push)
 
