@@ -48,6 +48,20 @@ def hand_off(log: RunLog, context: RideContext) -> float:
     return max(off, default=0) * tick(log)
 
 
+_SETTLED = 0.5
+"""Time after which the rider sits [s]."""
+
+
+def pelvis_slip(log: RunLog, context: RideContext) -> float:
+    """Greatest way of the pelvis along and across the saddle from where it sat half a second after the start [m]."""
+    away = log["truth_robot_position"] - log["truth_bicycle_position"]
+    axis, real = np.split(log["truth_bicycle_orientation"], (3,), axis=1)
+    turned = np.cross(away, axis)
+    in_bicycle = away + 2.0 * (real * turned + np.cross(turned, axis))
+    place = in_bicycle[log["time"] >= _SETTLED, :2]
+    return float(np.max(np.linalg.norm(place - place[0], axis=1))) if len(place) else np.nan
+
+
 METRICS = (
     Metric(
         "grip_force_max",
@@ -59,6 +73,7 @@ METRICS = (
     Metric("hand_off_grip_max", "s", "lower", "longest time a hand is off its grip", hand_off),
     Metric("foot_off_pedal_max", "s", "lower", "longest time a foot is off its pedal", foot_off_pedal),
     Metric("foot_force_max", "N", "lower", "norm of the force on a foot", lambda log, context: peak(foot_forces(log))),
+    Metric("pelvis_slip_max", "m", "lower", "way of the pelvis on the saddle since the start", pelvis_slip),
     Metric("saddle_force_min", "N", "higher", "norm of the force on the saddle", saddle_force_min),
     Metric(
         "body_bicycle_contact_max",

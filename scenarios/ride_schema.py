@@ -73,6 +73,8 @@ class SteerPulse(Table):
 class RoadWorld(World):
     """The world of a ride."""
 
+    solver_residual: NonNegativeRatio = 1e-5
+    """A looser one lets feet and pelvis creep under loads that friction holds (docs/physics.md)."""
     rolling_resistance: NonNegativeRatio | None = None
     """Coefficient of rolling resistance; the bicycle's own where it is left out."""
     air_density: NonNegativeDensity = 1.2

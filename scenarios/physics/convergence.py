@@ -23,7 +23,7 @@ class Resolution:
 
     step: float = 0.001
     iterations: int = 60
-    residual: float = 1e-3
+    residual: float = 1e-5
 
     @property
     def label(self) -> str:

@@ -40,6 +40,17 @@ def test_feet_stay_on_their_pedals(ride):
     assert ride["foot_off_pedal_max"] <= 0.3
 
 
+def test_the_pelvis_does_not_creep_on_the_saddle(ride):
+    """It rocks by a millimetre. A solver that ends its iterations early lets it creep off, by 0.15 mm/s and more."""
+    settled = ride.log["time"] > 3.0
+    away = ride.log["truth_robot_position"] - ride.log["truth_bicycle_position"]
+    heading = ride.log["truth_heading"]
+    ahead = (away[:, 0] * np.cos(heading) + away[:, 1] * np.sin(heading))[settled]
+    creep = np.polyfit(ride.log["time"][settled], ahead, 1)[0]
+    assert abs(creep) < 8e-5
+    assert ride["pelvis_slip_max"] < 0.0008
+
+
 def test_hands_hold_within_their_force(ride):
     assert 0 < ride["grip_force_max"] <= 150
     assert ride["hand_off_grip_max"] == 0

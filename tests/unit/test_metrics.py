@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from controllers.riding.modes import RideMode
 from scenarios.columns import COLUMNS
@@ -236,6 +237,17 @@ def test_a_hand_that_lets_go_is_timed():
     assert compute(log, make_context())["hand_off_grip_max"] == 0.0
     log["truth_grip_closed"][300:350, 1] = 0.0
     assert compute(log, make_context())["hand_off_grip_max"] == pytest.approx(50 * PERIOD)
+
+
+def test_slip_of_the_pelvis_is_what_it_moves_on_the_bicycle_and_not_with_it():
+    log = make_log(1000)
+    turn = Rotation.from_euler("zx", np.column_stack((log["time"], 0.1 * log["time"])))
+    slide = np.where(log["time"] > 1.0, 0.01, 0.0)
+    seat = np.column_stack((0.1 - slide, 0.0 * slide, 0.65 + 0.0 * slide))
+    log["truth_bicycle_orientation"][:] = turn.as_quat()
+    log["truth_bicycle_position"][:] = np.outer(log["time"], (2.0, 0.0, 0.0))
+    log["truth_robot_position"][:] = log["truth_bicycle_position"] + turn.apply(seat)
+    assert compute(log, make_context())["pelvis_slip_max"] == pytest.approx(0.01)
 
 
 def test_a_force_that_nobody_knows_of_shows_as_a_residual_of_momentum():
