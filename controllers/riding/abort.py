@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.foot_motion import ease
-from robot import JointCommand, RobotModel, RobotState
+from robot import JointCommand, RobotModel
 
 Array = NDArray[np.float64]
 
@@ -62,8 +62,8 @@ class Abort:
 
     The hand on the side of the ground lets go and that arm is put out, soft and strongly damped, so that it takes speed
     off the trunk without being a strut (Ha, Park, and Liu 2012; Samy and Kheddar 2015: joints that give way at impact).
-    Trunk and head go away from the ground. Nothing is steered or balanced any more, so it asks no estimate: only how
-    the joints are.
+    Trunk and head go away from the ground. Nothing is steered or balanced any more, so it asks for no estimate, only
+    for the time.
     """
 
     def __init__(self, model: RobotModel, parameters: AbortParameters | None = None) -> None:
@@ -77,28 +77,28 @@ class Abort:
         """Nothing is lost."""
         self._begin = None
 
-    def command(self, state: RobotState, side: int, seated: Array) -> JointCommand:
-        """The command for a state.
+    def command(self, time: float, side: int, seated: Array) -> JointCommand:
+        """The command at a time.
 
         Args:
-            state: What the body feels.
+            time: [s].
             side: Where it falls to, 0 left, 1 right.
             seated: Joint angles that were asked before, shape (n,) [rad].
         """
         p = self._parameters
         if self._begin is None:
-            self._begin = state.time
+            self._begin = time
             self._from, self._goal = seated.copy(), seated.copy()
             self._stiffness, self._damping, self._torque = (np.zeros(seated.size) for _ in range(3))
             for index, name in enumerate(self._names):
                 self._arrange(index, name, side)
-        since = state.time - self._begin
+        since = time - self._begin
         share = ease(since / p.arrange)
         position = self._from + share * (self._goal - self._from)
         limp = ease((since - p.give_up) / p.limp)
         stiffness, torque = (1.0 - limp) * self._stiffness, (1.0 - limp) * self._torque
         damping = self._damping + limp * (self._rest_damping - self._damping)
-        return JointCommand(state.time, position, np.zeros(position.size), torque, stiffness, damping)
+        return JointCommand(time, position, np.zeros(position.size), torque, stiffness, damping)
 
     def _arrange(self, index: int, name: str, side: int) -> None:
         """Where a joint goes, and how softly."""

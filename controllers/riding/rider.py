@@ -218,7 +218,7 @@ class Rider:
         """The joint command for a state."""
         p = self._parameters
         if self.task.mode is RideMode.ABORT:
-            return self._abort.command(state, self.task.ground_side, self._asked)
+            return self._abort.command(state.time, self.task.ground_side, self._asked)
         e = self._estimator.update(state, self._on_pedals)
         self._follow(self._navigator.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)
