@@ -61,7 +61,7 @@ class Abort:
     """Commands the body from the moment at which a ride is lost.
 
     The hand on the side of the ground lets go and that arm is put out, soft and strongly damped, so that it takes speed
-    off the trunk without being a strut (Ha, Park, and Liu 2012; Samy and Kheddar 2015: joints that give way at impact).
+    off the trunk without being a strut (Ha and Liu 2015; Samy and Kheddar 2015: joints that give way at impact).
     Trunk and head go away from the ground. Nothing is steered or balanced any more, so it asks for no estimate, only
     for the time.
     """

@@ -64,7 +64,8 @@ TABLE: tuple[ModeRow, ...] = (
     ),
     ModeRow(
         RideMode.GATHER, "the foot comes up to its pedal, then both gather speed", (RideMode.PUSH_OFF, RideMode.DAB),
-        "when the speed is enough to balance and the bicycle does not lean, or the leg has become straight",
+        "when the speed is enough to balance and the bicycle does not lean, or the leg has become straight; when a dab has "
+        "brought it upright",
     ),
     ModeRow(
         RideMode.CRUISE, "pedals at the wanted speed", (*_riding_but(RideMode.CRUISE), RideMode.GATHER),
@@ -97,7 +98,7 @@ TABLE: tuple[ModeRow, ...] = (
         (RideMode.FOOT_DOWN,), "when the bicycle has come to rest",
     ),
     ModeRow(
-        RideMode.DAB, "the foot on the side of the fall goes to the ground and pushes the bicycle upright; it brakes",
+        RideMode.DAB, "the foot on the side of the fall goes to the ground and pushes the bicycle upright",
         (*RIDING, RideMode.GATHER, RideMode.STOP), "when a slow ride tips farther than steering can catch",
     ),
     ModeRow(
