@@ -40,7 +40,8 @@ class SaveParameters:
         stretch: Rest of the leg's length at which the foot is set anew [m].
         behind: How far behind the hip it may stay [m].
         lost_excess: Tilt beyond what steering can catch, from which no foot helps [rad].
-        lost_tilt: The same when a foot is on its way or stands [rad].
+        lost_lean: Roll from which no foot helps that is on its way or stands [rad].
+        believed: Greatest roll rate that is believed while one does; the pelvis shakes [rad/s].
         lost_roll: Roll from which on a ride is lost at any speed [rad].
     """
 
@@ -67,7 +68,8 @@ class SaveParameters:
     stretch: float = 0.002
     behind: float = 0.12
     lost_excess: float = 0.2
-    lost_tilt: float = 0.5
+    lost_lean: float = 0.32
+    believed: float = 1.0
     lost_roll: float = 0.6
 
 
@@ -102,25 +104,30 @@ class Dab:
         toward = -e.steer if tilt > 0.0 else e.steer
         self.excess = abs(tilt) - self._capture.reach(e.speed, toward)
         share = p.smoothing * self._period
-        self.rate += share * (rate - self.rate)
+        self.rate += share * (self.believe(rate) - self.rate)
         self._smooth += share * (self.excess - self._smooth)
         self._seated = self._seated + self._period if seated else 0.0
         slow = p.speeds[0] < e.speed < p.speeds[1] and self._seated > p.settle
         self._beyond = self._beyond + self._period if slow and self.excess > p.excess else 0.0
         return int(tilt > 0.0) if p.dab and self._beyond > p.patience else None
 
+    def believe(self, rate: float) -> float:
+        """As much of a roll rate as is believed while a foot is not on its pedal [rad/s]."""
+        limit = self._parameters.believed
+        return min(limit, max(-limit, rate))
+
     def relapses(self, tilt: float, side: int) -> bool:
         """Whether a foot that is on its way back to its pedal has to go down again; after :meth:`side`."""
         p = self._parameters
         return p.dab and self._smooth > p.excess and (tilt > 0.0) == (side == 1)
 
-    def lost(self, tilt: float, e: RideEstimate) -> bool:
-        """Whether the ride is lost, beyond steering and beyond a foot; after :meth:`side`, arguments as there."""
+    def lost(self, e: RideEstimate) -> bool:
+        """Whether the ride is lost, beyond steering and beyond a foot; after :meth:`side`."""
         p = self._parameters
         if 0.0 < self._seated < p.settle:
             beyond = False
         else:
-            beyond = self.excess > p.lost_excess if self._seated else abs(tilt) > p.lost_tilt
+            beyond = self.excess > p.lost_excess if self._seated else abs(e.roll) > p.lost_lean
         self._lost = self._lost + self._period if beyond or abs(e.roll) > p.lost_roll else 0.0
         return p.abort and self._lost > p.doubt
 

@@ -64,8 +64,8 @@ TABLE: tuple[ModeRow, ...] = (
     ),
     ModeRow(
         RideMode.GATHER, "the foot comes up to its pedal, then both gather speed", (RideMode.PUSH_OFF, RideMode.DAB),
-        "when the speed is enough to balance and the bicycle does not lean, or the leg has become straight; when a dab has "
-        "brought it upright",
+        "when the speed is enough to balance and the bicycle does not lean, or the leg has become straight; "
+        "when a dab has brought it upright",
     ),
     ModeRow(
         RideMode.CRUISE, "pedals at the wanted speed", (*_riding_but(RideMode.CRUISE), RideMode.GATHER),

@@ -275,6 +275,8 @@ class Rider:
             swing, swing_rate = self._swing.at(e.crank_angle, e.crank_rate) if all(self._on_pedals) else (0.0, 0.0)
             roll = e.lean - swing - poise.roll - intent.lean
             rate = e.roll_rate - swing_rate + poise.roll_rate
+            if intent.most is not None:
+                rate = self._dab.believe(rate)
             state = np.array((offset, e.heading - heading, roll, rate, e.steer, e.steer_rate))
             self._steering.step(state, e.speed, ahead)
         t = self.telemetry

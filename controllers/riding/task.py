@@ -201,8 +201,8 @@ class RideTask:
             self._halting, self._dabbed = False, True
             self._legs[side].leave(time, quickly=True)
             self._go(RideMode.DAB, time)
-        elif self._dab.lost(tilt, e):
-            self.ground_side = int(tilt > 0.0)
+        elif self._dab.lost(e):
+            self.ground_side = int((tilt if seated else e.roll) > 0.0)
             self._go(RideMode.ABORT, time)
 
     def _step_down(self, time: float, e: RideEstimate) -> Intent:

@@ -84,7 +84,7 @@ def test_a_ride_is_given_up_when_no_foot_helps_and_only_then(capture):
         answers = []
         for _ in range(50):
             dab.side(tilt, 0.0, e, seated=True)
-            answers.append(dab.lost(tilt, e))
+            answers.append(dab.lost(e))
         return answers
 
     given_up = lost(0.7, estimate(2.0))
