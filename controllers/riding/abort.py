@@ -18,7 +18,7 @@ class AbortParameters:
     """What the body does in a fall to its left; a fall to the right is its mirror image.
 
     Attributes:
-        reach: Joint angles of the arm on the ground's side: out and a little ahead, elbow bent [rad].
+        reach: Joint angles of the arm on the ground's side: out and ahead, elbow bent [rad].
         trunk: Of waist and head: bent and turned away from the ground, chin to the chest [rad].
         arrange: Time in which they are taken on [s].
         arm: Stiffness and damping of the arm on the ground's side [Nm/rad, Nm·s/rad].
@@ -34,14 +34,14 @@ class AbortParameters:
     """
 
     reach: tuple[tuple[str, float], ...] = (
-        ("shoulder_pitch", -0.4), ("shoulder_roll", 1.1), ("shoulder_yaw", 0.0), ("elbow", -0.9), ("wrist_yaw", 0.0),
+        ("shoulder_pitch", -0.9), ("shoulder_roll", 1.1), ("shoulder_yaw", 0.0), ("elbow", -0.9), ("wrist_yaw", 0.0),
         ("wrist_pitch", 0.0), ("wrist_roll", 0.0),
     )  # fmt: skip
     trunk: tuple[tuple[str, float], ...] = (
-        ("waist_roll", 0.45), ("waist_yaw", 0.0), ("waist_pitch", 0.25), ("head_yaw", -0.45), ("head_pitch", 0.45),
+        ("waist_roll", 0.45), ("waist_yaw", 0.0), ("waist_pitch", -0.1), ("head_yaw", -0.45), ("head_pitch", 0.45),
     )  # fmt: skip
     arrange: float = 0.25
-    arm: tuple[float, float] = (25.0, 3.0)
+    arm: tuple[float, float] = (60.0, 6.0)
     hold: tuple[float, float] = (15.0, 2.0)
     waist: tuple[float, float] = (150.0, 8.0)
     head: tuple[float, float] = (20.0, 1.0)
