@@ -53,7 +53,7 @@ class SaveParameters:
     settle: float = 0.1
     speeds: tuple[float, float] = (0.15, 1.35)
     least: float = 0.08
-    ride_on: float = 0.45
+    ride_on: float = 0.5
     caught: float = 0.05
     upright: float = 0.07
     smoothing: float = 30.0

@@ -225,7 +225,7 @@ class Rider:
         if self._pace is not None:
             wish = self._pace.step(wish, self._progress, e.speed)
         intent = self.task.step(state.time, e, wish, self._route, self._progress)
-        self._steer(e, intent)
+        self._steer(e, intent, self.task.upright_first(state.time))
         self._turn(e, intent)
         seated = self._chart.at(
             e.crank_angle + p.lead * e.crank_rate, e.crank_rate, self._steering.command, self._steering.rate,
@@ -262,7 +262,7 @@ class Rider:
         if self._pace is not None and route.profile is not None:
             self._pace.follow(route.profile)
 
-    def _steer(self, e: RideEstimate, intent: Intent) -> None:
+    def _steer(self, e: RideEstimate, intent: Intent, upright_first: bool) -> None:
         """Find the place on the course and the steer angle that leads along it."""
         course = self._route.course
         progress, offset, heading = course.locate(e.x, e.y, self._progress)
@@ -277,7 +277,8 @@ class Rider:
             rate = e.roll_rate - swing_rate + poise.roll_rate
             if intent.most is not None:
                 rate = self._dab.believe(rate)
-            state = np.array((offset, e.heading - heading, roll, rate, e.steer, e.steer_rate))
+            away = (0.0, 0.0) if upright_first else (offset, e.heading - heading)
+            state = np.array((*away, roll, rate, e.steer, e.steer_rate))
             self._steering.step(state, e.speed, ahead)
         t = self.telemetry
         t.estimate_roll, t.estimate_lean, t.estimate_roll_rate = e.roll, e.lean, e.roll_rate

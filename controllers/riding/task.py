@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi, radians, sqrt
+from math import inf, pi, radians, sqrt
 
 import numpy as np
 
@@ -61,6 +61,7 @@ class TaskParameters:
         change: Time in which the weight goes over to the other foot [s].
         corner: Curvature from which the course counts as a bend [1/m].
         slow: Speed below which a ride counts as slow [m/s].
+        recover: Time after a dab for which steering does not lead back to the course [s].
     """
 
     rest_lean: float = 0.07
@@ -95,6 +96,7 @@ class TaskParameters:
     change: float = 1.2
     corner: float = 0.1
     slow: float = 0.8
+    recover: float = 2.0
 
 
 class RideTask:
@@ -130,6 +132,7 @@ class RideTask:
         self._wait = self._parameters.settle
         self._passed = 0
         self._halting = self._caught = self._dabbed = False
+        self._saved = -inf
         self._push = 0.0
         self._dab.reset()
         for leg in self._legs:
@@ -142,6 +145,10 @@ class RideTask:
         """Crank angle at which the next start wants the crank, zero with the left pedal on top [rad]."""
         stays, comes = self._parameters.start_angle
         return (stays if self._start_side == self._side else comes) + (pi if self._start_side == 0 else 0.0)
+
+    def upright_first(self, time: float) -> bool:
+        """Whether a dab is so fresh that steering is to balance alone and not to lead back to the course."""
+        return time - self._saved < self._parameters.recover
 
     def step(self, time: float, e: RideEstimate, wish: Phase, route: Route, arc_length: float) -> Intent:
         """What is asked at a tick.
@@ -190,6 +197,8 @@ class RideTask:
         """Put a foot down if the ride tips too far, or give it up."""
         if self.mode is RideMode.ABORT:
             return
+        if self.mode is RideMode.DAB:
+            self._saved = time
         rate = e.roll_rate + self._poise.roll_rate
         tilt = e.lean - self._poise.roll + rate / self._poise.falling
         seated = all(leg.on_pedal for leg in self._legs)
@@ -256,6 +265,11 @@ class RideTask:
         own, other = (abs(wrap(crank + side * pi - p.start_angle[0])) for side in (1 - self._side, self._side))
         return own > p.start_range and other < p.start_range
 
+    def _left_behind(self) -> bool:
+        """Whether a dab has left the standing foot where it cannot push the bicycle off."""
+        leg = self._legs[self._side]
+        return self._dabbed and leg.where is Place.GROUND and float(leg.point[0]) < leg.hip
+
     def _stand(self, time: float, e: RideEstimate) -> Intent:
         """On one foot, brakes held; over to the other foot if the next start is to be made from that one."""
         p = self._parameters
@@ -266,7 +280,7 @@ class RideTask:
             self.mode is RideMode.WAIT
             and since > 0.0
             and self._side == self._start_side
-            and self._misplaced(e.crank_angle)
+            and (self._misplaced(e.crank_angle) or self._left_behind())
         ):
             self._start_side = 1 - self._side
         lean = self._toward(self._side) * p.rest_lean
