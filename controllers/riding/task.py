@@ -96,7 +96,7 @@ class TaskParameters:
     change: float = 1.2
     corner: float = 0.1
     slow: float = 0.8
-    recover: float = 2.0
+    recover: float = 1.2
 
 
 class RideTask:
