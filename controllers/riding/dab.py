@@ -86,26 +86,21 @@ class Dab:
         """Nothing has happened."""
         self.excess = -1.0
         """Tilt beyond what steering can catch [rad]."""
-        self.rate = 0.0
-        """Roll rate, smooth; a foot that presses shakes the pelvis [rad/s]."""
         self._smooth = -1.0
         self._beyond = self._lost = self._seated = self._within = 0.0
 
-    def side(self, tilt: float, rate: float, e: RideEstimate, *, seated: bool) -> int | None:
+    def side(self, tilt: float, e: RideEstimate, *, seated: bool) -> int | None:
         """The foot that is to go down now, 0 left, 1 right; None for neither.
 
         Args:
             tilt: Roll with roll rate over the rate of falling, from where the bicycle balances, to the right [rad].
-            rate: That roll rate alone [rad/s].
             e: The ride.
             seated: Whether both feet are on their pedals; just after they came there the rates are not to be trusted.
         """
         p = self._parameters
         toward = -e.steer if tilt > 0.0 else e.steer
         self.excess = abs(tilt) - self._capture.reach(e.speed, toward)
-        share = p.smoothing * self._period
-        self.rate += share * (self.believe(rate) - self.rate)
-        self._smooth += share * (self.excess - self._smooth)
+        self._smooth += p.smoothing * self._period * (self.excess - self._smooth)
         self._seated = self._seated + self._period if seated else 0.0
         slow = p.speeds[0] < e.speed < p.speeds[1] and self._seated > p.settle
         self._beyond = self._beyond + self._period if slow and self.excess > p.excess else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, sqrt
 
 from controllers.riding.whipple import Whipple
 
@@ -14,6 +14,8 @@ class PropParameters:
     """How the lean is held.
 
     Attributes:
+        band: Bandwidth of the roll rate that is answered [rad/s]. The load rocks the pelvis on the saddle at 17 Hz, and
+            a gyroscope that is 10 ms late makes a roll of the bicycle out of that.
         frequency: Bandwidth [rad/s].
         hurry: The same where a greatest load is asked for [rad/s].
         damping: Damping ratio [1].
@@ -21,6 +23,7 @@ class PropParameters:
         most: Greatest load; more would lift the pelvis off the saddle [N].
     """
 
+    band: float = 30.0
     frequency: float = 5.0
     hurry: float = 7.0
     damping: float = 0.9
@@ -36,9 +39,11 @@ class Prop:
     alone.
     """
 
-    def __init__(self, bicycle: Whipple, parameters: PropParameters | None = None) -> None:
-        """Take bicycle and rider as one."""
-        self._parameters = parameters or PropParameters()
+    def __init__(self, bicycle: Whipple, period: float, parameters: PropParameters | None = None) -> None:
+        """Take bicycle and rider as one; `period` is the time between two calls of `loads` [s]."""
+        self._parameters = p = parameters or PropParameters()
+        self._taken = 1.0 - exp(-p.band * period)
+        self._roll_rate = 0.0
         self.weight = -bicycle.g * float(bicycle.gravity[0, 0])
         """Moment of the weight for a roll of 1 rad [Nm]."""
         self.inertia = float(bicycle.mass[0, 0])
@@ -60,6 +65,7 @@ class Prop:
         """
         p = self._parameters
         w, limit = (p.frequency, p.most) if most is None else (p.hurry, most)
-        back = self.inertia * (w * w * (roll - wanted) + 2.0 * p.damping * w * roll_rate)
+        self._roll_rate += self._taken * (roll_rate - self._roll_rate)
+        back = self.inertia * (w * w * (roll - wanted) + 2.0 * p.damping * w * self._roll_rate)
         moment = -self.weight * roll - back
         return [min(limit, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]

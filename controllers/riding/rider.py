@@ -69,7 +69,7 @@ class RiderParameters:
     lead: float = 0.004
     hand_load: float = 20.0
     brace_stiffness: float = 600.0
-    brace_damping: float = 120.0
+    brace_damping: float = 60.0
     brace_limit: float = 60.0
     pull_limit: float = 60.0
     slip_stiffness: float = 2000.0
@@ -157,7 +157,7 @@ class Rider:
         self._route = navigator.route
         self._pace = None if self._route.profile is None else Pace(self._route.profile)
         self._start_speed = start_speed
-        prop = Prop(whipple)
+        prop = Prop(whipple, period)
         self._prop, self._poise = prop, Poise(self.posture, bicycle, prop)
         self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
         """What carries either foot between pedal and ground."""
@@ -306,7 +306,9 @@ class Rider:
         free = [leg for leg in self.legs if not leg.on_pedal]
         props = [leg for leg in free if leg.where is Place.GROUND]
         poise = self._poise
-        rate = e.roll_rate + poise.roll_rate if intent.most is None else self._dab.rate
+        rate = e.roll_rate + poise.roll_rate
+        if intent.most is not None:
+            rate = self._dab.believe(rate)
         aside = [float(leg.point[1]) for leg in props]
         loads = self._prop.loads(e.roll - poise.roll, rate, intent.lean, aside, intent.most)
         load = dict(zip((leg.side for leg in props), loads, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan, cos, tan
+from math import atan, cos, exp, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,9 @@ class SteeringParameters:
         path_share: Greatest lean that offset and heading error together may ask for, as a share of that of the sharpest
             steady turn; more would leave nothing to come back from it with [1].
         integral: Rate at which a lasting lateral offset is taken out [1/s].
+        calm_band: Bandwidth of the roll rate that is steered by when it is slow [rad/s]: what the bars do to the trunk
+            comes back in the roll rate as far as gyroscope and encoders are not of the same time.
+        calm: Speeds between which the whole roll rate comes in [m/s].
     """
 
     offset_weight: float = 120.0
@@ -54,6 +57,8 @@ class SteeringParameters:
     preview: float = 2.5
     path_share: float = 0.4
     integral: float = 0.25
+    calm_band: float = 40.0
+    calm: tuple[float, float] = (1.0, 1.6)
 
 
 class Steering:
@@ -87,10 +92,13 @@ class Steering:
         self.rate = 0.0
         """Its rate [rad/s]."""
         self._trim = 0.0
+        self._taken = 1.0 - exp(-parameters.calm_band * period)
+        self._roll_rate: float | None = None
 
     def reset(self, steer: float) -> None:
         """Start from a steer angle [rad]."""
         self.command, self.rate, self._trim = steer, 0.0, 0.0
+        self._roll_rate = None
 
     def straighten(self) -> None:
         """Turn the bars straight, and hold them there."""
@@ -98,6 +106,7 @@ class Steering:
         stride = _STRAIGHTENING * self._period
         self.command = before - min(stride, max(-stride, before))
         self.rate = (self.command - before) / self._period
+        self._roll_rate = None
 
     def step(self, state: Array, speed: float, curvature_ahead: Array) -> float:
         """The commanded steer angle, positive to the left [rad].
@@ -121,7 +130,8 @@ class Steering:
             self._trim += p.integral * offset * self._period
         bend, turn = tan(float(state[STEER])), tan(self.command)
         path = float(gain[OFFSET]) * (offset + self._trim) + float(gain[HEADING]) * float(state[HEADING])
-        feedback = min(most, max(-most, path)) + float(gain[ROLL:STEER] @ state[ROLL:STEER])
+        feedback = min(most, max(-most, path)) + float(gain[ROLL]) * float(state[ROLL])
+        feedback += float(gain[ROLL_RATE]) * self._calmed(float(state[ROLL_RATE]), speed)
         feedback += float(gain[STEER]) * bend + float(gain[COMMAND]) * turn
         feedback += float(gain[STEER_RATE]) * float(state[STEER_RATE]) * (1.0 + bend * bend)
         rate = -(feedback + float(ahead @ curvature_ahead)) / (1.0 + turn * turn)
@@ -131,6 +141,14 @@ class Steering:
         self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command
+
+    def _calmed(self, roll_rate: float, speed: float) -> float:
+        """The roll rate that is steered by [rad/s]."""
+        calm = self._roll_rate if self._roll_rate is not None else roll_rate
+        self._roll_rate = calm = calm + self._taken * (roll_rate - calm)
+        slow, fast = self._parameters.calm
+        share = min(1.0, max(0.0, (speed - slow) / (fast - slow)))
+        return calm + share * (roll_rate - calm)
 
 
 def _design(bicycle: Whipple, p: SteeringParameters, speed: float, period: float, block: int) -> tuple[Array, Array]:

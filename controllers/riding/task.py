@@ -199,10 +199,12 @@ class RideTask:
             return
         if self.mode is RideMode.DAB:
             self._saved = time
-        rate = e.roll_rate + self._poise.roll_rate
-        tilt = e.lean - self._poise.roll + rate / self._poise.falling
         seated = all(leg.on_pedal for leg in self._legs)
-        side = self._dab.side(tilt, rate, e, seated=seated)
+        rate = e.roll_rate + self._poise.roll_rate
+        if not seated:
+            rate = self._dab.believe(rate)
+        tilt = e.lean - self._poise.roll + rate / self._poise.falling
+        side = self._dab.side(tilt, e, seated=seated)
         if self.mode is RideMode.GATHER and self._dab.relapses(tilt, self._side) and not seated:
             side = self._side
         if side is not None and may_follow(self.mode, RideMode.DAB):

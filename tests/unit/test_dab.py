@@ -24,7 +24,7 @@ def capture():
     posture = RiderPosture(model, bicycle, PERIOD)
     rigid = whipple_with_rider(model, posture.solve(0.0, 0.5 * pi), posture, bicycle)
     whipple = with_moving_arms(rigid, model, posture, PostureChart(model, posture, 0.65, 0.5))
-    return Capture(whipple, Prop(whipple).rate, CaptureParameters())
+    return Capture(whipple, Prop(whipple, PERIOD).rate, CaptureParameters())
 
 
 def estimate(speed, steer=0.0, roll=0.0):
@@ -48,7 +48,7 @@ def test_bars_that_can_still_be_turned_catch_more(capture):
 
 def feel(dab, tilt, e, seconds, *, seated=True):
     """The feet that are asked for, tick by tick."""
-    return [dab.side(tilt, 0.0, e, seated=seated) for _ in range(round(seconds / PERIOD))]
+    return [dab.side(tilt, e, seated=seated) for _ in range(round(seconds / PERIOD))]
 
 
 def test_a_foot_goes_down_on_the_side_of_the_fall(capture):
@@ -83,7 +83,7 @@ def test_a_ride_is_given_up_when_no_foot_helps_and_only_then(capture):
         feel(dab, 0.0, e, 0.3)
         answers = []
         for _ in range(50):
-            dab.side(tilt, 0.0, e, seated=True)
+            dab.side(tilt, e, seated=True)
             answers.append(dab.lost(e))
         return answers
 
