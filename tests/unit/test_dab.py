@@ -19,11 +19,15 @@ PERIOD = 0.002
 
 
 @pytest.fixture(scope="module")
-def capture():
+def whipple():
     model, bicycle = load_robot(), BicycleParameters.load()
     posture = RiderPosture(model, bicycle, PERIOD)
     rigid = whipple_with_rider(model, posture.solve(0.0, 0.5 * pi), posture, bicycle)
-    whipple = with_moving_arms(rigid, model, posture, PostureChart(model, posture, 0.65, 0.5))
+    return with_moving_arms(rigid, model, posture, PostureChart(model, posture, 0.65, 0.5))
+
+
+@pytest.fixture(scope="module")
+def capture(whipple):
     return Capture(whipple, Prop(whipple, PERIOD).rate, CaptureParameters())
 
 
@@ -93,3 +97,15 @@ def test_a_ride_is_given_up_when_no_foot_helps_and_only_then(capture):
     assert not any(lost(0.3, estimate(2.0)))
     assert not any(lost(0.7, estimate(2.0), abort=False))
     assert lost(0.0, estimate(3.0, roll=0.7))[-1]
+
+
+def test_a_foot_that_saves_the_ride_bears_more_than_one_that_stands(whipple):
+    (usual,) = Prop(whipple, PERIOD).loads(-0.2, 0.0, 0.0, [0.28])
+    (most,) = Prop(whipple, PERIOD).loads(-0.2, 0.0, 0.0, [0.28], 340.0)
+    assert usual == 240.0
+    assert most == 340.0
+
+
+def test_wild_roll_rates_are_not_believed(capture):
+    dab = Dab(capture, PERIOD)
+    assert [dab.believe(rate) for rate in (-9.4, 0.3, 4.0)] == [-1.0, 0.3, 1.0]
