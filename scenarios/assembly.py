@@ -15,6 +15,8 @@ import urdf
 from controllers.balance.goal import Goal
 from controllers.riding.course import Course
 from controllers.riding.dab import SaveParameters
+from controllers.riding.intent import ArmPose
+from controllers.riding.manners import HandRequest, Manners
 from controllers.riding.navigator import Navigator
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider, RiderParameters
@@ -98,7 +100,7 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     foot = scenario.start.foot
     rider = Rider(
         model, bicycle, navigator, _phases(scenario), 0.0 if foot else scenario.start.speed, CONTROL_PERIOD,
-        None if foot is None else FEET.index(foot),
+        None if foot is None else FEET.index(foot), _manners(scenario),
         RiderParameters(saves=SaveParameters(dab=scenario.rider.dab, abort=scenario.rider.abort)),
     )  # fmt: skip
     initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
@@ -191,6 +193,15 @@ def _phases(scenario: RideScenario) -> tuple[Phase, ...]:
         Phase(Mode[phase.mode.upper()], phase.speed or 0.0, phase.for_time, phase.until_speed_below)
         for phase in scenario.rider.programme
     )
+
+
+def _manners(scenario: RideScenario) -> Manners:
+    asked = scenario.rider
+    hands = (
+        HandRequest(FEET.index(one.hand), one.time, one.for_time, ArmPose[one.arm.upper()])
+        for one in sorted(asked.hands, key=lambda hand: hand.time)
+    )
+    return Manners(asked.signals, asked.gaze, tuple(hands))
 
 
 def _navigator(scenario: RideScenario, bicycle: BicycleParameters) -> Navigator:

@@ -82,6 +82,8 @@ ESTIMATE = (
     Column("reference_crank_torque", 1, "Nm", "what the pedalling layer asks"),
     Column("route", 1, "1", "how often the route was changed so far"),
     Column("mode", 1, "1", "index into the modes of the rider"),
+    Column("hands_asked", 1, "1", "hands that the planner wants off the bars: 1 left, 2 right"),
+    Column("hands_off", 1, "1", "hands that have let go by themselves and do not hold yet: 1 left, 2 right"),
 )
 """What the controller believed and wanted: the attributes of its `telemetry`, by the same names."""
 
@@ -132,6 +134,7 @@ ACCOUNT = (
     Column("truth_ground_work", 1, "J", "of terrain on the wheels by knocks and sliding, since the start"),
     Column("truth_foot_ground_force", 6, "N", "ground on the left foot xyz, on the right foot xyz, in the world"),
     Column("truth_obstacle_force", 1, "N", "normal forces of what stands on the map on robot and bicycle"),
+    Column("truth_grip_gap", 2, "m", "from hand to grip when it last took hold again, left and right"),
     Column("truth_steer_pulse", 1, "Nm", "declared torque between frame and fork, left on the fork"),
     Column("truth_head_speed", 1, "m/s", "of the head's centre of mass in the world"),
     Column(

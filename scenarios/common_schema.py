@@ -14,7 +14,7 @@ from scenarios.table import Table
 
 CONTROL_PERIOD = 0.002
 """Time from one command to the next [s]."""
-LONGEST = 600.0
+LONGEST = 2000.0
 """Longest run [s]."""
 
 

@@ -15,6 +15,7 @@ from scenarios import (
     metrics_feedforward,
     metrics_goals,
     metrics_impedance,
+    metrics_manners,
     metrics_push,
     metrics_recovery,
     metrics_robot,
@@ -49,6 +50,7 @@ METRICS: dict[str, Metric] = {
         metrics_impedance,
         metrics_recovery,
         metrics_push,
+        metrics_manners,
     )
     for metric in part.METRICS
 }

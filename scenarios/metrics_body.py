@@ -40,11 +40,16 @@ def saddle_force_min(log: RunLog, context: RideContext) -> float:
 
 
 def hand_off(log: RunLog, context: RideContext) -> float:
-    """Longest time for which a hand does not hold its grip [s]."""
+    """Longest time for which a hand does not hold its grip that has not let go by itself [s].
+
+    A rider who lets go knows until when; a hand that is torn off, or believed to hold where it does not, counts.
+    """
     closed = log["truth_grip_closed"]
-    if np.isnan(closed).any():
+    if np.isnan(closed).any() or np.isnan(log["hands_off"]).any():
         return np.nan
-    off = [after - first for hand in closed.T for first, after in runs_of(hand < 0.5)]
+    let_go = (log["hands_off"].astype(int)[:, None] >> np.arange(2)) & 1
+    lost = (closed < 0.5) & (let_go == 0)
+    off = [after - first for hand in lost.T for first, after in runs_of(hand)]
     return max(off, default=0) * tick(log)
 
 
@@ -70,7 +75,7 @@ METRICS = (
         "norm of a hand's grip constraint",
         lambda log, context: peak(log["truth_grip_force"]),
     ),
-    Metric("hand_off_grip_max", "s", "lower", "longest time a hand is off its grip", hand_off),
+    Metric("hand_off_grip_max", "s", "lower", "longest time a hand is off its grip that was not let go", hand_off),
     Metric("foot_off_pedal_max", "s", "lower", "longest time a foot is off its pedal", foot_off_pedal),
     Metric("foot_force_max", "N", "lower", "norm of the force on a foot", lambda log, context: peak(foot_forces(log))),
     Metric("pelvis_slip_max", "m", "lower", "way of the pelvis on the saddle since the start", pelvis_slip),

@@ -1,11 +1,12 @@
 """What a scenario asks of the rider, as it stands in its file."""
 
+from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from scenarios.quantity import Duration, NonNegativeSpeed, PositiveSpeed
+from scenarios.quantity import Duration, Instant, NonNegativeSpeed, PositiveSpeed
 from scenarios.table import Table
 
 Mode = Literal["pedal", "coast", "brake"]
@@ -32,6 +33,18 @@ class Phase(Table):
         return self
 
 
+class HandOff(Table):
+    """A hand that is to be off the bars for a while; it goes back by itself wherever both are needed."""
+
+    hand: Literal["left", "right"]
+    time: Instant
+    """When it lets go [s]."""
+    for_time: Duration
+    """How long from there until it comes back [s]."""
+    arm: Literal["side", "signal"] = "side"
+    """Where the arm is then: beside the body, or stretched out sideways."""
+
+
 class Rider(Table):
     """How the rider rides."""
 
@@ -45,6 +58,12 @@ class Rider(Table):
     """Whether the body is protected when the ride is lost."""
     phases: tuple[Phase, ...] = ()
     """What is done one after the other; none is pedalling all the way."""
+    signals: StrictBool = False
+    """Whether an arm is stretched out before each turn of the course."""
+    gaze: StrictBool = True
+    """Whether the head looks where the way leads; without it the head looks straight on."""
+    hands: tuple[HandOff, ...] = ()
+    """Hands that are to be off the bars, one at a time."""
 
     @model_validator(mode="after")
     def _phases_end(self) -> Self:
@@ -59,6 +78,18 @@ class Rider(Table):
                 raise PydanticCustomError(
                     "phases", "phase {index} ({mode}): {right}", {"index": index, "mode": phase.mode, "right": right}
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _one_hand_holds(self) -> Self:
+        ordered = sorted(self.hands, key=lambda hand: hand.time)
+        for first, second in pairwise(ordered):
+            if first.time + first.for_time > second.time:
+                raise PydanticCustomError(
+                    "hands", "the {second} hand lets go at {time} s while the {first} one is still off the bars: "
+                    "begin later, or shorten 'for_time' of the first",
+                    {"first": first.hand, "second": second.hand, "time": f"{second.time:g}"},
+                )  # fmt: skip
         return self
 
     @property

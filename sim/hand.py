@@ -25,6 +25,7 @@ class HandParameters:
         finger_length: From the knuckles to where the fingers pull [m].
         pad_stiffness: Of the finger pads on the lever [N/m].
         pad_damping: [N·s/m].
+        draw: How fast fingers that close draw the bar into the middle of the hand [m/s].
     """
 
     force_limit: float = 150.0
@@ -34,12 +35,14 @@ class HandParameters:
     finger_length: float = 0.06
     pad_stiffness: float = 8000.0
     pad_damping: float = 15.0
+    draw: float = 0.1
 
 
 class Hand:
     """One hand and the grip on its side of the handlebar.
 
-    The bar can turn in the hand; only the place is held. Bullet limits a point constraint axis by axis, so each axis
+    The bar can turn in the hand; only the place is held. A hand that closes again takes the bar where it is, and its
+    fingers draw it in. Bullet limits a point constraint axis by axis, so each axis
     gets the limit over the square root of three and the norm can never pass it.
     """
 
@@ -68,8 +71,12 @@ class Hand:
         self._fork = bicycle.links["fork"]
         self._grip = grip
         self._constraint: int | None = None
+        self._off: Triple | None = None
+        self._period = robot.physics.settings.step
         self.force = 0.0
         """Force between hand and bar at the last step, norm [N]."""
+        self.caught = 0.0
+        """From the middle of the hand to that of the grip when it last took hold again [m]."""
 
     @property
     def closed(self) -> bool:
@@ -85,7 +92,12 @@ class Hand:
             self._bicycle.lever_pull[self._lever] = 0.0
             if angle < 0.8 * p.closed_angle or self._gap() > p.reach:
                 return 0.0
+            if self._off is not None:
+                self._off = rotate(inverse(self._fork_pose()[1]), self._apart())
+                self.caught = sqrt(sum(value * value for value in self._off))
             self._hold()
+        elif self._off is not None:
+            self._draw_in()
         state = pybullet.getConstraintState(self._constraint, physicsClientId=self._client)
         self.force = sqrt(state[0] ** 2 + state[1] ** 2 + state[2] ** 2) if state else 0.0
         slipping = self.force > 0.98 * p.force_limit / sqrt(3.0) and self._gap() > p.slip_limit
@@ -112,7 +124,7 @@ class Hand:
         fork_info = pybullet.getDynamicsInfo(self._bicycle.id, self._fork, physicsClientId=client)
         constraint = pybullet.createConstraint(
             self._robot.id, self._link, self._bicycle.id, self._fork, pybullet.JOINT_POINT2POINT, (0.0, 0.0, 0.0),
-            _in_inertial_frame(self._origin, robot_info), _in_inertial_frame(self._grip, fork_info),
+            _in_inertial_frame(self._origin, robot_info), _in_inertial_frame(self._held, fork_info),
             physicsClientId=client,
         )  # fmt: skip
         limit = self._parameters.force_limit / sqrt(3.0)
@@ -122,17 +134,52 @@ class Hand:
     def _let_go(self) -> None:
         pybullet.removeConstraint(self._constraint, physicsClientId=self._client)
         self._constraint = None
+        self._off = (0.0, 0.0, 0.0)
         self.force = 0.0
         self._bicycle.lever_pull[self._lever] = 0.0
 
+    @property
+    def _held(self) -> Triple:
+        """Where on the fork's link the hand has the bar: the grip, but for what the fingers have not drawn in yet."""
+        if self._off is None:
+            return self._grip
+        x, y, z = (g + o for g, o in zip(self._grip, self._off, strict=True))
+        return x, y, z
+
+    def _draw_in(self) -> None:
+        """Fingers that have caught the bar beside the middle of the hand draw it in."""
+        assert self._off is not None
+        away = sqrt(sum(value * value for value in self._off))
+        left = away - self._parameters.draw * self._period
+        self._off = None if left <= 0.0 else _scaled(self._off, left / away)
+        info = pybullet.getDynamicsInfo(self._bicycle.id, self._fork, physicsClientId=self._client)
+        pybullet.changeConstraint(
+            self._constraint, jointChildPivot=_in_inertial_frame(self._held, info), physicsClientId=self._client,
+            maxForce=self._parameters.force_limit / sqrt(3.0),
+        )  # fmt: skip
+
     def _gap(self) -> float:
         """Distance from the middle of the hand to the middle of the grip [m]."""
+        return sqrt(sum(value * value for value in self._apart()))
+
+    def _apart(self) -> Triple:
+        """From the middle of the grip to the middle of the hand, in the world [m]."""
         hand = self._robot.frame_position(self._link, self._origin)
+        place, turn = self._fork_pose()
+        offset = rotate(turn, self._grip)
+        x, y, z = (h - f - o for h, f, o in zip(hand, place, offset, strict=True))
+        return x, y, z
+
+    def _fork_pose(self) -> tuple[Triple, tuple[float, float, float, float]]:
         fork = pybullet.getLinkState(
             self._bicycle.id, self._fork, computeForwardKinematics=1, physicsClientId=self._client
         )
-        offset = rotate(fork[5], self._grip)
-        return sqrt(sum((h - f - o) ** 2 for h, f, o in zip(hand, fork[4], offset, strict=True)))
+        return fork[4], fork[5]
+
+
+def _scaled(vector: Triple, factor: float) -> Triple:
+    x, y, z = vector
+    return factor * x, factor * y, factor * z
 
 
 def _in_inertial_frame(point: Triple, info: tuple[Any, ...]) -> Triple:

@@ -30,6 +30,7 @@ class Truth(RobotTruth):
         self.ground_force = np.zeros(6)
         self.grip_force = np.zeros(2)
         self.grip_closed = np.zeros(2)
+        self.grip_gap = np.zeros(2)
         self.drive_torque = 0.0
         self.brake_torque = np.zeros(2)
         self.pedal_work = 0.0

@@ -205,6 +205,7 @@ class World(RobotWorld):
         for side, hand in enumerate(self._hands):
             truth.grip_force[side] = hand.force
             truth.grip_closed[side] = hand.closed
+            truth.grip_gap[side] = hand.caught
         truth.drive_torque = bicycle.chain_torque
         truth.steer_pulse = self._pulses.torque
         truth.push_work += self._pulses.work

@@ -154,19 +154,25 @@ class RideEstimator:
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix)
         self.update(state, on_pedals)
 
-    def update(self, state: RobotState, on_pedals: tuple[bool, bool] = (True, True)) -> RideEstimate:
+    def update(
+        self, state: RobotState, on_pedals: tuple[bool, bool] = (True, True),
+        on_grips: tuple[bool, bool] = (True, True), poise: tuple[float, float] = (0.0, 0.0),
+    ) -> RideEstimate:  # fmt: skip
         """Take the next state in; the estimate is refreshed in place and returned.
 
         Args:
             state: What the body feels.
             on_pedals: Whether the left and the right foot are on their pedals.
+            on_grips: Whether the left and the right hand are on their grips.
+            poise: Roll at which the bicycle balances because of an arm held aside [rad], and the roll rate that the
+                arm's motion is worth [rad/s], as in `controllers.riding.poise`.
         """
         seated = all(on_pedals)
         e = self.estimate
         rotation = self._pelvis(state)
         rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
         self._kinematics.place(state.joint_position)
-        self._seat.update(self._limbs(), _present(on_pedals))
+        self._seat.update(self._limbs(), _present(on_pedals, on_grips))
         self._rock.update(self._seat.angles[0])
         self._steer.update(self._seat.steer)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
@@ -190,9 +196,14 @@ class RideEstimator:
         e.x, e.y, e.speed = place.x, place.y, place.speed
         e.heading = self._yaw + place.misalignment
         if seated:
-            self._balance.update(e.roll, e.roll_rate, e.steer, e.steer_rate, e.speed)
+            self._balance.update(e.roll - poise[0], e.roll_rate + poise[1], e.steer, e.steer_rate, e.speed)
         e.lean = e.roll - self._balance.offset
         return e
+
+    def apart(self, side: int) -> tuple[Array, Array]:
+        """A grip in the pelvis frame, and the way to it from its hand, shape (3,) each [m]; left is side 0."""
+        grip = self._seat.grip(side)
+        return grip, grip - self._kinematics.position((LEFT_HAND, RIGHT_HAND)[side])
 
     def _pelvis(self, state: RobotState) -> Array:
         """Pelvis axes in world, shape (3, 3)."""
@@ -237,6 +248,6 @@ class RideEstimator:
         return atan2(sign * (ahead - x), sign * (above - z))
 
 
-def _present(on_pedals: tuple[bool, bool]) -> Array:
-    """The limbs that are where the bicycle has them: 1 or 0 for the left and the right foot, 1 for either hand."""
-    return np.array((*on_pedals, True, True), dtype=np.float64)
+def _present(on_pedals: tuple[bool, bool], on_grips: tuple[bool, bool] = (True, True)) -> Array:
+    """The limbs that are where the bicycle has them: 1 or 0 for left and right foot, left and right hand."""
+    return np.array((*on_pedals, *on_grips), dtype=np.float64)

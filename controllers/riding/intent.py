@@ -28,6 +28,15 @@ class Bars(Enum):
     """Turn them straight and hold them."""
 
 
+class ArmPose(Enum):
+    """Where an arm is that does not hold the bars."""
+
+    SIDE = auto()
+    """It hangs beside the body."""
+    SIGNAL = auto()
+    """It is stretched out sideways, to tell of a turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What is asked.
@@ -44,6 +53,7 @@ class Intent:
         kick: How hard a standing foot pushes the ground back [N].
         held: Whether the brakes hold the bicycle.
         most: Greatest load of a standing foot; None is its usual one [N].
+        arms: Where the left and the right arm are to be; None is with the hand on its grip.
     """
 
     mode: RideMode
@@ -57,3 +67,4 @@ class Intent:
     kick: float = 0.0
     held: bool = False
     most: float | None = None
+    arms: tuple[ArmPose | None, ArmPose | None] = (None, None)

@@ -1,4 +1,4 @@
-"""What a leg beside the bicycle does to the balance, and what the hands do against it."""
+"""What a limb beside the bicycle does to the balance, and what the hands do against it."""
 
 from __future__ import annotations
 
@@ -69,15 +69,40 @@ class Poise:
 
     def update(self, position: Array, velocity: Array) -> None:
         """Take in how the body is placed [rad] and moves [rad/s], shape (n,) each."""
+        self.roll, self.roll_rate = self._worth(position, velocity)
+        self._com = self._posture.kinematics.com.copy()
+
+    def compare(self, position: Array, velocity: Array, seated: tuple[Array, Array]) -> None:
+        """Take in arms that are elsewhere than on the bars.
+
+        The bicycle's model has both arms go along with the bars, and the swing of the pedalling legs is known by
+        itself; so only what differs from the seated posture counts.
+
+        Args:
+            position: How the body is placed, shape (n,) [rad].
+            velocity: How it moves, shape (n,) [rad/s].
+            seated: The same with both hands on the bars.
+        """
+        roll, rate = self._worth(position, velocity)
+        usual_roll, usual_rate = self._worth(*seated)
+        self.roll, self.roll_rate = roll - usual_roll, rate - usual_rate
+        self._moment = (1.0 - self._parameters.smoothing) * self._moment
+
+    @property
+    def worth(self) -> tuple[float, float]:
+        """`roll` and `roll_rate` [rad, rad/s]."""
+        return self.roll, self.roll_rate
+
+    def _worth(self, position: Array, velocity: Array) -> tuple[float, float]:
+        """Roll at which a bicycle with such a body balances [rad], and the roll rate its motion is worth [rad/s]."""
         kinematics = self._posture.kinematics
         linear, angular = kinematics.momentum(position, velocity)
-        self._com = kinematics.com.copy()
-        _, y, z = (self._com + self._posture.pelvis_in_bicycle).tolist()
-        self.roll = GRAVITY * kinematics.mass * y / self._prop.weight
-        self.roll_rate = float(angular[0] + y * linear[2] - z * linear[1]) / self._prop.inertia
+        _, y, z = (kinematics.com + self._posture.pelvis_in_bicycle).tolist()
+        roll = GRAVITY * kinematics.mass * y / self._prop.weight
+        return roll, float(angular[0] + y * linear[2] - z * linear[1]) / self._prop.inertia
 
     def straighten(self) -> None:
-        """Both feet are on the pedals again."""
+        """Feet and hands are all on pedals and grips."""
         self.roll = self.roll_rate = 0.0
         self._moment = (1.0 - self._parameters.smoothing) * self._moment
 

@@ -91,7 +91,7 @@ class PostureChart:
         self._legs, self._rest = np.flatnonzero(is_leg), np.flatnonzero(np.logical_not(is_leg))
         self._posture = posture
         self._crank = self._crank_table()
-        self._steer = self._steer_table(steer_limit, torso_yaw, model.index("waist_yaw_joint"))
+        self._steer, self._grasp = self._steer_tables(steer_limit, torso_yaw, model.index("waist_yaw_joint"))
 
     def at(
         self, crank: float, crank_rate: float, steer: float, steer_rate: float, crank_acceleration: float = 0.0
@@ -112,6 +112,13 @@ class PostureChart:
             brace=arms[5],
         )
 
+    def grasp(self, steer: float) -> Array:
+        """Joint torques for 1 N by the left and the right hand along each of the bicycle's axes, shape (2, 3, n) [m].
+
+        They are the hands' linear Jacobians as well; `steer` is the steer angle [rad].
+        """
+        return self._grasp.at(steer).reshape(2, 3, -1)
+
     def _crank_table(self) -> _Table:
         angles = np.linspace(0.0, 2.0 * pi, _CRANK_KNOTS + 1)
         position = self._posture.solve(0.0, 0.0)
@@ -129,10 +136,11 @@ class PostureChart:
         columns = (values[:, :k], spline(fine, 1)[:, :k], spline(fine, 2)[:, :k], *np.hsplit(values[:, k:], 6))
         return _Table(self._spread(columns, self._legs), 0.0, fine[1], periodic=True)
 
-    def _steer_table(self, limit: float, torso_yaw: float, waist_yaw: int) -> _Table:
+    def _steer_tables(self, limit: float, torso_yaw: float, waist_yaw: int) -> tuple[_Table, _Table]:
         angles = np.linspace(-limit, limit, _STEER_KNOTS)
         middle = self._posture.solve(0.0, 0.0)
         knots: dict[int, Array] = {}
+        grasps: dict[int, Array] = {}
         half = _STEER_KNOTS // 2
         for order in (range(half, _STEER_KNOTS), range(half, -1, -1)):
             position = middle
@@ -143,12 +151,18 @@ class PostureChart:
                 self._check("hand", float(angles[knot]), LEFT_HAND, RIGHT_HAND)
                 hands = self._hand_torques(float(angles[knot]))
                 knots[knot] = np.concatenate((position[self._rest], hands[:, self._rest].ravel()))
+                grasps[knot] = np.stack([self._posture.kinematics.jacobian(h)[:3] for h in (LEFT_HAND, RIGHT_HAND)])
         spline = CubicSpline(angles, np.array([knots[knot] for knot in range(_STEER_KNOTS)]))
         fine = np.linspace(-limit, limit, _STEER_ROWS)
         m = self._rest.size
         values = spline(fine)
         columns = (values[:, :m], spline(fine, 1)[:, :m], *np.hsplit(values[:, m:], 4))
-        return _Table(self._spread(columns, self._rest), -limit, fine[1] - fine[0], periodic=False)
+        step = float(fine[1] - fine[0])
+        reach = CubicSpline(angles, np.array([grasps[knot].reshape(6, -1) for knot in range(_STEER_KNOTS)]))(fine)
+        return (
+            _Table(self._spread(columns, self._rest), -limit, step, periodic=False),
+            _Table(reach, -limit, step, periodic=False),
+        )
 
     def _spread(self, columns: tuple[Array, ...], joints: NDArray[np.intp]) -> Array:
         """Quantities of some joints, (rows, joints) each, as (rows, quantities, n) with zeros for all other joints."""

@@ -13,9 +13,13 @@ from controllers.riding.braking import Brakes
 from controllers.riding.capture import Capture, CaptureParameters
 from controllers.riding.dab import Dab, SaveParameters
 from controllers.riding.estimator import RideEstimate, RideEstimator
+from controllers.riding.free_arm import Feel, FreeArm
 from controllers.riding.free_leg import FreeLeg, LegOrder, Place
+from controllers.riding.gaze import Gaze
+from controllers.riding.handling import BarTrim, HandlingParameters, Wanted, hand_forces
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.leg_swing import LegSwing
+from controllers.riding.manners import HandTask, Manners
 from controllers.riding.modes import RideMode
 from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
@@ -60,6 +64,7 @@ class RiderParameters:
         single_foot: What a foot does on its pedal while the other one is not on its own.
         torso_yaw: Share of the steer angle that the waist turns along [1].
         saves: When a foot goes down to save the ride, and when it is lost.
+        handling: How one hand stands in for two.
     """
 
     steering: SteeringParameters = field(default_factory=SteeringParameters)
@@ -79,6 +84,7 @@ class RiderParameters:
     single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)
     torso_yaw: float = 0.5
     saves: SaveParameters = field(default_factory=SaveParameters)
+    handling: HandlingParameters = field(default_factory=HandlingParameters)
 
 
 @dataclass(slots=True)
@@ -103,6 +109,8 @@ class RiderTelemetry:
     reference_crank_torque: float = 0.0
     route: int = 0
     mode: int = 0
+    hands_asked: int = 0
+    hands_off: int = 0
 
 
 _FRICTION_SHARE = 0.8
@@ -128,7 +136,8 @@ class Rider:
 
     def __init__(
         self, model: RobotModel, bicycle: BicycleParameters, navigator: Navigator, phases: tuple[Phase, ...],
-        start_speed: float, period: float, foot: int | None = None, parameters: RiderParameters | None = None,
+        start_speed: float, period: float, foot: int | None = None, manners: Manners | None = None,
+        parameters: RiderParameters | None = None,
     ) -> None:  # fmt: skip
         """Prepare a ride.
 
@@ -141,6 +150,7 @@ class Rider:
             period: Time between two steps [s].
             foot: The foot that stands on the ground at the first state, 0 left, 1 right, the bicycle at rest; None for
                 a rolling start, both feet on the pedals.
+            manners: What the hands do besides riding, and whether the head looks where it goes; None is nothing.
             parameters: Gains.
         """
         self.bicycle, self._navigator = bicycle, navigator
@@ -163,6 +173,11 @@ class Rider:
         """What carries either foot between pedal and ground."""
         capture = Capture(whipple, prop.rate, CaptureParameters(p.steering.steer_limit, p.steering.lateral_limit))
         self._dab = Dab(capture, period, p.saves)
+        self.arms = (FreeArm(model, 0, period), FreeArm(model, 1, period))
+        """What carries either hand between its grip and elsewhere."""
+        self._trim = BarTrim(p.handling, period)
+        self._manners = HandTask(manners or Manners())
+        self._gaze = Gaze(model, period) if manners is not None and manners.gaze else None
         self.task = RideTask(self.legs, self._poise, self._dab, foot, period)
         """What the ride is at."""
         self._abort = Abort(model)
@@ -184,6 +199,10 @@ class Rider:
     def _on_pedals(self) -> tuple[bool, bool]:
         return self.legs[0].on_pedal, self.legs[1].on_pedal
 
+    @property
+    def _on_grips(self) -> tuple[bool, bool]:
+        return self.arms[0].holds, self.arms[1].holds
+
     def seated(self, crank: float, roll: float, foot: int | None) -> Array:
         """Joint angles at the start, shape (n,) [rad].
 
@@ -203,6 +222,12 @@ class Rider:
         self.task.reset(state.time)
         self._poise.reset()
         self._abort.reset()
+        self._manners.reset()
+        self._trim.reset()
+        if self._gaze is not None:
+            self._gaze.reset()
+        for arm in self.arms:
+            arm.reset()
         self._estimator.reset(state, self._start_speed, self._on_pedals)
         estimate = self._estimator.estimate
         self._steering.reset(estimate.steer)
@@ -219,19 +244,30 @@ class Rider:
         p = self._parameters
         if self.task.mode is RideMode.ABORT:
             return self._abort.command(state.time, self.task.ground_side, self._asked)
-        e = self._estimator.update(state, self._on_pedals)
+        loose = any(arm.free for arm in self.arms)
+        e = self._estimator.update(state, self._on_pedals, self._on_grips, self._poise.worth if loose else (0.0, 0.0))
         self._follow(self._navigator.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)
         if self._pace is not None:
             wish = self._pace.step(wish, self._progress, e.speed)
         intent = self.task.step(state.time, e, wish, self._route, self._progress)
+        intent = self._manners.step(state.time, e.speed, intent, self._route, self._progress, loose=loose)
         self._steer(e, intent, self.task.upright_first(state.time))
         self._turn(e, intent)
         seated = self._chart.at(
             e.crank_angle + p.lead * e.crank_rate, e.crank_rate, self._steering.command, self._steering.rate,
             self._pedalling.crank_acceleration,
         )  # fmt: skip
+        if self._gaze is not None:
+            self._gaze.step(e, self._route.course, self._progress, seated)
+        usual = self._free_arms(state, seated, intent)
         stiffness, damping = self._stiffness, self._damping
+        if usual is not None:
+            stiffness, damping = stiffness.copy(), damping.copy()
+            for arm, other in (self.arms, self.arms[::-1]):
+                firm, calm = p.handling.gains(1.0 - other.load) if arm.holds else arm.gains
+                stiffness[arm.joints] *= firm
+                damping[arm.joints] *= calm
         orders = self._free(state, e, intent)
         if orders:
             stiffness, damping = stiffness.copy(), damping.copy()
@@ -241,6 +277,8 @@ class Rider:
                 stiffness[joints] *= order.stiffness
                 damping[joints] *= order.damping
             self._poise.update(seated.position, seated.velocity)
+        elif usual is not None:
+            self._poise.compare(seated.position, seated.velocity, usual)
         else:
             self._poise.straighten()
         up = e.up + np.array((e.acceleration / GRAVITY, 0.0, 0.0)) if orders else e.up
@@ -252,6 +290,11 @@ class Rider:
         squeeze = 0.0 if intent.deceleration is None else self._brakes.squeeze(intent.deceleration)
         torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
         self._asked = seated.position
+        for arm, other in (self.arms, self.arms[::-1]):
+            if not other.holds:
+                alone = 0.0 if intent.deceleration is None else self._brakes.squeeze(2.0 * intent.deceleration)
+                torque[arm.fingers] = p.hold_torque + min(p.brake_torque, alone)
+                torque[other.fingers] = 0.0
         return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
 
     def _follow(self, route: Route) -> None:
@@ -291,6 +334,8 @@ class Rider:
         t.reference_steer = self._steering.command
         t.reference_speed = intent.speed
         t.mode = int(intent.mode)
+        t.hands_asked = sum((pose is not None) << side for side, pose in enumerate(intent.arms))
+        t.hands_off = sum((not arm.holds) << arm.side for arm in self.arms)
 
     def _turn(self, e: RideEstimate, intent: Intent) -> None:
         """Push the pedals or park them with both feet."""
@@ -319,6 +364,27 @@ class Rider:
             )
             for leg in free
         ]
+
+    def _free_arms(self, state: RobotState, seated: SeatedPosture, intent: Intent) -> tuple[Array, Array] | None:
+        """Move an arm that lets go, in the body's reference; its joints with both hands on the bars, if one does.
+
+        While one hand is away the other one does not let go.
+        """
+        left, right = self.arms
+        asked = [(arm, other, intent.arms[arm.side]) for arm, other in ((left, right), (right, left))]
+        moving = [(arm, pose) for arm, other, pose in asked if arm.free or (pose is not None and not other.free)]
+        if not moving:
+            return None
+        usual = seated.position.copy(), seated.velocity.copy()
+        steer = self._steering.command
+        grasp = self._chart.grasp(steer)
+        for arm, pose in moving:
+            grip, apart = self._estimator.apart(arm.side)
+            shift = grip - (self.posture.grip(arm.side, steer)[0] - self.posture.pelvis_in_bicycle)
+            feel = Feel(float(state.joint_position[arm.fingers]), apart)
+            arm.step(state.time, pose, feel, shift, grasp[arm.side])
+            arm.place(seated)
+        return usual
 
     def _feet(self, e: RideEstimate, intent: Intent, spring: float) -> Array:
         """Forces of both feet on their pedals in the bicycle frame, zero for one that is elsewhere, (2, 3) [N]."""
@@ -350,6 +416,8 @@ class Rider:
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
             self._steering.rate - e.steer_rate
         )
+        loads = self.arms[0].load, self.arms[1].load
+        steer += self._trim.step(self._steering.command - e.steer, alone=loads != (1.0, 1.0))
         hands = np.full(2, p.hand_load)
         rubbing = seated.velocity
         if not all(self._on_pedals):
@@ -360,10 +428,17 @@ class Rider:
                     rubbing[leg.leg.joints] = 0.0
         brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
         brace = min(p.brace_limit, max(-p.brace_limit, brace))
-        hands += self._poise.hands
-        if intent.most is not None:
-            hands = np.clip(hands, -p.pull_limit, p.pull_limit)
-        torque += steer * seated.bars + hands @ seated.lean + brace * seated.brace
+        pull = self._poise.hands
+        if loads == (1.0, 1.0):
+            hands += pull
+            if intent.most is not None:
+                hands = np.clip(hands, -p.pull_limit, p.pull_limit)
+            torque += steer * seated.bars + hands @ seated.lean + brace * seated.brace
+        else:
+            angle = self._steering.command
+            wanted = Wanted(steer, p.hand_load, pull, brace)
+            pushes = hand_forces(p.handling, self.posture, angle, loads, wanted)
+            torque += np.tensordot(pushes, self._chart.grasp(angle), 2)
         torque += self._leg_friction * np.tanh(rubbing / _FRICTION_SPEED)
         c, s = cos(e.crank_angle), sin(e.crank_angle)
         self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(

@@ -42,6 +42,9 @@ class SeatObserver:
     """Weight of the pelvis' place and angles on the saddle, in m for m and rad: 20, 20, 4 mm and 50, 33, 50 mrad
     count like 1 mm of a hand."""
 
+    _REMEMBERING = 0.002
+    """Share of a tick in what is remembered of the time when all limbs were there; 1 s at 500 Hz [1]."""
+
     def __init__(self, posture: RiderPosture) -> None:
         """Prepare for a rider's body on its bicycle."""
         self._start = posture.pelvis_in_bicycle
@@ -54,6 +57,8 @@ class SeatObserver:
         self._saddle = np.square(self._SADDLE)
         self._unknowns, self._rotation = np.zeros(8), np.eye(3)
         self._turned = 0.0
+        self._contradiction: Array = np.zeros((4, 3))
+        self._usual = np.concatenate((self._start, np.zeros(3)))
         self.slip = np.zeros(2)
         """How far the left and the right foot are ahead of where they belong on their pedals, shape (2,) [m]."""
 
@@ -79,10 +84,20 @@ class SeatObserver:
         """Zero with the left pedal on top; counts turns [rad]."""
         return float(self._unknowns[_CRANK])
 
+    def grip(self, side: int) -> Array:
+        """Centre of the left (side 0) or the right grip (1) in the pelvis frame, shape (3,) [m]."""
+        middle, cosine, sine = self._circles
+        c, s = np.cos(self.steer), np.sin(self.steer)
+        place = middle[2 + side] + c * cosine[2 + side] + s * sine[2 + side]
+        there: Array = self._rotation.T @ (place - self._unknowns[_ALONG])
+        return there
+
     def reset(self, points: Array, steer: float, crank: float, present: Array | None = None) -> None:
         """Start at a steer and a crank angle that are about right [rad]; the rest as in :meth:`update`."""
         self._unknowns[_ALONG], self._rotation = self._start, np.eye(3)
         self._turned = crank
+        self._contradiction[:] = 0.0
+        self._usual = np.concatenate((self._start, np.zeros(3)))
         self.slip[:] = 0.0
         self._unknowns[_STEER], self._unknowns[_CRANK] = steer, crank
         for _ in range(5):
@@ -107,17 +122,32 @@ class SeatObserver:
         motion = s * cosine - c * sine
         jacobian[:2, :, _CRANK], jacobian[2:, :, _STEER] = motion[:2], motion[2:]
         error = middle + c * cosine + s * sine - there - x[_ALONG]
+        whole = present is None or bool(present.all())
+        by_feet = present is not None and bool(present[:2].all())
+        if by_feet and not whole:
+            error -= self._contradiction
         weight = self._weight if present is None else self._weight * present[:, None]
         rows = (weight[:, :, None] * jacobian).reshape(12, 8)
         normal, right = rows.T @ rows + self._memory, rows.T @ (weight * error).ravel()
-        if present is None or present.all():
+        if whole:
             self._feel_slip(error[:2, 0], float(angle[0, 0]))
+            self._remember(error)
+        elif by_feet:
+            self._feel_slip(error[:2, 0], float(angle[0, 0]))
+            normal[self._sitting] += self._saddle
+            right[:6] += self._saddle * (self._usual - np.concatenate((x[_ALONG], self.angles)))
         else:
             normal[self._sitting] += self._saddle
             right[:6] += self._saddle * np.concatenate((self._start - x[_ALONG], np.negative(self.angles)))
         step = np.minimum(_LARGEST, np.maximum(-_LARGEST, np.linalg.solve(normal, right)))
         x += step
         self._rotation = from_angles(*step[_ABOUT].tolist()) @ self._rotation
+
+    def _remember(self, error: Array) -> None:
+        """Take in what is left between the limbs, shape (4, 3) [m], and how the pelvis sits."""
+        share = self._REMEMBERING
+        self._contradiction += share * (error - self._contradiction)
+        self._usual += share * (np.concatenate((self._unknowns[_ALONG], self.angles)) - self._usual)
 
     def _feel_slip(self, error: Array, crank: float) -> None:
         """Take in by how much each foot is behind its pedal [m], at a crank angle [rad]."""

@@ -27,7 +27,7 @@ def test_the_seven_scenarios_of_the_first_ride_are_there():
     assert wanted <= {name.removeprefix("ride_") for name in RIDES}
 
 
-@every_ride
+@pytest.mark.parametrize("name", [name for name in RIDES if name != "abort"])  # which falls by design
 def test_it_asks_for_what_every_ride_must_show(name):
     asked = {criterion.metric: criterion for criterion in load(name).criteria}
     for metric, greatest in EVERY_RIDE.items():

@@ -100,6 +100,20 @@ def test_a_hand_that_let_go_holds_nothing(grasp):
     assert felt.max() < 5.0
 
 
+def test_a_hand_that_closes_beside_the_middle_draws_the_bar_in(grasp):
+    """It lets go, the bicycle is put 15 mm ahead, and it closes: the bar comes to the middle within 0.15 s, gently."""
+    grasp.fingers(1.4)
+    grasp.fingers(0.3)
+    grasp.machine.base.place(np.array((0.015, 0.0, 10.0)), np.array((0.0, 0.0, 0.0, 1.0)), np.zeros(3))
+    grasp.machine.read()
+    grasp.fingers(1.4)
+    assert grasp.hand.closed
+    assert grasp.hand.caught == pytest.approx(0.015, abs=0.004)
+    told, _ = grasp.pull(0.0, 0.3)
+    assert grasp.hand._gap() < 0.002
+    assert told.max() < 60.0
+
+
 def test_a_moderate_pull_is_held(grasp):
     """30 N for a second: the robot is drawn along."""
     grasp.fingers(1.4)

@@ -144,6 +144,14 @@ def test_without_pedalling_the_programme_only_coasts():
         ),
         ({"rider": {"phases": [{"mode": "pedal", "for_time": 1}]}}, "runs to the end"),
         ({"rider": {"phases": [{"mode": "coast", "speed": 1}]}}, "no target"),
+        (
+            {
+                "rider": {
+                    "hands": [{"hand": hand, "time": time, "for_time": 5} for hand, time in (("left", 2), ("right", 6))]
+                }
+            },
+            "still off the bars",
+        ),
         ({"world": {"physics_step": "3 ms"}}, "does not divide the control period"),
         ({"world": {"physics_step": "0.7 ms"}}, "does not divide the control period"),
         ({"criteria": []}, "at least 1"),
@@ -151,7 +159,7 @@ def test_without_pedalling_the_programme_only_coasts():
         ({"criteria": [{"metric": "falls"}]}, "needs 'min' or 'max'"),
         ({"criteria": [{"metric": "falls", "min": 2, "max": 1}]}, "above max"),
         ({"criteria": [{"metric": "falls", "max": float("nan")}]}, "finite"),
-        ({"duration": "11 min"}, "too long"),
+        ({"duration": "34 min"}, "too long"),
         (
             {"disturbances": [{"body": "torso", "time": "10 s", "impulse": 1, "direction": "left"}]},
             "after the time limit",

@@ -92,3 +92,25 @@ def test_a_foot_that_has_crept_ahead_is_found_as_the_crank_turns(posture, limbs)
     left, right = seat.slip
     assert left - right == pytest.approx(0.010, abs=0.002)
     assert seat.crank == pytest.approx(crank, abs=0.03)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_hand_off_its_grip_leaves_what_was_known(posture, limbs, side):
+    """Encoders are off, so that the hands seem too far apart by 12 mm: that is learnt while both are there."""
+    off = np.zeros((4, 3))
+    off[2, 1], off[3, 1] = 0.006, -0.006
+    seat = SeatObserver(posture)
+    seat.reset(limbs((0, 0, 0), (0, 0, 0), 0.0, 0.0), 0.0, 0.0)
+    one = np.ones(4)
+    one[2 + side] = 0.0
+    known = []
+    for tick, crank in enumerate(np.arange(0.0, 42.0, 0.012)):
+        points = limbs((0, 0, 0), (0.0, 0.01, -0.01), 0.1, crank) + off
+        if tick > 3000:
+            points[2 + side] += (-0.3, 0.4, 0.2)
+        seat.update(points, None if tick <= 3000 else one)
+        known.append((*seat.angles, seat.steer))
+    before, after = known[2500:3000], known[3001:]
+    np.testing.assert_allclose(np.mean(after, axis=0), np.mean(before, axis=0), atol=1e-3)
+    grip = limbs((0, 0, 0), (0.0, 0.01, -0.01), 0.1, crank)[2 + side]
+    np.testing.assert_allclose(seat.grip(side), grip, atol=0.006)
