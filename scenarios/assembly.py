@@ -14,11 +14,12 @@ import robot
 import urdf
 from controllers.balance.goal import Goal
 from controllers.riding.course import Course
+from controllers.riding.dab import SaveParameters
 from controllers.riding.intent import ArmPose
 from controllers.riding.manners import HandRequest, Manners
 from controllers.riding.navigator import Navigator
 from controllers.riding.programme import Mode, Phase
-from controllers.riding.rider import Rider
+from controllers.riding.rider import Rider, RiderParameters
 from controllers.riding.route import Route
 from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
@@ -100,6 +101,7 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     rider = Rider(
         model, bicycle, navigator, _phases(scenario), 0.0 if foot else scenario.start.speed, CONTROL_PERIOD,
         None if foot is None else FEET.index(foot), _manners(scenario),
+        RiderParameters(saves=SaveParameters(dab=scenario.rider.dab, abort=scenario.rider.abort)),
     )  # fmt: skip
     initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
     settings = WorldSettings(

@@ -136,6 +136,11 @@ ACCOUNT = (
     Column("truth_obstacle_force", 1, "N", "normal forces of what stands on the map on robot and bicycle"),
     Column("truth_grip_gap", 2, "m", "from hand to grip when it last took hold again, left and right"),
     Column("truth_steer_pulse", 1, "Nm", "declared torque between frame and fork, left on the fork"),
+    Column("truth_head_speed", 1, "m/s", "of the head's centre of mass in the world"),
+    Column(
+        "truth_impact_force", 4, "N", "ground on head, trunk, left and right hand: greatest normal force in the tick"
+    ),
+    Column("truth_head_impulse", 1, "N·s", "of the ground's normal force on the head, since the start"),
 )
 """What is recorded like the truth, but does not count into the state's hash."""
 

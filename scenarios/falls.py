@@ -23,6 +23,8 @@ FALL_HEIGHT = 0.25
 """Height of the pelvis above the lower sole below which it does [m]."""
 LINGER = 1.0
 """Time for which the world goes on after a fall on foot, to log how the body goes down [s]."""
+LINGER_RIDE = 2.0
+"""The same after the fall of a ride, until body and bicycle lie still [s]."""
 
 
 def watch_ride(log: RunLog) -> Watch:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scenarios.columns import RIDE, Layout
-from scenarios.falls import LINGER, Watch, watch_on_foot, watch_ride
+from scenarios.falls import LINGER, LINGER_RIDE, Watch, watch_on_foot, watch_ride
 from scenarios.foot_columns import FOOT
 from scenarios.metric import Metric
 from scenarios.metrics import METRICS
@@ -33,7 +33,7 @@ class Kind:
     metrics: Mapping[str, Metric]
 
 
-RIDING = Kind("ride", RIDE, watch_ride, 0.0, METRICS)
+RIDING = Kind("ride", RIDE, watch_ride, LINGER_RIDE, METRICS)
 ON_FOOT = Kind("foot", FOOT, watch_on_foot, LINGER, FOOT_METRICS)
 
 

@@ -52,6 +52,10 @@ class Rider(Table):
     """Speed that is pedalled to where a phase names none [m/s]."""
     pedalling: StrictBool = True
     """Without pedalling the feet only rest on the pedals, whatever the phases say."""
+    dab: StrictBool = True
+    """Whether a foot goes to the ground when a slow ride tips farther than steering can catch."""
+    abort: StrictBool = True
+    """Whether the body is protected when the ride is lost."""
     phases: tuple[Phase, ...] = ()
     """What is done one after the other; none is pedalling all the way."""
     signals: StrictBool = False

@@ -40,3 +40,6 @@ class Truth(RobotTruth):
         self.obstacle_force = 0.0
         self.steer_pulse = 0.0
         self.body_bicycle_contact = 0.0
+        self.head_speed = 0.0
+        self.impact_force = np.zeros(4)
+        self.head_impulse = 0.0

@@ -15,6 +15,7 @@ from sim.bicycle_body import CRANK, STEER, BicycleBody
 from sim.contacts import ContactReader
 from sim.disturbance import Disturbances
 from sim.hand import Hand, HandParameters
+from sim.impacts import Impacts
 from sim.physics import Physics, Source
 from sim.pose import LinkFrame, Triple, rotate
 from sim.robot_body import RobotBody
@@ -110,6 +111,7 @@ class World(RobotWorld):
         self._pulses = SteerPulses(settings.steer_pulses)
         self._contacts = ContactReader(self.robot, bicycle)
         contacts = self._contacts
+        self._impacts = Impacts(self.robot, self._dt)
         self._audit = ImpulseAudit(lambda: (*bicycle.ground_contacts, *contacts.ground), model.mass + parameters.mass)
         self._hands = _hands(self.robot, bicycle, parameters)
         self._finger_joint = [model.index("left_grip_joint"), model.index("right_grip_joint")]
@@ -148,6 +150,7 @@ class World(RobotWorld):
         self.bicycle.read()
         self.bicycle.weigh_wheels()
         self._contacts.look()
+        self._impacts.look(self._contacts.ground)
         if self._ground is not None:
             self._ground.lay(self.bicycle.ground_contacts)
         self._feel_hands()
@@ -213,6 +216,7 @@ class World(RobotWorld):
         truth.ground_work = 0.0 if self._ground is None else self._ground.work
         truth.obstacle_force = self._standing.force(*base.position[:2])
         self._contacts.read(truth)
+        self._impacts.read(truth)
 
 
 def _hands(robot: RobotBody, bicycle: BicycleBody, parameters: BicycleParameters) -> list[Hand]:

@@ -29,7 +29,7 @@ class FreeLegParameters:
         out: Time from the pedal to there [s].
         back: Time from the ground to the pedal [s].
         calm: How fast both are done calmly [1].
-        quick: How fast they are done when there is no time [1].
+        brisk: How fast they are done when there is no time [1].
         unstick: Height by which it leaves the pedal before it goes aside [m].
         over: Height above the pedal at which it comes back [m].
         aside: How much farther from the pedal it passes by [m].
@@ -40,6 +40,11 @@ class FreeLegParameters:
         soften: Share of the way back from which on the joints are soft [1].
         soft_stiffness: Their stiffness then, as a share of their usual one [1].
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
+        quick_toe: As `toe`, for a dab [m].
+        quick: Time from the pedal to the ground for a dab, at least, and what each metre down adds [s, s/m].
+        quick_up: Height by which the foot leaves its pedal then, and the ground, to be set anew [m].
+        quick_gains: Stiffness and damping of its joints meanwhile, as shares of their usual ones [1].
+        quick_landing: As `landing`, for a dab [s].
         straight: Length of the leg at which it stands on its toes, and from where on it begins to, less than its
             greatest one [m].
     """
@@ -49,7 +54,7 @@ class FreeLegParameters:
     out: float = 0.6
     back: float = 0.6
     calm: float = 0.6
-    quick: float = 1.4
+    brisk: float = 1.4
     unstick: float = 0.06
     over: float = 0.08
     aside: float = 0.02
@@ -60,6 +65,11 @@ class FreeLegParameters:
     soften: float = 0.8
     soft_stiffness: float = 0.4
     yielding: float = 0.5
+    quick_toe: tuple[float, float] = (0.36, 0.32)
+    quick: tuple[float, float] = (0.26, 0.3)
+    quick_up: tuple[float, float] = (0.035, 0.08)
+    quick_gains: tuple[float, float] = (3.0, 2.0)
+    quick_landing: float = 0.02
     straight: tuple[float, float] = (0.012, 0.032)
 
 
@@ -132,19 +142,26 @@ class FreeLeg:
         self._rotation: Array = np.eye(3)
         self._velocity: Array = np.zeros(3)
         self._since = 0.0
-        self._lands = self._calmly = self._quickly = False
+        self._lands = self._calmly = self._briskly = self._quickly = self._treads = False
+        self._time_out = 0.0
         self._joints: Array | None = None
         self._rate: Array | None = None
         self._acceleration: Array = np.zeros(6)
+
+    @property
+    def hip(self) -> float:
+        """How far ahead of the rear contact the hip is [m]."""
+        return float(self._posture.pelvis_in_bicycle[0] + self.leg.hip[0])
 
     @property
     def on_pedal(self) -> bool:
         """Whether the foot is on its pedal."""
         return self.where is Place.PEDAL
 
-    def leave(self, time: float, *, calmly: bool = False, quickly: bool = False) -> None:
-        """Take the foot off its pedal, to beside the bicycle; times in [s]."""
-        self._calmly, self._quickly = calmly, quickly
+    def leave(self, time: float, *, calmly: bool = False, briskly: bool = False, quickly: bool = False) -> None:
+        """Take the foot off its pedal, to beside the bicycle, or quickly down to the ground there; times in [s]."""
+        self._calmly, self._briskly, self._quickly = calmly, briskly, quickly
+        self._treads = self.where is Place.GROUND
         self._joints = self._rate = None
         self._velocity = np.zeros(3)
         self._go(Place.OUT, time)
@@ -154,9 +171,9 @@ class FreeLeg:
         self._lands = self.where is Place.BESIDE
         self._go(Place.GROUND, time)
 
-    def pick_up(self, time: float, *, calmly: bool = False, quickly: bool = False) -> None:
+    def pick_up(self, time: float, *, calmly: bool = False, briskly: bool = False) -> None:
         """Bring the foot back to its pedal; calmly, it passes by farther from it as well."""
-        self._calmly, self._quickly = calmly, quickly
+        self._calmly, self._briskly, self._quickly = calmly, briskly, False
         self._go(Place.BACK, time)
 
     def since(self, time: float) -> float:
@@ -202,9 +219,11 @@ class FreeLeg:
             return self._stand(time, measured, point, axes, e, load, kick, held)
         p = self._parameters
         before = self.point
-        elapsed = (time - self._since) * (p.calm if self._calmly else p.quick if self._quickly else 1.0)
+        elapsed = (time - self._since) * (p.calm if self._calmly else p.brisk if self._briskly else 1.0)
         if self.where is Place.BACK:
             self._come_back(elapsed, e, p.clear if self._calmly else p.aside)
+        elif self._quickly:
+            self._dab(elapsed, e)
         else:
             self._go_out(elapsed, e)
         self.load = 0.0
@@ -218,8 +237,8 @@ class FreeLeg:
             self._acceleration = self._acceleration + self._SMOOTHING * (growth - self._acceleration)
         self._joints, self._rate = found.position, found.velocity
         lands = self.where is Place.BACK and elapsed > p.soften * p.back
-        stiffness = p.soft_stiffness if lands else 1.0
-        return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness)
+        stiffness, damping = p.quick_gains if self._quickly else (p.soft_stiffness if lands else 1.0, 1.0)
+        return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness, damping)
 
     def _go(self, where: Place, time: float) -> None:
         self.where, self._since = where, time
@@ -238,7 +257,7 @@ class FreeLeg:
         self.point, self._rotation = point, axes
         hip = self._posture.pelvis_in_bicycle + self.leg.hip
         self.stretch = self.leg.length - float(np.linalg.norm(point + axes @ self.leg.ankle - hip))
-        if self._lands and time - self._since < p.landing:
+        if self._lands and time - self._since < (p.quick_landing if self._quickly else p.landing):
             load = min(load, p.soft)
         self.load, self.kick = load, min(kick, 0.5 * load)
         level = from_angles(-e.roll, 0.0, 0.0)
@@ -259,8 +278,25 @@ class FreeLeg:
     def _beside(self, roll: float, height: float) -> Array:
         """Middle of the sole at a height above the ground beside a bicycle that rolls [rad], shape (3,) [m]."""
         p = self._parameters
-        y = self._sign * p.toe[1]
-        return np.array((p.toe[0] - p.half_sole, y, -y * tan(roll) + height))
+        toe = p.quick_toe if self._quickly else p.toe
+        y = self._sign * toe[1]
+        return np.array((toe[0] - p.half_sole, y, -y * tan(roll) + height))
+
+    def _dab(self, elapsed: float, e: RideEstimate) -> None:
+        """Aside and down on the ground in one sweep; at its end the foot goes back as the ground does."""
+        p = self._parameters
+        goal = self._beside(e.roll, 0.5 * p.hover)
+        if elapsed == 0.0:
+            self._time_out = p.quick[0] + p.quick[1] * max(0.0, float(self._from[2] - goal[2]))
+        t = elapsed / self._time_out
+        goal[0] += max(0.0, e.speed) * max(0.0, self._time_out - elapsed)
+        share = np.array((ease(t, 0.05, 1.0), ease(t, 0.0, 0.7), ease(t, 0.4, 1.0)))
+        point = self._from + share * (goal - self._from)
+        point[2] += p.quick_up[self._treads] * bump(t, 0.0, 0.75)
+        self.point = point
+        self._rotation = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.2))
+        if t >= 1.0:
+            self.where = Place.BESIDE
 
     def _go_out(self, elapsed: float, e: RideEstimate) -> None:
         """Off the pedal, aside, then down to above the ground."""

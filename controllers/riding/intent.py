@@ -52,6 +52,7 @@ class Intent:
         lean: Roll to be held, from where the bicycle balances, positive to the right [rad].
         kick: How hard a standing foot pushes the ground back [N].
         held: Whether the brakes hold the bicycle.
+        most: Greatest load of a standing foot; None is its usual one [N].
         arms: Where the left and the right arm are to be; None is with the hand on its grip.
     """
 
@@ -65,4 +66,5 @@ class Intent:
     lean: float = 0.0
     kick: float = 0.0
     held: bool = False
+    most: float | None = None
     arms: tuple[ArmPose | None, ArmPose | None] = (None, None)

@@ -20,6 +20,8 @@ class RideMode(IntEnum):
     STOP = 8
     FOOT_DOWN = 9
     WAIT = 10
+    DAB = 11
+    ABORT = 12
 
 
 PEDALLING = (RideMode.CRUISE, RideMode.CORNER, RideMode.SLOW)
@@ -61,8 +63,9 @@ TABLE: tuple[ModeRow, ...] = (
         "when the time to wait is over, and the foot stands from which the start is to be made",
     ),
     ModeRow(
-        RideMode.GATHER, "the foot comes up to its pedal, then both gather speed", (RideMode.PUSH_OFF,),
-        "when the speed is enough to balance and the bicycle does not lean, or the leg has become straight",
+        RideMode.GATHER, "the foot comes up to its pedal, then both gather speed", (RideMode.PUSH_OFF, RideMode.DAB),
+        "when the speed is enough to balance and the bicycle does not lean, or the leg has become straight; "
+        "when a dab has brought it upright",
     ),
     ModeRow(
         RideMode.CRUISE, "pedals at the wanted speed", (*_riding_but(RideMode.CRUISE), RideMode.GATHER),
@@ -86,14 +89,29 @@ TABLE: tuple[ModeRow, ...] = (
         RIDING, "as far before a line as braking takes",
     ),
     ModeRow(
-        RideMode.FOOT_DOWN, "the foot stands, and the brakes close for good", (RideMode.STOP, RideMode.PUSH_OFF),
+        RideMode.FOOT_DOWN, "the foot stands, and the brakes close for good",
+        (RideMode.STOP, RideMode.PUSH_OFF, RideMode.DAB),
         "when the bicycle has stopped with the foot on the ground; when a start has not gathered speed",
     ),
     ModeRow(
         RideMode.WAIT, "stands on the foot; changes feet when the next start is to be made from the other one",
         (RideMode.FOOT_DOWN,), "when the bicycle has come to rest",
     ),
+    ModeRow(
+        RideMode.DAB, "the foot on the side of the fall goes to the ground and pushes the bicycle upright",
+        (*RIDING, RideMode.GATHER, RideMode.STOP), "when a slow ride tips farther than steering can catch",
+    ),
+    ModeRow(
+        RideMode.ABORT, "the ride is lost: lets go on the side of the fall, puts that arm out, bends away, lies limp",
+        tuple(mode for mode in RideMode if mode is not RideMode.ABORT),
+        "when it tips farther than steering and a foot can catch",
+    ),
 )  # fmt: skip
+
+
+def may_follow(before: RideMode, after: RideMode) -> bool:
+    """Whether the table has a change of mode."""
+    return before in TABLE[after].allowed_from
 
 
 def require_allowed(before: RideMode, after: RideMode) -> None:
@@ -102,7 +120,6 @@ def require_allowed(before: RideMode, after: RideMode) -> None:
     Raises:
         ValueError: It does not; the message says what may follow.
     """
-    row = TABLE[after]
-    if before not in row.allowed_from:
-        allowed = ", ".join(mode.name for mode in row.allowed_from)
+    if not may_follow(before, after):
+        allowed = ", ".join(mode.name for mode in TABLE[after].allowed_from)
         raise ValueError(f"mode {after.name} may not follow {before.name}; it may follow {allowed}")

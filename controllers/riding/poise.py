@@ -51,6 +51,9 @@ class Poise:
         self._parameters = parameters or PoiseParameters()
         self._posture, self._prop = posture, prop
         x, z = bicycle.saddle.top
+        b = bicycle.bodies
+        parts = (b.frame, b.fork, b.rear_wheel, b.front_wheel)
+        self._inertia = prop.inertia - sum(part.inertia[0] + part.mass * part.com[2] ** 2 for part in parts)
         self._saddle = np.array((x, 0.0, z)) - posture.pelvis_in_bicycle
         grip = np.array(bicycle.handlebar.grip) - posture.pelvis_in_bicycle - self._saddle
         self.falling = prop.rate
@@ -108,12 +111,13 @@ class Poise:
         self.roll = self.roll_rate = 0.0
         self._moment = (1.0 - self._parameters.smoothing) * self._moment
 
-    def lean_on(self, up: Array, feet: list[tuple[Array, Array]]) -> None:
+    def lean_on(self, up: Array, feet: list[tuple[Array, Array]], growth: float = 0.0) -> None:
         """Take in what presses on the body.
 
         Args:
             up: Unit vector that points up, in the pelvis frame, shape (3,).
             feet: Place of each foot in the bicycle frame [m] and force on it there [N], shape (3,) each.
+            growth: Acceleration of the roll with the bicycle, which takes its part of the moment [rad/s²].
         """
         p = self._parameters
         weight = -GRAVITY * self._posture.kinematics.mass * up
@@ -121,6 +125,10 @@ class Poise:
         for place, force in feet:
             moment += np.cross(place - self._posture.pelvis_in_bicycle - self._saddle, force)
         moment[1] -= p.pedalling
+        if growth:
+            high = float(self._com[2] + self._posture.pelvis_in_bicycle[2])
+            below = high - float(self._com[2] - self._saddle[2])
+            moment[0] -= (self._inertia - self._posture.kinematics.mass * high * below) * growth
         self._moment = self._moment + p.smoothing * (p.share * moment[:2] - self._moment)
 
     @property

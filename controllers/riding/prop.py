@@ -17,6 +17,7 @@ class PropParameters:
         band: Bandwidth of the roll rate that is answered [rad/s]. The load rocks the pelvis on the saddle at 17 Hz, and
             a gyroscope that is 10 ms late makes a roll of the bicycle out of that.
         frequency: Bandwidth [rad/s].
+        hurry: The same where a greatest load is asked for [rad/s].
         damping: Damping ratio [1].
         least: Load of a foot that need not bear [N].
         most: Greatest load; more would lift the pelvis off the saddle [N].
@@ -24,6 +25,7 @@ class PropParameters:
 
     band: float = 30.0
     frequency: float = 5.0
+    hurry: float = 7.0
     damping: float = 0.9
     least: float = 4.0
     most: float = 240.0
@@ -49,7 +51,9 @@ class Prop:
         self.rate = sqrt(self.weight / self.inertia)
         """At which it falls by itself [1/s]."""
 
-    def loads(self, roll: float, roll_rate: float, wanted: float, aside: Sequence[float]) -> list[float]:
+    def loads(
+        self, roll: float, roll_rate: float, wanted: float, aside: Sequence[float], most: float | None = None
+    ) -> list[float]:
         """Load of each standing foot [N].
 
         Args:
@@ -57,10 +61,11 @@ class Prop:
             roll_rate: [rad/s].
             wanted: Roll to be held [rad].
             aside: Where the feet stand, left of the wheels positive [m].
+            most: Greatest load; None is the usual one [N].
         """
         p = self._parameters
-        w = p.frequency
+        w, limit = (p.frequency, p.most) if most is None else (p.hurry, most)
         self._roll_rate += self._taken * (roll_rate - self._roll_rate)
         back = self.inertia * (w * w * (roll - wanted) + 2.0 * p.damping * w * self._roll_rate)
         moment = -self.weight * roll - back
-        return [min(p.most, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]
+        return [min(limit, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]

@@ -8,8 +8,11 @@ from math import cos, pi, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.riding.abort import Abort
 from controllers.riding.braking import Brakes
+from controllers.riding.capture import Capture, CaptureParameters
 from controllers.riding.climbing import Climbing, ClimbingParameters
+from controllers.riding.dab import Dab, SaveParameters
 from controllers.riding.descent import Descent
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.free_arm import Feel, FreeArm
@@ -19,6 +22,7 @@ from controllers.riding.handling import BarTrim, HandlingParameters, Wanted, han
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.leg_swing import LegSwing
 from controllers.riding.manners import HandTask, Manners
+from controllers.riding.modes import RideMode
 from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
@@ -54,6 +58,7 @@ class RiderParameters:
         brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
         brace_damping: [N·s/rad].
         brace_limit: Greatest such force [N].
+        pull_limit: Greatest force of a hand along the steer axis while a foot saves the ride [N].
         slip_stiffness: Force along the pedal against a foot's slip on it [N/m].
         slip_limit: Greatest such force [N].
         hold_torque: Torque with which the fingers hold the bar [Nm].
@@ -61,6 +66,7 @@ class RiderParameters:
         single_foot: What a foot does on its pedal while the other one is not on its own.
         climbing: What a steep road changes.
         torso_yaw: Share of the steer angle that the waist turns along [1].
+        saves: When a foot goes down to save the ride, and when it is lost.
         handling: How one hand stands in for two.
     """
 
@@ -73,6 +79,7 @@ class RiderParameters:
     brace_stiffness: float = 600.0
     brace_damping: float = 60.0
     brace_limit: float = 60.0
+    pull_limit: float = 60.0
     slip_stiffness: float = 2000.0
     slip_limit: float = 10.0
     hold_torque: float = 0.15
@@ -80,6 +87,7 @@ class RiderParameters:
     single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)
     climbing: ClimbingParameters = field(default_factory=ClimbingParameters)
     torso_yaw: float = 0.5
+    saves: SaveParameters = field(default_factory=SaveParameters)
     handling: HandlingParameters = field(default_factory=HandlingParameters)
 
 
@@ -169,13 +177,17 @@ class Rider:
         self._prop, self._poise = prop, Poise(self.posture, bicycle, prop)
         self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
         """What carries either foot between pedal and ground."""
+        capture = Capture(whipple, prop.rate, CaptureParameters(p.steering.steer_limit, p.steering.lateral_limit))
+        self._dab = Dab(capture, period, p.saves)
         self.arms = (FreeArm(model, 0, period), FreeArm(model, 1, period))
         """What carries either hand between its grip and elsewhere."""
         self._trim = BarTrim(p.handling, period)
         self._manners = HandTask(manners or Manners())
         self._gaze = Gaze(model, period) if manners is not None and manners.gaze else None
-        self.task = RideTask(self.legs, self._poise, foot, period, low_gear=self._pedalling.low_gear)
+        self.task = RideTask(self.legs, self._poise, self._dab, foot, period, low_gear=self._pedalling.low_gear)
         """What the ride is at."""
+        self._abort = Abort(model)
+        self._asked = np.zeros(model.size)
         self._brakes = Brakes(bicycle, bicycle.mass + model.mass, _GAINS["grip"][0])
         self._stiffness, self._damping = _gains(model)
         legs = [any(part in name for part in ("_hip_", "_knee_", "_ankle_")) for name in model.joint_names]
@@ -215,6 +227,7 @@ class Rider:
         """Start from a state: seated, hands on the grips, feet on pedals or on the ground, at the start speed."""
         self.task.reset(state.time)
         self._poise.reset()
+        self._abort.reset()
         self._manners.reset()
         self._trim.reset()
         if self._gaze is not None:
@@ -236,6 +249,8 @@ class Rider:
     def step(self, state: RobotState) -> JointCommand:
         """The joint command for a state."""
         p = self._parameters
+        if self.task.mode is RideMode.ABORT:
+            return self._abort.command(state.time, self.task.ground_side, self._asked)
         loose = any(arm.free for arm in self.arms)
         e = self._estimator.update(state, self._on_pedals, self._on_grips, self._poise.worth if loose else (0.0, 0.0))
         self._follow(self._navigator.step(state.time, self._progress, e.speed, e.x, e.y))
@@ -247,7 +262,7 @@ class Rider:
         self._climbing.update(e.slope)
         self._pedalling.steepness = self._poise.steepness = self._climbing.share
         intent = self._manners.step(state.time, e.speed, intent, self._route, self._progress, loose=loose)
-        self._steer(e, intent)
+        self._steer(e, intent, self.task.upright_first(state.time))
         self._turn(e, intent)
         seated = self._chart.at(
             e.crank_angle + p.lead * e.crank_rate, e.crank_rate, self._steering.command, self._steering.rate,
@@ -286,6 +301,7 @@ class Rider:
         if intent.deceleration is not None:
             squeeze = self._brakes.squeeze(intent.deceleration, e.slope, held=intent.held)
         torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
+        self._asked = seated.position
         for arm, other in (self.arms, self.arms[::-1]):
             if not other.holds:
                 alone = 0.0
@@ -303,7 +319,7 @@ class Rider:
         if self._pace is not None and route.profile is not None:
             self._pace.follow(route.profile)
 
-    def _steer(self, e: RideEstimate, intent: Intent) -> None:
+    def _steer(self, e: RideEstimate, intent: Intent, upright_first: bool) -> None:
         """Find the place on the course and the steer angle that leads along it."""
         course = self._route.course
         progress, offset, heading = course.locate(e.x, e.y, self._progress)
@@ -316,7 +332,10 @@ class Rider:
             swing, swing_rate = self._swing.at(e.crank_angle, e.crank_rate) if all(self._on_pedals) else (0.0, 0.0)
             roll = e.lean - swing - poise.roll - intent.lean
             rate = e.roll_rate - swing_rate + poise.roll_rate
-            state = np.array((offset, e.heading - heading, roll, rate, e.steer, e.steer_rate))
+            if intent.most is not None:
+                rate = self._dab.believe(rate)
+            away = (0.0, 0.0) if upright_first else (offset, e.heading - heading)
+            state = np.array((*away, roll, rate, e.steer, e.steer_rate))
             self._steering.step(state, e.speed, ahead)
         t = self.telemetry
         t.estimate_roll, t.estimate_lean, t.estimate_roll_rate = e.roll, e.lean, e.roll_rate
@@ -346,9 +365,11 @@ class Rider:
         free = [leg for leg in self.legs if not leg.on_pedal]
         props = [leg for leg in free if leg.where is Place.GROUND]
         poise = self._poise
-        loads = self._prop.loads(
-            e.roll - poise.roll, e.roll_rate + poise.roll_rate, intent.lean, [float(leg.point[1]) for leg in props]
-        )
+        rate = e.roll_rate + poise.roll_rate
+        if intent.most is not None:
+            rate = self._dab.believe(rate)
+        aside = [float(leg.point[1]) for leg in props]
+        loads = self._prop.loads(e.roll - poise.roll, rate, intent.lean, aside, intent.most)
         load = dict(zip((leg.side for leg in props), loads, strict=True))
         return [
             (
@@ -414,22 +435,26 @@ class Rider:
         hands = np.full(2, p.hand_load)
         rubbing = seated.velocity
         if not all(self._on_pedals):
-            self._lean_on(e, forces)
+            self._lean_on(e, forces, intent.mode is RideMode.DAB)
             rubbing = rubbing.copy()
             for leg in self.legs:
                 if leg.where is Place.GROUND:
                     rubbing[leg.leg.joints] = 0.0
         brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
         brace = min(p.brace_limit, max(-p.brace_limit, brace))
+        pressed = self._poise.hands
         if loads == (1.0, 1.0):
             if self._climbing.share and all(self._on_pedals):
                 couple, pull = self._climbing.hands(-left[2], -right[2])
                 brace += couple
                 hands -= pull
-            torque += steer * seated.bars + (hands + self._poise.hands) @ seated.lean + brace * seated.brace
+            hands += pressed
+            if intent.most is not None:
+                hands = np.clip(hands, -p.pull_limit, p.pull_limit)
+            torque += steer * seated.bars + hands @ seated.lean + brace * seated.brace
         else:
             angle = self._steering.command
-            wanted = Wanted(steer, p.hand_load, self._poise.hands, brace)
+            wanted = Wanted(steer, p.hand_load, pressed, brace)
             pushes = hand_forces(p.handling, self.posture, angle, loads, wanted)
             torque += np.tensordot(pushes, self._chart.grasp(angle), 2)
         torque += self._leg_friction * np.tanh(rubbing / _FRICTION_SPEED)
@@ -438,16 +463,19 @@ class Rider:
             c * (left[0] - right[0]) - s * (left[2] - right[2])
         )
 
-    def _lean_on(self, e: RideEstimate, forces: Array) -> None:
-        """Tell the poise what presses on the feet."""
+    def _lean_on(self, e: RideEstimate, forces: Array, rising: bool) -> None:
+        """Tell the poise what presses on the feet, and whether they bring the bicycle upright."""
         feet, steep = [], self._climbing.share
+        moment = self._prop.weight * (e.roll - self._poise.roll)
         for side, leg in enumerate(self.legs):
             if leg.on_pedal:
                 feet.append((self.posture.pedal(side, e.crank_angle), -forces[side]))
             elif leg.where is Place.GROUND:
                 place = leg.point + np.array((steep * leg.toe_load, 0.0, 0.0))
                 feet.append((place, np.array((steep * leg.kick, 0.0, leg.load))))
-        self._poise.lean_on(e.up + np.array((steep * e.acceleration / GRAVITY, 0.0, 0.0)), feet)
+                moment += leg.load * float(leg.point[1])
+        up = e.up + np.array((steep * e.acceleration / GRAVITY, 0.0, 0.0))
+        self._poise.lean_on(up, feet, moment / self._prop.inertia if rising else 0.0)
 
 
 def _gains(model: RobotModel) -> tuple[Array, Array]:

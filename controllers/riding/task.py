@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import pi, radians, sqrt
+from math import inf, pi, radians, sqrt
 
 import numpy as np
 
+from controllers.riding.dab import Dab
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import ease
 from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.hill import HillParameters, braking, uphill
 from controllers.riding.hill import parked as on_place
 from controllers.riding.intent import Bars, Crank, Intent
-from controllers.riding.modes import RIDING, RideMode, require_allowed
+from controllers.riding.modes import RIDING, RideMode, may_follow, require_allowed
 from controllers.riding.poise import Poise
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.route import Route
@@ -65,6 +66,7 @@ class TaskParameters:
         corner: Curvature from which the course counts as a bend [1/m].
         slow: Speed below which a ride counts as slow [m/s].
         hill: What a slope changes in stops and starts.
+        recover: Time after a dab for which steering does not lead back to the course [s].
     """
 
     rest_lean: float = 0.07
@@ -102,13 +104,14 @@ class TaskParameters:
     corner: float = 0.1
     slow: float = 0.8
     hill: HillParameters = field(default_factory=HillParameters)
+    recover: float = 1.2
 
 
 class RideTask:
     """Decides what the ride is at: one mode of `controllers.riding.modes.TABLE` at a time."""
 
     def __init__(
-        self, legs: tuple[FreeLeg, FreeLeg], poise: Poise, foot: int | None, period: float,
+        self, legs: tuple[FreeLeg, FreeLeg], poise: Poise, dab: Dab, foot: int | None, period: float,
         parameters: TaskParameters | None = None, low_gear: bool = False,
     ) -> None:  # fmt: skip
         """Prepare a ride.
@@ -116,13 +119,14 @@ class RideTask:
         Args:
             legs: What carries the left and the right foot between pedal and ground.
             poise: What the legs do to the balance.
+            dab: What saves a ride that tips too far.
             foot: The foot that stands on the ground at the start, 0 left, 1 right; None for a rolling start.
             period: Time between two steps [s].
             parameters: When, how fast, and how strongly.
             low_gear: Whether the gear counts as low.
         """
         self._parameters = parameters or TaskParameters()
-        self._legs, self._poise, self._first, self._period = legs, poise, foot, period
+        self._legs, self._poise, self._dab, self._first, self._period = legs, poise, dab, foot, period
         self.low_gear = low_gear
         """Whether the wheel turns so little for a turn of the crank that this counts as low."""
         self.reset(0.0)
@@ -132,12 +136,16 @@ class RideTask:
         self.mode = RideMode.CRUISE if self._first is None else RideMode.REST
         self.finished = False
         """Whether it has come to rest where the course ends."""
+        self.ground_side = 0
+        """Where a ride that is lost falls to, 0 left, 1 right."""
         self._since = time
         self._side = self._start_side = self._first or 0
         self._wait = self._parameters.settle
         self._passed = 0
-        self._halting = self._caught = False
+        self._halting = self._caught = self._dabbed = False
+        self._saved = -inf
         self._push = self._climb = 0.0
+        self._dab.reset()
         for leg in self._legs:
             leg.reset()
         if self._first is not None:
@@ -151,6 +159,10 @@ class RideTask:
         more = max(self._climb * hill.start_angle, hill.light_angle if self.low_gear else 0.0)
         angle = (stays if self._start_side == self._side else comes) + more
         return angle + (pi if self._start_side == 0 else 0.0)
+
+    def upright_first(self, time: float) -> bool:
+        """Whether a dab is so fresh that steering is to balance alone and not to lead back to the course."""
+        return time - self._saved < self._parameters.recover
 
     def step(self, time: float, e: RideEstimate, wish: Phase, route: Route, arc_length: float) -> Intent:
         """What is asked at a tick.
@@ -167,7 +179,12 @@ class RideTask:
         if self.mode in RIDING:
             bend = float(route.course.curvature_at(np.array((arc_length,)))[0])
             self._ride(time, e, wish, stop, arc_length, bend)
+        self._save(time, e)
         match self.mode:
+            case RideMode.DAB:
+                return self._step_down(time, e)
+            case RideMode.ABORT:
+                return Intent(RideMode.ABORT, Crank.PARK)
             case RideMode.REST | RideMode.WAIT:
                 return self._stand(time, e)
             case RideMode.PUSH_OFF:
@@ -189,6 +206,40 @@ class RideTask:
     def _toward(self, side: int) -> float:
         """Sign of a roll to a side: left is negative."""
         return 1.0 if side else -1.0
+
+    def _save(self, time: float, e: RideEstimate) -> None:
+        """Put a foot down if the ride tips too far, or give it up."""
+        if self.mode is RideMode.ABORT:
+            return
+        if self.mode is RideMode.DAB:
+            self._saved = time
+        seated = all(leg.on_pedal for leg in self._legs)
+        rate = e.roll_rate + self._poise.roll_rate
+        if not seated:
+            rate = self._dab.believe(rate)
+        tilt = e.lean - self._poise.roll + rate / self._poise.falling
+        side = self._dab.side(tilt, e, seated=seated)
+        if self.mode is RideMode.GATHER and self._dab.relapses(tilt, self._side) and not seated:
+            side = self._side
+        if side is not None and may_follow(self.mode, RideMode.DAB):
+            self._side = self._start_side = side
+            self._halting, self._dabbed = False, True
+            self._legs[side].leave(time, quickly=True)
+            self._go(RideMode.DAB, time)
+        elif self._dab.lost(e):
+            self.ground_side = int((tilt if seated else e.roll) > 0.0)
+            self._go(RideMode.ABORT, time)
+
+    def _step_down(self, time: float, e: RideEstimate) -> Intent:
+        """The foot on the side of the fall goes to the ground, and the bicycle comes to rest on it."""
+        leg = self._legs[self._side]
+        intent, after = self._dab.step(time, e, leg)
+        if after is RideMode.GATHER:
+            leg.pick_up(time)
+            self._push = self._parameters.push
+        if after is not self.mode:
+            self._go(after, time)
+        return intent
 
     def _ride(
         self, time: float, e: RideEstimate, wish: Phase, stop: Stop | None, arc_length: float, curvature: float
@@ -258,6 +309,11 @@ class RideTask:
         own, other = (abs(wrap(crank + side * pi - p.start_angle[0])) for side in (1 - self._side, self._side))
         return own > p.start_range and other < p.start_range
 
+    def _left_behind(self) -> bool:
+        """Whether a dab has left the standing foot where it cannot push the bicycle off."""
+        leg = self._legs[self._side]
+        return self._dabbed and leg.where is Place.GROUND and float(leg.point[0]) < leg.hip
+
     def _stand(self, time: float, e: RideEstimate) -> Intent:
         """On one foot, brakes held; over to the other foot if the next start is to be made from that one."""
         p = self._parameters
@@ -268,13 +324,13 @@ class RideTask:
             self.mode is RideMode.WAIT
             and since > 0.0
             and self._side == self._start_side
-            and self._misplaced(e.crank_angle)
+            and (self._misplaced(e.crank_angle) or self._left_behind())
         ):
             self._start_side = 1 - self._side
         lean = self._toward(self._side) * p.rest_lean
         if since > 0.0 and not self.finished:
             if self._side == self._start_side:
-                self._push = 0.0
+                self._push, self._dabbed = 0.0, False
                 self._go(RideMode.PUSH_OFF, time)
             else:
                 lean = self._change_feet(time)
@@ -341,7 +397,7 @@ class RideTask:
         if (leg.stretch < p.lift_stretch or stuck) and e.speed < p.stall_speed:
             self._go(RideMode.FOOT_DOWN, time)
         elif leg.stretch < p.lift_stretch or (e.speed > lift_speed and abs(tilt) < p.lift_roll):
-            leg.pick_up(time, quickly=steep > 0.5)
+            leg.pick_up(time, briskly=steep > 0.5)
             self._go(RideMode.GATHER, time)
         return Intent(
             self.mode, Crank.PUSH, p.gather_wish, push=self._push, bars=Bars.STEER if steers else Bars.STRAIGHT,
@@ -353,7 +409,7 @@ class RideTask:
         p = self._parameters
         speed = max(wish.speed, p.gather_wish) if wish.mode is Mode.PEDAL else p.gather_wish
         seated = self._legs[self._side].on_pedal
-        if seated and e.speed > min(p.gather_speed, speed):
+        if seated and (e.speed > min(p.gather_speed, speed) or self._dabbed):
             self._go(RideMode.CRUISE, time)
         over = e.speed - p.gather_speed
         brake = p.approach * over if e.slope < 0.0 < over else None
@@ -368,7 +424,7 @@ class RideTask:
         parked = time - self._since > (p.park if past < p.park_past else p.park + p.park_more)
         parked |= climbs and on_place(p.hill, past, e.crank_rate)
         if leg.where is Place.PEDAL and parked and e.speed < p.leave_speed:
-            leg.leave(time, quickly=climbs)
+            leg.leave(time, briskly=climbs)
         elif leg.where is Place.BESIDE and e.speed < p.touch_speed:
             leg.stand(time)
         elif leg.where is Place.GROUND and leg.since(time) > 0.1 and e.speed < p.still:
@@ -408,5 +464,5 @@ class RideTask:
                 self._go(RideMode.WAIT, time)
         return Intent(
             self.mode, Crank.PARK, park=self.start_angle, deceleration=p.hold * ease(since / p.settle, -0.5, 0.5),
-            bars=Bars.STRAIGHT, lean=self._toward(self._side) * p.rest_lean, held=True,
+            bars=Bars.STRAIGHT, lean=self._toward(self._side) * p.rest_lean, held=True, most=self._dab.load(e.roll),
         )  # fmt: skip
