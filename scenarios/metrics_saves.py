@@ -20,6 +20,8 @@ _LAST = 0.1
 
 def dabs(log: RunLog, context: RideContext) -> float:
     """How often a foot went down to save the ride."""
+    if np.isnan(log["mode"]).any():
+        return np.nan
     return float(len(runs_of(log["mode"] == context.modes.index("dab"))))
 
 

@@ -13,6 +13,10 @@ from sim.pose import Triple, inverse, rotate
 from sim.robot_body import RobotBody
 
 
+_WITHIN = 0.9999
+"""Share of the force limit that the constraint is given, so that its rounding stays within."""
+
+
 @dataclass(frozen=True, slots=True)
 class HandParameters:
     """What a hand can hold.
@@ -100,7 +104,7 @@ class Hand:
             self._draw_in()
         state = pybullet.getConstraintState(self._constraint, physicsClientId=self._client)
         self.force = sqrt(state[0] ** 2 + state[1] ** 2 + state[2] ** 2) if state else 0.0
-        slipping = self.force > 0.98 * p.force_limit / sqrt(3.0) and self._gap() > p.slip_limit
+        slipping = self.force > 0.98 * self._axis_limit and self._gap() > p.slip_limit
         if angle < 0.5 * p.closed_angle or slipping:
             self._let_go()
             return 0.0
@@ -127,8 +131,7 @@ class Hand:
             _in_inertial_frame(self._origin, robot_info), _in_inertial_frame(self._held, fork_info),
             physicsClientId=client,
         )  # fmt: skip
-        limit = self._parameters.force_limit / sqrt(3.0)
-        pybullet.changeConstraint(constraint, maxForce=limit, physicsClientId=client)
+        pybullet.changeConstraint(constraint, maxForce=self._axis_limit, physicsClientId=client)
         self._constraint = constraint
 
     def _let_go(self) -> None:
@@ -137,6 +140,11 @@ class Hand:
         self._off = (0.0, 0.0, 0.0)
         self.force = 0.0
         self._bicycle.lever_pull[self._lever] = 0.0
+
+    @property
+    def _axis_limit(self) -> float:
+        """Greatest force of the constraint on each axis [N]."""
+        return _WITHIN * self._parameters.force_limit / sqrt(3.0)
 
     @property
     def _held(self) -> Triple:
@@ -155,7 +163,7 @@ class Hand:
         info = pybullet.getDynamicsInfo(self._bicycle.id, self._fork, physicsClientId=self._client)
         pybullet.changeConstraint(
             self._constraint, jointChildPivot=_in_inertial_frame(self._held, info), physicsClientId=self._client,
-            maxForce=self._parameters.force_limit / sqrt(3.0),
+            maxForce=self._axis_limit,
         )  # fmt: skip
 
     def _gap(self) -> float:

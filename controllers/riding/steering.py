@@ -39,6 +39,8 @@ class SteeringParameters:
         preview: How far ahead the course counts [s].
         path_share: Greatest lean that offset and heading error together may ask for, as a share of that of the sharpest
             steady turn; more would leave nothing to come back from it with [1].
+        approach: Greatest angle at which it comes back to the course; from an offset of metres the linear law would turn
+            round [rad].
         integral: Rate at which a lasting lateral offset is taken out [1/s].
         calm_band: Bandwidth of the roll rate that is steered by when it is slow [rad/s]: what the bars do to the trunk
             comes back in the roll rate as far as gyroscope and encoders are not of the same time.
@@ -56,6 +58,7 @@ class SteeringParameters:
     rate_limit: float = 4.5
     preview: float = 2.5
     path_share: float = 0.4
+    approach: float = 0.9
     integral: float = 0.25
     calm_band: float = 40.0
     calm: tuple[float, float] = (1.0, 1.6)
@@ -129,7 +132,9 @@ class Steering:
         if abs(offset) < _LASTING_OFFSET:
             self._trim += p.integral * offset * self._period
         bend, turn = tan(float(state[STEER])), tan(self.command)
-        path = float(gain[OFFSET]) * (offset + self._trim) + float(gain[HEADING]) * float(state[HEADING])
+        aside = p.approach * abs(float(gain[HEADING]))
+        path = min(aside, max(-aside, float(gain[OFFSET]) * (offset + self._trim)))
+        path += float(gain[HEADING]) * float(state[HEADING])
         feedback = min(most, max(-most, path)) + float(gain[ROLL]) * float(state[ROLL])
         feedback += float(gain[ROLL_RATE]) * self._calmed(float(state[ROLL_RATE]), speed)
         feedback += float(gain[STEER]) * bend + float(gain[COMMAND]) * turn

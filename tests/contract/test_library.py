@@ -13,7 +13,7 @@ EVERY_RIDE = {
     "falls": 0,
     "roll_max": 0.5,
     "foot_off_pedal_max": 0.3,
-    "grip_force_max": 150.01,  # the limit itself, and rounding
+    "grip_force_max": 150,
     "undeclared_wrench_max": 0,
 }
 """Greatest value of a metric that any ride of the library may accept."""

@@ -48,6 +48,10 @@ def test_every_library_scenario_asks_for_an_honest_ride(name):
         assert least["falls"] == 1
         assert least["fall_warning"] > 0.0
         return
+    if name == "abort":
+        assert least["falls"] == 1
+        assert least["abort_lead"] > 0.0
+        return
     assert most["falls"] == 0
     assert least["completed"] == 1
     if scenario.kind == "foot":
