@@ -12,7 +12,6 @@ from sim.bicycle_body import BicycleBody
 from sim.pose import Triple, inverse, rotate
 from sim.robot_body import RobotBody
 
-
 _WITHIN = 0.9999
 """Share of the force limit that the constraint is given, so that its rounding stays within."""
 

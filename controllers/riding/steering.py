@@ -39,8 +39,8 @@ class SteeringParameters:
         preview: How far ahead the course counts [s].
         path_share: Greatest lean that offset and heading error together may ask for, as a share of that of the sharpest
             steady turn; more would leave nothing to come back from it with [1].
-        approach: Greatest angle at which it comes back to the course; from an offset of metres the linear law would turn
-            round [rad].
+        approach: Greatest angle at which it comes back to the course; from an offset of metres the linear law would
+            turn round [rad].
         integral: Rate at which a lasting lateral offset is taken out [1/s].
         calm_band: Bandwidth of the roll rate that is steered by when it is slow [rad/s]: what the bars do to the trunk
             comes back in the roll rate as far as gyroscope and encoders are not of the same time.

@@ -265,3 +265,12 @@ def test_a_steady_tight_turn_is_held_by_the_steer_angle_that_the_geometry_asks(b
     steering.step(state, speed, np.full_like(steering.times, bend))
     # The preview ends after 2.5 s; what comes later would still count for a hundredth.
     assert steering.rate == pytest.approx(0.0, abs=0.06)
+
+
+@pytest.mark.parametrize("speed", [0.8, 2.0])
+def test_from_far_off_it_comes_back_at_a_limited_angle_and_does_not_overshoot(bicycle_with_rider, steering, speed):
+    """Six metres beside the course the linear law alone turns by 1.9 rad, and comes out two metres on the other side."""
+    states = linear_bicycle(bicycle_with_rider, speed, offset=6.0).ride(steering, 25.0)
+    assert np.abs(states[:, HEADING]).max() < 1.1
+    assert states[:, OFFSET].min() > -0.5
+    assert abs(states[-1, OFFSET]) < 0.05
