@@ -269,7 +269,7 @@ def test_a_steady_tight_turn_is_held_by_the_steer_angle_that_the_geometry_asks(b
 
 @pytest.mark.parametrize("speed", [0.8, 2.0])
 def test_from_far_off_it_comes_back_at_a_limited_angle_and_does_not_overshoot(bicycle_with_rider, steering, speed):
-    """Six metres beside the course the linear law alone turns by 1.9 rad, and comes out two metres on the other side."""
+    """Six metres beside the course the linear law alone turns by 1.9 rad, and comes out two metres beyond."""
     states = linear_bicycle(bicycle_with_rider, speed, offset=6.0).ride(steering, 25.0)
     assert np.abs(states[:, HEADING]).max() < 1.1
     assert states[:, OFFSET].min() > -0.5
