@@ -248,10 +248,10 @@ class RideTask:
         p = self._parameters
         if stop is not None:
             away = stop.arc_length - arc_length
-            prepare = p.prepare + uphill(p.hill, e.slope) * (p.hill.prepare - p.prepare)
+            climb = uphill(p.hill, e.slope)
+            prepare = p.prepare + climb * (p.hill.prepare - p.prepare)
             way = e.speed * e.speed / (2.0 * braking(p.hill, p.braking, e.slope))
             spare = min(stop.notice, way + prepare * e.speed) - away
-            climb = uphill(p.hill, e.slope)
             if spare > (0.0 if climb <= 0.5 else -p.hill.early[0]) and self._chosen(stop, climb, spare, e.crank_angle):
                 self._halting = True
                 self._go(RideMode.STOP, time)
