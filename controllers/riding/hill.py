@@ -81,7 +81,7 @@ def parked(p: HillParameters, past: float, rate: float) -> bool:
     return -short < past < beyond and abs(rate) < p.slow
 
 
-def braking(p: HillParameters, level: float, slope: float) -> float:
+def stopping(p: HillParameters, level: float, slope: float) -> float:
     """Deceleration of a stop that takes one on the level [m/s²], on a slope [rad].
 
     On a steep slope uphill it is that of rolling on, which leaves the most time; downhill it is what the brakes have

@@ -11,7 +11,7 @@ from controllers.riding.dab import Dab
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import ease
 from controllers.riding.free_leg import FreeLeg, Place
-from controllers.riding.hill import HillParameters, braking, uphill
+from controllers.riding.hill import HillParameters, stopping, uphill
 from controllers.riding.hill import parked as on_place
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.modes import RIDING, RideMode, may_follow, require_allowed
@@ -250,7 +250,7 @@ class RideTask:
             away = stop.arc_length - arc_length
             climb = uphill(p.hill, e.slope)
             prepare = p.prepare + climb * (p.hill.prepare - p.prepare)
-            way = e.speed * e.speed / (2.0 * braking(p.hill, p.braking, e.slope))
+            way = e.speed * e.speed / (2.0 * stopping(p.hill, p.braking, e.slope))
             spare = min(stop.notice, way + prepare * e.speed) - away
             if spare > (0.0 if climb <= 0.5 else -p.hill.early[0]) and self._chosen(stop, climb, spare, e.crank_angle):
                 self._halting = True
@@ -430,7 +430,7 @@ class RideTask:
         elif leg.where is Place.GROUND and leg.since(time) > 0.1 and e.speed < p.still:
             self._go(RideMode.FOOT_DOWN, time)
         needed = e.speed * e.speed / (2.0 * max(away, 0.01))
-        rate = min(p.emergency, max(braking(p.hill, p.braking, e.slope), needed if away > 0.05 else 0.0))
+        rate = min(p.emergency, max(stopping(p.hill, p.braking, e.slope), needed if away > 0.05 else 0.0))
         allowed = sqrt(2.0 * rate * max(0.0, away))
         over = e.speed - allowed
         standing = leg.where is Place.GROUND

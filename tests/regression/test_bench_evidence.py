@@ -10,6 +10,7 @@ from scenarios.bench.evidence import look_again
 from scenarios.bench.report import write_report
 from scenarios.bench.results import BenchResults
 from scenarios.bench.verdict import MetricVerdict, ScenarioVerdict, Verdict
+from scenarios.kinds import KINDS
 from scenarios.loader import load
 from scenarios.trial import Trial, attempt
 
@@ -35,7 +36,7 @@ def test_a_fall_is_ridden_again_drawn_and_filmed_to_its_end(tmp_path):
     assert "var(--line)" in page
     clip = tmp_path / "failures" / "ride_push-seed3.mp4"
     frames, seconds = count_frames_and_secs(str(clip))
-    assert seconds == pytest.approx(min(trial.seconds, LONGEST), abs=0.1)
+    assert seconds == pytest.approx(min(trial.seconds + KINDS["ride"].linger, LONGEST), abs=0.1)
     assert frames == pytest.approx(30 * seconds, abs=1)
     stream = read_frames(str(clip))
     assert next(stream)["size"] == SIZE

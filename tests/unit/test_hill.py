@@ -8,7 +8,7 @@ import pytest
 from controllers.riding.braking import Brakes
 from controllers.riding.climbing import Climbing, ClimbingParameters
 from controllers.riding.descent import Descent
-from controllers.riding.hill import HillParameters, braking, parked, uphill
+from controllers.riding.hill import HillParameters, parked, stopping, uphill
 from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
 from controllers.riding.place import PlaceFilter
 from controllers.riding.programme import Mode, Phase
@@ -125,9 +125,9 @@ def test_the_weight_brakes_uphill_and_drives_downhill(bicycle):
 
 def test_a_stop_downhill_asks_for_no_more_than_the_brakes_give():
     p = HillParameters()
-    assert braking(p, 1.2, 0.0) == 1.2
-    assert braking(p, 1.2, -SIX_DEGREES) + GRAVITY * sin(SIX_DEGREES) == pytest.approx(p.brakes)
-    assert braking(p, 1.2, SIX_DEGREES) > GRAVITY * sin(SIX_DEGREES)
+    assert stopping(p, 1.2, 0.0) == 1.2
+    assert stopping(p, 1.2, -SIX_DEGREES) + GRAVITY * sin(SIX_DEGREES) == pytest.approx(p.brakes)
+    assert stopping(p, 1.2, SIX_DEGREES) > GRAVITY * sin(SIX_DEGREES)
 
 
 def test_downhill_it_brakes_to_its_speed_and_on_the_level_it_pedals():
