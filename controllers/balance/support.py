@@ -27,7 +27,9 @@ def margin(point: Point, hull: Sequence[Point]) -> float:
     least = float("inf")
     for (ax, ay), (bx, by) in zip(hull, [*hull[1:], hull[0]], strict=True):
         dx, dy = bx - ax, by - ay
-        least = min(least, (dx * (y - ay) - dy * (x - ax)) / (dx * dx + dy * dy) ** 0.5)
+        length = (dx * dx + dy * dy) ** 0.5
+        if length > 0.0:  # corners may be so near that this is too small a number
+            least = min(least, (dx * (y - ay) - dy * (x - ax)) / length)
     return least
 
 

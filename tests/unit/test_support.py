@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from controllers.balance.support import convex_hull, margin
@@ -23,6 +23,7 @@ def test_the_margin_is_the_distance_to_the_nearest_edge(point, inside):
 
 
 @given(points)
+@example([(0.0, 0.0), (0.0, 1.0), (1.5e-280, 1.0), (-1.0, 0.0)])
 def test_every_point_is_within_the_hull_of_all(many):
     hull = convex_hull(many)
     area = 0.5 * sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(hull, [*hull[1:], hull[0]], strict=True))
