@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import cos, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,10 @@ class PedallingParameters:
             otherwise [N/rad]; in a low gear the wheel lets the crank turn on faster.
         park_damping: The same for its rate [N·s/rad].
         park_limit: Greatest push for parking [N].
+        park_rate: Greatest rate at which a crank is turned to where it is parked, forward and backward [rad/s];
+            forward, no more than `idle` of the freewheel's either, or the feet would drive.
+        park_acceleration: How fast that rate may change [rad/s²]; a foot that is jerked slides on its pedal.
+        park_smoothing: Share of a new acceleration that the legs' inertia is fed forward for at a tick [1].
     """
 
     rest: float = 50.0
@@ -66,6 +70,9 @@ class PedallingParameters:
     park_stiffness: tuple[float, float] = (40.0, 100.0)
     park_damping: tuple[float, float] = (8.0, 9.0)
     park_limit: float = 180.0
+    park_rate: tuple[float, float] = (6.0, 6.0)
+    park_acceleration: float = 25.0
+    park_smoothing: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,7 @@ class Pedalling:
         self._wanted: float | None = None
         self._lacked = 0.0
         self._push: float | None = 0.0
+        self._turning: float | None = None
         self.torque = 0.0
         """Torque on the crank that is wanted while driving [Nm]."""
         self.crank_acceleration = 0.0
@@ -182,16 +190,32 @@ class Pedalling:
         self.torque = min(most, max(0.0, p.follow_torque * lack + p.follow_integral * self._lacked))
         self._lacked = min(most / p.follow_integral, max(0.0, self._lacked))
 
-    def park(self, crank_angle: float, crank_rate: float, at: float | None = None) -> None:
-        """Hold the crank at an angle [rad], or level, the nearer way round, while the wheel runs free."""
+    def park(self, crank_angle: float, crank_rate: float, speed: float, at: float | None = None) -> None:
+        """Turn the crank to an angle, or level, the nearer way round, and hold it there, while the wheel runs free.
+
+        Args:
+            crank_angle: [rad].
+            crank_rate: [rad/s].
+            speed: [m/s].
+            at: Where it is to be [rad]; None is level.
+        """
         p = self._parameters
+        before, growth = crank_rate if self._turning is None else self._turning, self.crank_acceleration
         self.reset()
         turn, level = (pi, 0.5 * pi) if at is None else (2.0 * pi, at)
         nearest = turn * round((crank_angle - level) / turn) + level
         light = max(self.steepness, float(self.low_gear))
         stiffness = p.park_stiffness[0] + light * (p.park_stiffness[1] - p.park_stiffness[0])
         damping = p.park_damping[0] + light * (p.park_damping[1] - p.park_damping[0])
-        push = stiffness * (nearest - crank_angle) - damping * crank_rate
+        forward, backward = p.park_rate
+        forward = min(forward, p.idle * max(0.0, speed) * self._load.crank_per_metre)
+        away, step = nearest - crank_angle, p.park_acceleration * self._period
+        most = sqrt(2.0 * p.park_acceleration * abs(away))
+        wanted = max(-most, min(most, stiffness / damping * away))
+        wanted = min(forward, max(-backward, wanted))
+        self._turning = min(before + step, max(before - step, wanted))
+        self.crank_acceleration = growth + p.park_smoothing * ((self._turning - before) / self._period - growth)
+        push = damping * (self._turning - crank_rate)
         self._push = min(p.park_limit, max(-p.park_limit, push))
 
     def push_at(self, crank_angle: float, spring: float = 0.0) -> float:
