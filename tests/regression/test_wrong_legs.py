@@ -1,4 +1,4 @@
-"""A robot that weighs something else than its model: a start in a low gear weighs the legs, and its feet stay on their pedals."""
+"""A robot that weighs something else than its model: a start weighs the legs, and the feet stay on their pedals."""
 
 import numpy as np
 import pytest
