@@ -9,7 +9,6 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
-from controllers.whole_body.kinematics import GRAVITY
 from robot import RobotModel
 
 Array = NDArray[np.float64]
@@ -80,24 +79,6 @@ class Leg:
         pin.forwardKinematics(self._model, self._data, position)
         placement = pin.updateFramePlacement(self._model, self._data, self._sole)
         return placement.translation.copy(), placement.rotation.copy()
-
-    def momentum(self, position: Array, velocity: Array, up: Array) -> tuple[Array, Array]:
-        """Generalised momentum of the leg with the pelvis held, and how it grows without any torque, shape (6,) each.
-
-        The momentum is M(q) q' [Nms], its growth C(q, q')' q' - g(q) [Nm] (De Luca and Mattone 2005); torques
-        add to it.
-
-        Args:
-            position: Joint angles, shape (6,) [rad].
-            velocity: Shape (6,) [rad/s].
-            up: Unit vector that points up, in the pelvis frame, shape (3,).
-        """
-        model, data = self._model, self._data
-        model.gravity.linear = -GRAVITY * up
-        mass = np.triu(pin.crba(model, data, position))
-        mass += np.triu(mass, 1).T
-        coriolis = pin.computeCoriolisMatrix(model, data, position, velocity)
-        return mass @ velocity, coriolis.T @ velocity - pin.computeGeneralizedGravity(model, data, position)
 
     def reach(self, point: Array, rotation: Array, velocity: Array, start: Array) -> LegPosture:
         """Joint angles for a sole.

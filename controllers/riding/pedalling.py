@@ -13,7 +13,7 @@ from urdf.bicycle_parameters import BicycleParameters
 
 Array = NDArray[np.float64]
 
-_MOST = 10.0
+_MOST = 6.0
 """Greatest integral of the speed's error [Nm]."""
 _AIR_DENSITY = 1.2
 """[kg/m³]."""
@@ -27,8 +27,9 @@ class PedallingParameters:
         rest: Downward force of a resting foot [N]; below about 10 N a foot leaves its pedal.
         speed_gain: Torque on the crank for an error of speed [Nm·s/m].
         speed_integral: Torque for its integral [Nm/m].
-        push_limit: Greatest push, on the level and on a steep slope [N]. From about 115 N on one leg tips the pelvis
-            off the other side of the saddle if the hands do not hold it (`controllers.riding.climbing`).
+        push_limit: Greatest push, on the level and on a steep slope [N], of a body as heavy as its model. From about
+            115 N on one leg tips the pelvis off the other side of the saddle if the hands do not hold it
+            (`controllers.riding.climbing`); with them, 200 N lift it off in front and let it creep.
         torque_rate: How fast the torque may grow, on the level and on a steep slope [Nm/s].
         acceleration: How fast the wanted speed may grow [m/s²].
         follow_gain: Acceleration of a crank that turns slower than the freewheel, for what it lacks [1/s].
@@ -55,7 +56,7 @@ class PedallingParameters:
     rest: float = 50.0
     speed_gain: float = 15.0
     speed_integral: float = 8.0
-    push_limit: tuple[float, float] = (100.0, 200.0)
+    push_limit: tuple[float, float] = (100.0, 170.0)
     torque_rate: tuple[float, float] = (30.0, 100.0)
     acceleration: float = 0.2
     follow_gain: float = 10.0
@@ -129,6 +130,8 @@ class Pedalling:
         self._parameters, self._load, self._period = parameters, load, period
         self.steepness = 0.0
         """How steep the road is for the legs, from 0 on the level to 1 [1]."""
+        self.weight = 1.0
+        """How heavy the body is, as a multiple of its model: it holds the pelvis down on the saddle [1]."""
         self.reset()
 
     def reset(self) -> None:
@@ -247,7 +250,7 @@ class Pedalling:
         other one min(P c, grip rest) c, times the crank's length: a line with two kinks.
         """
         p = self._parameters
-        most = self._between(p.push_limit)
+        most = self.weight * self._between(p.push_limit)
         s, c = abs(sin(crank_angle)), abs(cos(crank_angle))
         wanted = torque / self._load.crank_length
         hold = p.grip * p.rest

@@ -106,7 +106,7 @@ class Rider:
             arms=self.arms,
         )  # fmt: skip
         self._leg_joints = np.concatenate([leg.leg.joints for leg in self.legs])
-        self._weighing = LegWeighing(model.drives.coulomb_friction[self.legs[0].leg.joints], period)
+        self._weighing = LegWeighing(model, period)
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
         self._progress = 0.0
         self.telemetry = RiderTelemetry()
@@ -176,6 +176,7 @@ class Rider:
         wish = self._descent.step(wish, e.speed, e.slope)
         intent = self.task.step(state.time, e, wish, self._route, self._progress)
         self._climbing.update(e.slope)
+        self._pedalling.weight = self._weighing.scale
         self._pedalling.steepness = self._poise.steepness = self._climbing.share
         intent = self._manners.step(state.time, e.speed, intent, self._route, self._progress, loose=loose)
         self._steer(e, intent, self.task.upright_first(state.time))
@@ -209,7 +210,7 @@ class Rider:
             self._poise.straighten()
         up = e.up + np.array((e.acceleration / GRAVITY, 0.0, 0.0)) if orders else e.up
         torque = self.posture.kinematics.inverse_dynamics(seated.position, seated.velocity, seated.acceleration, up)
-        self._weigh(state, up)
+        self._weigh(state, e)
         torque[self._leg_joints] *= self._weighing.scale
         spring = float(self._stiffness * (seated.position - state.joint_position) @ seated.pedalling)
         torque += self._limbs.step(seated, e, intent, spring)
@@ -298,15 +299,13 @@ class Rider:
             for leg in free
         ]
 
-    def _weigh(self, state: RobotState, up: Array) -> None:
-        """Weigh a leg that hangs in the air; `up` is what a pendulum in the pelvis hangs from, shape (3,)."""
-        hanging = [leg.leg for leg in self.legs if leg.hangs]
-        if len(hanging) != 1:
+    def _weigh(self, state: RobotState, e: RideEstimate) -> None:
+        """Weigh a leg that hangs in the air."""
+        hanging = [leg.side for leg in self.legs if leg.hangs]
+        if len(hanging) == 1:
+            self._weighing.update(hanging[0], state, e.turning, e.specific_force)
+        else:
             self._weighing.interrupt()
-            return
-        own = hanging[0].joints
-        joints = state.joint_position[own], state.joint_velocity[own], state.joint_torque[own]
-        self._weighing.update(hanging[0], *joints, up)
 
     def _free_arms(self, state: RobotState, seated: SeatedPosture, intent: Intent) -> tuple[Array, Array] | None:
         """Move an arm that lets go, in the body's reference; its joints with both hands on the bars, if one does.
