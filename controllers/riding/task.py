@@ -14,7 +14,7 @@ from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.hill import parked as on_place
 from controllers.riding.hill import stopping, uphill
 from controllers.riding.intent import Bars, Crank, Intent
-from controllers.riding.modes import RIDING, RideMode, may_follow, require_allowed
+from controllers.riding.modes import RIDING, TABLE, RideMode
 from controllers.riding.poise import Poise
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.route import Route
@@ -107,7 +107,7 @@ class RideTask:
                 return self._riding(wish, e)
 
     def _go(self, mode: RideMode, time: float) -> None:
-        require_allowed(self.mode, mode)
+        TABLE.require(self.mode, mode)
         self.mode, self._since = mode, time
 
     def _save(self, time: float, e: RideEstimate) -> None:
@@ -124,7 +124,7 @@ class RideTask:
         side = self._dab.side(tilt, e, seated=seated)
         if self.mode is RideMode.GATHER and self._dab.relapses(tilt, self._feet.side) and not seated:
             side = self._feet.side
-        if side is not None and may_follow(self.mode, RideMode.DAB):
+        if side is not None and TABLE.allows(self.mode, RideMode.DAB):
             self._feet.side = self._feet.start_side = side
             self._halting, self._feet.dabbed = False, True
             self._legs[side].leave(time, quickly=True)
