@@ -65,7 +65,7 @@ class Senses(Table):
 
     imu: Literal["ideal", "mti_300", "vn_100"] = "mti_300"
     """Part in pelvis and torso, of `robot/sensors.toml`."""
-    localization: Literal["ideal", "motion_capture", "rtk_gnss", "uwb"] = "motion_capture"
+    localization: Literal["ideal", "motion_capture", "rtk_gnss", "lidar_map", "uwb"] = "motion_capture"
     """System that tells where the pelvis is, of the same file."""
     outages: tuple[Outage, ...] = ()
     """When the localisation is lost besides its own drop-outs."""
