@@ -45,7 +45,7 @@ def test_static_and_wandering_errors_add_up_to_the_dynamic_one():
         ("level_dynamic = 0.0035", "level_dynamic = 0.001", "at least level_static (0.0025), not 0.001"),
         ('name = "uwb"', 'name = "rtk_gnss"', "localization 'rtk_gnss' is there twice"),
         ('name = "uwb"', 'name = "ideal"', "localization 'ideal' is there twice"),
-        ('name = "uwb"\n', "", "[[localization]] number 3 needs a 'name'"),
+        ('name = "uwb"\n', "", "[[localization]] number 4 needs a 'name'"),
         ("wander_time = 5.0", "wander_time = 0", "localization 'uwb': wander_time must be a number"),
     ],
 )
