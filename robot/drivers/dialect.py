@@ -57,10 +57,11 @@ class RegisterScheme:
     """How the registers of a drive are read and written.
 
     Attributes:
-        id: The id of a request; None for the drive's own.
+        id: The id of a request; None for the drive's own, with the dialect's offset.
         layout: Of a request and of its answer: fields drive, operation, register, value, as far as there are any.
         read: Operation that asks for a value; None if it cannot be asked.
         write: Operation that sets one; None if there is no such field.
+        state: Operation that asks for the drive's state; None if there is none.
         table: The registers, by what they hold.
     """
 
@@ -68,6 +69,7 @@ class RegisterScheme:
     layout: Layout
     read: int | None
     write: int | None
+    state: int | None
     table: Mapping[str, Register]
 
 
@@ -84,6 +86,7 @@ class MitDialect:
         reply_id: Where it comes.
         codes: Meanings of the fields of a reply that have codes, by field.
         special: Payloads of what else can be asked.
+        request_offset: What is added to the drive's id for these requests, and for those of registers on its own id.
         registers: None if the drive has none that a bus can reach.
     """
 
@@ -95,7 +98,13 @@ class MitDialect:
     reply_id: ReplyId
     codes: Mapping[str, Codes]
     special: Mapping[Special, bytes]
+    request_offset: int
     registers: RegisterScheme | None
+
+    @property
+    def payloads(self) -> dict[bytes, Special]:
+        """What can be asked, by its payload."""
+        return {payload: special for special, payload in self.special.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,7 @@ class MoteusDialect:
         watchdog: After so long without a command the drive lets go [s].
         timeout_mode: What it does then (`servo.timeout_mode`).
         timeout_torque: With what torque at most [Nm] (`servo.timeout_max_torque_Nm`).
+        codes: Meanings of the registers `mode` and `fault`.
     """
 
     name: str
@@ -115,6 +125,7 @@ class MoteusDialect:
     watchdog: float
     timeout_mode: int
     timeout_torque: float
+    codes: Mapping[str, Codes]
 
 
 Dialect = MitDialect | MoteusDialect

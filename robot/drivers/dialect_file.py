@@ -28,7 +28,7 @@ from robot.drivers.setpoint import Special
 _GAINS = ("stiffness", "damping")
 _CODES: dict[str, Power | Fault] = {
     "ok": Fault.NONE,
-    **{power.value: power for power in (Power.OFF, Power.ON, Power.CALIBRATING)},
+    **{power.value: power for power in (Power.OFF, Power.ON, Power.CALIBRATING, Power.FAULT)},
     **{fault.value: fault for fault in Fault if fault is not Fault.NONE},
 }
 _READINGS = ("drive", *NUMBERS[:3], "motor_temperature", "driver_temperature", "heartbeat")
@@ -98,6 +98,7 @@ class _Registers(_Layout):
     id: Annotated[int, Field(ge=0, lt=0x800)] | None = None
     read: Annotated[int, Field(ge=0)] | None = None
     write: Annotated[int, Field(ge=0)] | None = None
+    state: Annotated[int, Field(ge=0)] | None = None
     table: dict[str, _Register]
 
     @model_validator(mode="after")
@@ -110,8 +111,8 @@ class _Registers(_Layout):
             raise ValueError(f"the value of a register has 32 bits, not {names['value'].bits}")
         if ("operation" in names) != (self.write is not None):
             raise ValueError("a layout with a field 'operation' needs the counts of 'write', and one without has none")
-        if self.read is not None and self.write is None:
-            raise ValueError("registers that can be read need a field 'operation' and a count of 'write'")
+        if self.write is None and (self.read is not None or self.state is not None):
+            raise ValueError("what can be read needs a field 'operation' and a count of 'write'")
         for name in self.table:
             if name not in _REGISTERS:
                 raise ValueError(f"there is no register {name!r}; there are {', '.join(sorted(_REGISTERS))}")
@@ -121,7 +122,7 @@ class _Registers(_Layout):
         table = {
             name: Register(entry.address, entry.type, entry.unit, entry.required) for name, entry in self.table.items()
         }
-        return RegisterScheme(self.id, self.layout(), self.read, self.write, table)
+        return RegisterScheme(self.id, self.layout(), self.read, self.write, self.state, table)
 
 
 class _Mit(_Table):
@@ -132,6 +133,7 @@ class _Mit(_Table):
     reply: _Reply
     codes: dict[str, dict[str, str]] = {}
     special: dict[str, str]
+    request_offset: Annotated[int, Field(ge=0, lt=0x800)] = 0
     registers: _Registers | None = None
 
     @model_validator(mode="after")
@@ -155,6 +157,7 @@ class _Mit(_Table):
             ReplyId(self.reply.id, self.reply.id_offset),
             {field: _codes(field, table) for field, table in self.codes.items()},
             {_special(key): _payload(key, text, self.command.length) for key, text in self.special.items()},
+            self.request_offset,
             None if self.registers is None else self.registers.scheme(),
         )
 
@@ -165,9 +168,18 @@ class _Moteus(_Table):
     watchdog: Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
     timeout_mode: Literal[0, 10, 12, 15]
     timeout_torque: Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+    codes: dict[Literal["mode", "fault"], dict[str, str]]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> _Moteus:
+        if set(self.codes) != {"mode", "fault"}:
+            raise ValueError("a moteus drive has codes of mode and of fault")
+        self.dialect("")
+        return self
 
     def dialect(self, name: str) -> MoteusDialect:
-        return MoteusDialect(name, self.carriage, self.watchdog, self.timeout_mode, self.timeout_torque)
+        codes = {str(field): _codes(field, table) for field, table in self.codes.items()}
+        return MoteusDialect(name, self.carriage, self.watchdog, self.timeout_mode, self.timeout_torque, codes)
 
 
 def _range(value: object) -> object:
