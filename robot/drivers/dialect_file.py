@@ -239,7 +239,7 @@ def read(document: Mapping[str, Any]) -> dict[tuple[str, str], DriveModel]:
     try:
         file = _File.model_validate(document)
     except ValidationError as error:
-        raise ValueError(f"dialect file: {_line(error)}") from error
+        raise ValueError(f"dialect file: {_line(error, document)}") from error
     dialects: dict[str, Dialect] = {name: table.dialect(name) for name, table in file.dialect.items()}
     models: dict[tuple[str, str], DriveModel] = {}
     for entry in file.model:
@@ -313,10 +313,23 @@ def _payload(key: str, text: str, length: int) -> bytes:
     return payload
 
 
-def _line(error: ValidationError) -> str:
+def _line(error: ValidationError, document: Mapping[str, Any]) -> str:
     """The first complaint in one line, with its place."""
     first, *others = error.errors(include_url=False)
-    place = ".".join(str(part) for part in first["loc"])
+    place = ".".join(_place(first["loc"], document))
     message = str(first["msg"]).removeprefix("Value error, ")
     given = "" if first["type"] in ("value_error", "missing") else f", not {first['input']!r}"
     return f"{place}: {message}{given}" + (f" (and {len(others)} more)" if others else "")
+
+
+def _place(location: tuple[int | str, ...], document: Mapping[str, Any]) -> list[str]:
+    """The keys to a place; a model is called by its name, and a dialect's family is left out."""
+    match location:
+        case ("model", int(index), *rest):
+            name = document["model"][index].get("name") if isinstance(document["model"][index], dict) else None
+            head = [f"model {index + 1}" if name is None else f"model {name!r}"]
+        case ("dialect", str(name), str(), *rest):
+            head = ["dialect", name]
+        case _:
+            head, rest = [], list(location)
+    return head + [str(part) for part in rest]

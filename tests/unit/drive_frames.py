@@ -8,10 +8,39 @@ from math import isfinite, pi
 from random import Random
 from typing import NamedTuple
 
-from robot.drivers import CanFrame, DriveCatalogue, DriveCodec, DriveReply, DriveSetpoint, Fault, Power, Special
+from robot.drivers import (
+    CanFrame,
+    DriveCatalogue,
+    DriveCodec,
+    DriveReply,
+    DriveSetpoint,
+    Fault,
+    FrameError,
+    Power,
+    Special,
+)
+from robot.drivers.codec import Command
 from robot.drivers.factory import codec_of, end_of
 
 DRIVE = 3
+
+
+def accepted(found: object) -> DriveReply:
+    """What was read, which must be a state."""
+    assert isinstance(found, DriveReply), found
+    return found
+
+
+def refused(found: object) -> FrameError:
+    """What was read, which must be an error."""
+    assert isinstance(found, FrameError), found
+    return found
+
+
+def ordered(found: object) -> DriveSetpoint:
+    """What was heard, which must be a setpoint."""
+    assert isinstance(found, Command), found
+    return found.setpoint
 
 
 class Meaning(NamedTuple):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from robot.drivers import DriveReply, Fault, FrameError
+from robot.drivers import DriveReply, DriveSetpoint, Fault, FrameError
+from robot.drivers.factory import end_of
 from scenarios.assembly import load_drive_models
 from tests.unit.drive_frames import DRIVE, MODELS, codec, frames, judge
 
@@ -29,11 +30,13 @@ def test_no_frame_crashes_a_decoder_or_is_read_as_what_it_is_not(dialect):
 
 @pytest.mark.parametrize("dialect", MODELS)
 def test_no_frame_crashes_what_a_drive_or_a_check_of_its_settings_hears(dialect):
-    from robot.drivers.factory import end_of
-
     host = codec(CATALOGUE, dialect)
     end = end_of(host.model, DRIVE, fd=dialect in ("powerflow", "moteus"))
-    requests = {frame.id for frame in host.poll()} | {DRIVE, host.command((0.0,) * 5).frames[0].id, DRIVE + 0x100}
+    requests = {frame.id for frame in host.poll()} | {
+        DRIVE,
+        host.command(DriveSetpoint(0.0, 0.0, 0.0, 0.0, 0.0)).frames[0].id,
+        DRIVE + 0x100,
+    }
     kinds = set()
     for frame in frames(CATALOGUE, dialect, COUNT // 4, seed=11):
         for arbitration in requests:
