@@ -80,7 +80,7 @@ class MitDialect:
     Attributes:
         name: In the dialect file.
         carriage: Buses that it goes over.
-        truncates: Whether numbers become counts by leaving off what is behind the point, not by rounding.
+        half: What is added to a count before what is behind its point is left off: 0 to truncate, 0.5 to round.
         command: Of a setpoint.
         reply: Of the drive's state.
         reply_id: Where it comes.
@@ -92,7 +92,7 @@ class MitDialect:
 
     name: str
     carriage: tuple[Carriage, ...]
-    truncates: bool
+    half: float
     command: Layout
     reply: Layout
     reply_id: ReplyId

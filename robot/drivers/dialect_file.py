@@ -151,7 +151,7 @@ class _Mit(_Table):
         return MitDialect(
             name,
             self.carriage,
-            self.rounding == "truncate",
+            0.0 if self.rounding == "truncate" else 0.5,
             self.command.layout(),
             self.reply.layout(),
             ReplyId(self.reply.id, self.reply.id_offset),

@@ -1,10 +1,10 @@
-"""Where the numbers of a payload are: fields of bits, packed and unpacked as whole numbers."""
+"""Where the numbers of a payload are: fields of bits, as whole numbers in one word for the whole payload."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +31,68 @@ class Field:
         return (1 << self.bits) - 1
 
 
+class Place(NamedTuple):
+    """Where a field is in the word of its payload, which is the payload read as one big-endian whole number.
+
+    Attributes:
+        shift: How many bits are below it.
+        most: Greatest count that it can hold.
+        swapped: Number of its bytes if they are in little-endian order; 0 otherwise.
+    """
+
+    shift: int
+    most: int
+    swapped: int
+
+    def take(self, word: int) -> int:
+        """The count of the field in a word."""
+        count = word >> self.shift & self.most
+        return int.from_bytes(count.to_bytes(self.swapped, "little"), "big") if self.swapped else count
+
+    def put(self, count: int) -> int:
+        """A word in which the field has this count, and nothing else is there.
+
+        Raises:
+            ValueError: The count does not fit.
+        """
+        if not 0 <= count <= self.most:
+            raise ValueError(f"a field holds 0 to {self.most}, not {count}")
+        if self.swapped:
+            count = int.from_bytes(count.to_bytes(self.swapped, "little"), "big")
+        return count << self.shift
+
+
 class Layout:
     """The fields of a payload of a fixed length; bits that belong to none are sent as zero and not looked at.
 
-    Raises:
-        ValueError: A field is outside, two overlap or have one name, or a little-endian one is not of whole bytes.
+    Attributes:
+        length: Of the payload, in bytes.
+        fields: As the dialect file has them.
+        places: Where each is, by name.
+        fixed: A word with all fields that do not vary.
     """
 
     def __init__(self, length: int, fields: Iterable[Field]) -> None:
-        """Lay out a payload of `length` bytes."""
+        """Lay out a payload of `length` bytes.
+
+        Raises:
+            ValueError: A field is outside, two overlap or have one name, or a little-endian one is not of whole bytes.
+        """
         self.length, self.fields = length, tuple(fields)
-        self.names = tuple(field.name for field in self.fields)
         _check(length, self.fields)
-        self._places = tuple((8 * length - field.at - field.bits, field.most) for field in self.fields)
-        self._little = tuple(index for index, field in enumerate(self.fields) if field.order == "little")
+        self.places: Mapping[str, Place] = {
+            field.name: Place(
+                8 * length - field.at - field.bits, field.most, field.bits // 8 if field.order == "little" else 0
+            )
+            for field in self.fields
+        }
+        constant = [(self.places[field.name], field.value) for field in self.fields if field.value is not None]
+        self.fixed = sum(place.put(value) for place, value in constant)
+        self._mask = sum(place.most << place.shift for place, _ in constant)
 
-    def field(self, name: str) -> Field | None:
-        """The field of a name; None if there is none."""
-        return next((field for field in self.fields if field.name == name), None)
-
-    def unpack(self, data: bytes) -> list[int]:
-        """Counts of the fields, in their order; `data` has the right length."""
-        word = int.from_bytes(data, "big")
-        counts = [word >> shift & mask for shift, mask in self._places]
-        for index in self._little:
-            counts[index] = _swapped(counts[index], self.fields[index].bits)
-        return counts
-
-    def pack(self, counts: Sequence[int]) -> bytes:
-        """The payload with these counts, one a field in their order; each must fit its field."""
-        word = 0
-        for count, (shift, mask), field in zip(counts, self._places, self.fields, strict=True):
-            if not 0 <= count <= mask:
-                raise ValueError(f"field {field.name!r} holds 0 to {mask}, not {count}")
-            word |= (_swapped(count, field.bits) if field.order == "little" else count) << shift
-        return word.to_bytes(self.length, "big")
-
-
-def _swapped(count: int, bits: int) -> int:
-    return int.from_bytes(count.to_bytes(bits // 8, "little"), "big")
+    def is_fixed(self, word: int) -> bool:
+        """Whether the fields that do not vary are in a word as they must be."""
+        return word & self._mask == self.fixed
 
 
 def _check(length: int, fields: Sequence[Field]) -> None:

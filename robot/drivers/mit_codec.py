@@ -59,9 +59,9 @@ class _MitEnds:
             ValueError: One is; the message says which and what would be right.
         """
         dialect, who = self._dialect, f"drive {self.drive} ({self.model.title})"
-        field = dialect.reply.field("drive")
-        whole = field is not None and (dialect.reply_id.of == "host" or field.bits >= 8)
-        most = field.most if whole and field is not None else STANDARD_IDS - 1
+        place = dialect.reply.places.get("drive")
+        shared = place is not None and dialect.reply_id.of == "host"
+        most = place.most if shared and place is not None else STANDARD_IDS - 1
         if not 1 <= self.drive <= most:
             raise ValueError(f"{who}: its id must be from 1 to {most}, so that its replies can name it")
         if not 0 <= self.reply_id < STANDARD_IDS:
@@ -88,7 +88,7 @@ class MitCodec(_MitEnds):
     @property
     def told(self) -> int | None:
         """What a reply says of who sends it: as many of the id's low bits as the dialect has room for."""
-        return None if self._reply.drive is None else self._reply.names(self.drive)
+        return self._reply.told(self.drive)
 
     @property
     def specials(self) -> frozenset[Special]:
@@ -148,7 +148,7 @@ class MitCodec(_MitEnds):
         wrong = self._format_error(frame)
         if wrong is not None:
             return wrong
-        if self._registers is not None and registers.read_answer(self._registers, self.drive, frame.data) is not None:
+        if self._registers is not None and registers.is_answer(self._registers, self.drive, frame.data):
             return None
         state = mit_reply.decode(frame.data, self.drive, self._reply)
         if isinstance(state, FrameError) and state.kind is Malformed.DRIVE and self._dialect.reply_id.of == "host":

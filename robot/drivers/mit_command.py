@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from robot.drivers.counts import Scale, scales, to_counts, to_numbers
 from robot.drivers.dialect import DriveModel, MitDialect
 from robot.drivers.layout import Layout
+from robot.drivers.numbers import Slot, slots_of, to_numbers, to_word
 from robot.drivers.ranges import NUMBERS
 from robot.drivers.reply import FrameError, Malformed
 from robot.drivers.setpoint import DriveSetpoint, Special
@@ -21,26 +21,21 @@ class CommandFormat:
 
     Attributes:
         layout: Its fields.
-        places: Where the numbers of a setpoint are among the fields.
-        grid: Their scales, in the order of a setpoint.
-        truncates: How a number becomes a count.
+        slots: Those of a setpoint's numbers.
+        half: What is added to a count before what is behind its point is left off.
         specials: Payloads that mean something else than a setpoint, where they go to the same id.
     """
 
     layout: Layout
-    places: tuple[int, ...]
-    grid: tuple[Scale, ...]
-    truncates: bool
+    slots: tuple[Slot, ...]
+    half: float
     specials: Mapping[bytes, Special]
 
     @classmethod
     def of(cls, model: DriveModel, dialect: MitDialect) -> CommandFormat:
         """The format of a model's commands."""
-        layout = dialect.command
-        places = tuple(layout.names.index(name) for name in NUMBERS)
-        grid = scales(model.command, [layout.fields[place].bits for place in places])
         specials = {} if dialect.request_offset else dialect.payloads
-        return cls(layout, places, grid, dialect.truncates, specials)
+        return cls(dialect.command, slots_of(dialect.command, model.command), dialect.half, specials)
 
 
 def encode(setpoint: DriveSetpoint, form: CommandFormat) -> tuple[bytes, int]:
@@ -52,13 +47,10 @@ def encode(setpoint: DriveSetpoint, form: CommandFormat) -> tuple[bytes, int]:
     Raises:
         ValueError: A number is not finite.
     """
-    counts, reasons = to_counts(setpoint, form.grid, form.truncates)
-    payload = _packed(counts, form)
+    word, reasons = to_word(setpoint, form.slots, form.half)
+    payload = (word | form.layout.fixed).to_bytes(form.layout.length, "big")
     if payload in form.specials:
-        inwards = -1 if 2 * counts[_TORQUE] > form.grid[_TORQUE].most else 1
-        while payload in form.specials:
-            counts[_TORQUE] += inwards
-            payload = _packed(counts, form)
+        payload = _beside(payload, form)
     return payload, reasons
 
 
@@ -69,15 +61,20 @@ def decode(payload: bytes, form: CommandFormat) -> DriveSetpoint | Special | Fra
     special = form.specials.get(payload)
     if special is not None:
         return special
-    fields = form.layout.unpack(payload)
-    for field, count in zip(form.layout.fields, fields, strict=True):
-        if field.value is not None and count != field.value:
-            return FrameError(Malformed.CONTENT, f"field {field.name!r} of a command is {field.value}, not {count}")
-    return DriveSetpoint(*to_numbers([fields[place] for place in form.places], form.grid))
+    word = int.from_bytes(payload, "big")
+    if not form.layout.is_fixed(word):
+        return FrameError(Malformed.CONTENT, f"{payload.hex(' ')} lacks what every command has")
+    return DriveSetpoint(*to_numbers(word, form.slots))
 
 
-def _packed(counts: list[int], form: CommandFormat) -> bytes:
-    fields = [field.value or 0 for field in form.layout.fields]
-    for place, count in zip(form.places, counts, strict=True):
-        fields[place] = count
-    return form.layout.pack(fields)
+def _beside(payload: bytes, form: CommandFormat) -> bytes:
+    """The payload of the nearest smaller torque that is no special request."""
+    place = form.layout.places[NUMBERS[_TORQUE]]
+    word = int.from_bytes(payload, "big")
+    count = place.take(word)
+    inwards = -1 if 2 * count > place.most else 1
+    rest = word & ~(place.most << place.shift)
+    while payload in form.specials:
+        count += inwards
+        payload = (rest | place.put(count)).to_bytes(form.layout.length, "big")
+    return payload

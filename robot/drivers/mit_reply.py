@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite, nan
 
-from robot.drivers.counts import Scale, scales, to_counts, to_numbers
 from robot.drivers.dialect import Codes, DriveModel, MitDialect
-from robot.drivers.layout import Layout
-from robot.drivers.ranges import NUMBERS
+from robot.drivers.layout import Layout, Place
+from robot.drivers.numbers import Slot, slots_of, to_numbers, to_word
 from robot.drivers.reply import DriveReply, Fault, FrameError, Malformed, Power
 from robot.drivers.setpoint import Special
 
@@ -20,47 +19,42 @@ class ReplyFormat:
 
     Attributes:
         layout: Its fields.
-        places: Where position, velocity and torque are among the fields.
-        grid: Their scales.
-        truncates: How a number becomes a count.
+        slots: Those of position, velocity and torque.
+        half: What is added to a count before what is behind its point is left off.
         drive: Where the drive's id is; None if it is not told.
-        temperatures: Where those of motor and power stage are; None for one that is not told.
-        codes: The fields that have codes, and their meanings.
-        fixed: The fields that do not vary, and their counts.
+        motor_temperature: Where that is; None if it is not told.
+        driver_temperature: The same.
+        codes: The fields that have codes: name, place and meanings.
         specials: Payloads that are a request to a drive, so no reply.
     """
 
     layout: Layout
-    places: tuple[int, ...]
-    grid: tuple[Scale, ...]
-    truncates: bool
-    drive: int | None
-    temperatures: tuple[int | None, int | None]
-    codes: tuple[tuple[int, Codes], ...]
-    fixed: tuple[tuple[int, int], ...]
+    slots: tuple[Slot, ...]
+    half: float
+    drive: Place | None
+    motor_temperature: Place | None
+    driver_temperature: Place | None
+    codes: tuple[tuple[str, Place, Codes], ...]
     specials: Mapping[bytes, Special]
 
     @classmethod
     def of(cls, model: DriveModel, dialect: MitDialect) -> ReplyFormat:
         """The format of a model's replies."""
-        layout = dialect.reply
-        at = {name: index for index, name in enumerate(layout.names)}
-        places = tuple(at[name] for name in NUMBERS[:3])
+        places = dialect.reply.places
         return cls(
-            layout,
-            places,
-            scales(model.reply, [layout.fields[place].bits for place in places]),
-            dialect.truncates,
-            at.get("drive"),
-            (at.get("motor_temperature"), at.get("driver_temperature")),
-            tuple((at[name], codes) for name, codes in dialect.codes.items()),
-            tuple((index, field.value) for index, field in enumerate(layout.fields) if field.value is not None),
+            dialect.reply,
+            slots_of(dialect.reply, model.reply),
+            dialect.half,
+            places.get("drive"),
+            places.get("motor_temperature"),
+            places.get("driver_temperature"),
+            tuple((name, places[name], codes) for name, codes in dialect.codes.items()),
             dialect.payloads,
         )
 
-    def names(self, drive: int) -> int:
-        """What the field of the drive's id holds for a drive: as many of its low bits as there is room for."""
-        return drive if self.drive is None else drive & self.layout.fields[self.drive].most
+    def told(self, drive: int) -> int | None:
+        """What a reply says of who sends it: as many of the id's low bits as there is room for; None for nothing."""
+        return None if self.drive is None else drive & self.drive.most
 
 
 def decode(payload: bytes, drive: int, form: ReplyFormat) -> DriveReply | FrameError:
@@ -70,27 +64,26 @@ def decode(payload: bytes, drive: int, form: ReplyFormat) -> DriveReply | FrameE
     if payload in form.specials:
         request = form.specials[payload].value
         return FrameError(Malformed.SPECIAL, f"{payload.hex(' ')} asks a drive to {request}; it is no reply")
-    fields = form.layout.unpack(payload)
-    if form.drive is not None and fields[form.drive] != form.names(drive):
-        return FrameError(Malformed.DRIVE, f"a reply of drive {drive} names drive {fields[form.drive]}")
-    for place, value in form.fixed:
-        if fields[place] != value:
-            name = form.layout.names[place]
-            return FrameError(Malformed.CONTENT, f"field {name!r} of a reply is {value}, not {fields[place]}")
+    word = int.from_bytes(payload, "big")
+    if form.drive is not None and form.drive.take(word) != drive & form.drive.most:
+        return FrameError(Malformed.DRIVE, f"a reply of drive {drive} names drive {form.drive.take(word)}")
+    if not form.layout.is_fixed(word):
+        return FrameError(Malformed.CONTENT, f"{payload.hex(' ')} lacks what every reply has")
     power, fault, code = None, Fault.NONE, 0
-    for place, codes in form.codes:
-        count = fields[place]
+    for name, place, codes in form.codes:
+        count = place.take(word)
         meaning = codes.meanings.get(count, codes.others)
         if meaning is None:
-            return FrameError(Malformed.CODE, f"no {form.layout.names[place]} of a reply is {count:#x}")
+            return FrameError(Malformed.CODE, f"no {name} of a reply is {count:#x}")
         if isinstance(meaning, Power):
             power = meaning
         elif meaning is not Fault.NONE:
             fault, code = meaning, count
     if power is None:
         power = Power.UNKNOWN if fault is Fault.NONE else Power.FAULT
-    motor, driver = (nan if place is None else float(fields[place]) for place in form.temperatures)
-    position, velocity, torque = to_numbers([fields[place] for place in form.places], form.grid)
+    position, velocity, torque = to_numbers(word, form.slots)
+    motor = nan if form.motor_temperature is None else float(form.motor_temperature.take(word))
+    driver = nan if form.driver_temperature is None else float(form.driver_temperature.take(word))
     return DriveReply(position, velocity, torque, power, fault, code, motor, driver)
 
 
@@ -103,24 +96,21 @@ def encode(state: DriveReply, drive: int, form: ReplyFormat) -> tuple[bytes, int
     Raises:
         ValueError: Position, velocity or torque is not finite.
     """
-    fields = [0] * len(form.layout.fields)
-    counts, reasons = to_counts(state[:3], form.grid, form.truncates)
-    for place, count in zip(form.places, counts, strict=True):
-        fields[place] = count
-    for place, value in form.fixed:
-        fields[place] = value
+    word, reasons = to_word(state[:3], form.slots, form.half)
+    word |= form.layout.fixed
     if form.drive is not None:
-        fields[form.drive] = form.names(drive)
-    for where, degrees in zip(form.temperatures, (state.motor_temperature, state.driver_temperature), strict=True):
-        if where is not None:
-            fields[where] = _whole(degrees, form.layout.fields[where].most)
-    for place, codes in form.codes:
-        fields[place] = _code(state, codes, form.layout.fields[place].most)
-    return form.layout.pack(fields), reasons
+        word |= form.drive.put(drive & form.drive.most)
+    if form.motor_temperature is not None:
+        word |= _degrees(state.motor_temperature, form.motor_temperature)
+    if form.driver_temperature is not None:
+        word |= _degrees(state.driver_temperature, form.driver_temperature)
+    for _, place, codes in form.codes:
+        word |= place.put(_code(state, codes, place.most))
+    return word.to_bytes(form.layout.length, "big"), reasons
 
 
-def _whole(degrees: float, most: int) -> int:
-    return min(max(round(degrees), 0), most) if isfinite(degrees) else 0
+def _degrees(temperature: float, place: Place) -> int:
+    return place.put(min(max(round(temperature), 0), place.most) if isfinite(temperature) else 0)
 
 
 def _code(state: DriveReply, codes: Codes, most: int) -> int:

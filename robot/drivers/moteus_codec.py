@@ -11,10 +11,9 @@ from moteus import Register
 
 from robot.drivers import moteus_frame
 from robot.drivers.codec import Setting
-from robot.drivers.counts import REASONS
 from robot.drivers.dialect import DriveModel, MoteusDialect
 from robot.drivers.frame import CanFrame
-from robot.drivers.ranges import NUMBERS, UNITS
+from robot.drivers.numbers import REASONS, not_finite
 from robot.drivers.reply import DriveReply, Fault, FrameError, Malformed, Power
 from robot.drivers.setpoint import DriveSetpoint, Sent, Special
 
@@ -150,15 +149,11 @@ class MoteusCodec:
             ValueError: A number is not finite.
         """
         numbers, reasons = [], 0
-        for index, (number, (low, high)) in enumerate(zip(setpoint, self.model.command, strict=True)):
+        for number, (low, high), reason in zip(setpoint, self.model.command, REASONS, strict=True):
             if not isfinite(number):
-                name = NUMBERS[index]
-                raise ValueError(
-                    f"drive {self.drive} ({self.model.title}): {name} is {number} {UNITS[name]}; a drive is only sent "
-                    f"finite numbers"
-                )
+                raise ValueError(f"drive {self.drive} ({self.model.title}): {not_finite(setpoint)}")
             if not low <= number <= high:
-                reasons |= REASONS[index]
+                reasons |= reason
             numbers.append(min(max(number, low), high))
         position, velocity, torque, stiffness, damping = numbers
         order = self._controller.make_position(
