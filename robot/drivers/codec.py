@@ -52,6 +52,15 @@ class DriveCodec(Protocol):
         ...
 
     @property
+    def ids(self) -> frozenset[int]:
+        """The arbitration ids of all frames to and from the drive."""
+        ...
+
+    def takes(self, arbitration: int) -> bool:
+        """Whether the drive takes any frame of this id as meant for it."""
+        ...
+
+    @property
     def told(self) -> int | None:
         """What a reply says of who sends it, within the payload; None if it says nothing."""
         ...

@@ -44,6 +44,7 @@ class _MitEnds:
         rule = model.dialect.reply_id
         usual = (drive if rule.of == "drive" else host) + rule.offset
         self.reply_id = usual if reply_id is None else reply_id
+        self._shared = rule.of == "host" or reply_id is not None
         self._check_ids()
         self._command = CommandFormat.of(model, model.dialect)
         self._reply = ReplyFormat.of(model, model.dialect)
@@ -64,6 +65,9 @@ class _MitEnds:
         most = place.most if shared and place is not None else STANDARD_IDS - 1
         if not 1 <= self.drive <= most:
             raise ValueError(f"{who}: its id must be from 1 to {most}, so that its replies can name it")
+        if dialect.request_offset and self.drive >= dialect.request_offset:
+            most = dialect.request_offset - 1
+            raise ValueError(f"{who}: its id must be from 1 to {most}; above that are the ids of its requests")
         if not 0 <= self.reply_id < STANDARD_IDS:
             raise ValueError(
                 f"{who}: its replies come on id {self.reply_id:#x}; write one from 0 to {STANDARD_IDS - 1:#x}"
@@ -84,6 +88,15 @@ class _MitEnds:
 
 class MitCodec(_MitEnds):
     """The host's end of a drive of the MIT family; a :class:`robot.drivers.codec.DriveCodec`."""
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """The arbitration ids of all frames to and from the drive."""
+        return frozenset((self.drive, self._other_id, self._request_id, self.reply_id))
+
+    def takes(self, arbitration: int) -> bool:
+        """Whether the drive takes any frame of this id; of requests for registers, those that name it."""
+        return arbitration in (self.drive, self._other_id)
 
     @property
     def told(self) -> int | None:
@@ -141,7 +154,7 @@ class MitCodec(_MitEnds):
     def reply(self, frame: CanFrame) -> DriveReply | FrameError | None:
         """The state that a frame tells; None if it is not this drive's, or is an answer of its registers.
 
-        Where replies of several drives share the host's id, one that names another drive is not this one's.
+        Where replies of several drives may share an id, one that names another drive is not this one's.
         """
         if frame.id != self.reply_id or frame.extended:
             return None
@@ -151,7 +164,7 @@ class MitCodec(_MitEnds):
         if self._registers is not None and registers.is_answer(self._registers, self.drive, frame.data):
             return None
         state = mit_reply.decode(frame.data, self.drive, self._reply)
-        if isinstance(state, FrameError) and state.kind is Malformed.DRIVE and self._dialect.reply_id.of == "host":
+        if isinstance(state, FrameError) and state.kind is Malformed.DRIVE and self._shared:
             return None
         return state
 

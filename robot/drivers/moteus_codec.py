@@ -114,6 +114,15 @@ class MoteusCodec:
         self._state = moteus_frame.framed(self._request_id, self._controller.make_query().data)
 
     @property
+    def ids(self) -> frozenset[int]:
+        """The arbitration ids of all frames to and from the drive."""
+        return frozenset((self._request_id, self._request_id & ~moteus_frame.REPLY_WANTED, self.reply_id))
+
+    def takes(self, arbitration: int) -> bool:
+        """Whether the drive takes a frame of this id: it does of every source."""
+        return arbitration <= 0xFFFF and arbitration % _IDS == self.drive and not arbitration & _IDS
+
+    @property
     def told(self) -> int | None:
         """The id is in the arbitration id, not in the payload."""
         return None

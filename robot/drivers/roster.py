@@ -15,11 +15,11 @@ class Identified(NamedTuple):
     """A frame that belongs to a drive of the roster.
 
     Attributes:
-        drive: Which drive, in the order of the codecs.
+        drive: Which one, in the order of the codecs; None for a bad frame on an id that several reply on.
         reply: Its state, or why the frame was not accepted.
     """
 
-    drive: int
+    drive: int | None
     reply: DriveReply | FrameError
 
 
@@ -30,7 +30,7 @@ class Roster:
         """Set up a bus.
 
         Raises:
-            ValueError: Two drives have one id, one replies where another is commanded, or replies of two cannot be told
+            ValueError: A drive would take frames of another one as meant for it, or replies of two cannot be told
                 apart.
         """
         self.codecs = tuple(codecs)
@@ -42,34 +42,38 @@ class Roster:
 
     def hear(self, frame: CanFrame) -> Identified | None:
         """Whose state a frame tells; None if it is no reply of these drives."""
+        bad: Identified | None = None
         for index in self._by_id.get(frame.id, ()):
             reply = self.codecs[index].reply(frame)
-            if reply is not None:
+            if isinstance(reply, FrameError):
+                bad = Identified(index if bad is None else None, reply)
+            elif reply is not None:
                 return Identified(index, reply)
-        return None
+        return bad
 
 
 def _check(codecs: Sequence[DriveCodec]) -> None:
-    commanded: dict[int, DriveCodec] = {}
+    replies: dict[int, dict[int | None, DriveCodec]] = {}
     for codec in codecs:
-        if codec.drive in commanded:
-            raise ValueError(f"drives {_who(commanded[codec.drive])} and {_who(codec)} have one id on one bus")
-        commanded[codec.drive] = codec
-    replies: dict[tuple[int, int | None], DriveCodec] = {}
-    for codec in codecs:
-        other = commanded.get(codec.reply_id)
-        if other is not None and other is not codec:
-            raise ValueError(
-                f"drive {_who(codec)} replies on id {codec.reply_id:#x}, which is that of drive {_who(other)}; "
-                f"its replies would be commands there"
-            )
-        for told, first in ((key[1], value) for key, value in replies.items() if key[0] == codec.reply_id):
-            if told == codec.told or told is None or codec.told is None:
+        for other in codecs:
+            taken = sorted(arbitration for arbitration in other.ids if codec.takes(arbitration))
+            if taken and other is not codec:
                 raise ValueError(
-                    f"drives {_who(first)} and {_who(codec)} reply on id {codec.reply_id:#x} and nothing in their "
-                    f"replies tells them apart; give one another id"
+                    f"drive {_who(codec)} would take frames of id {taken[0]:#x}, which are those of drive "
+                    f"{_who(other)}; give one of them another id, or another bus"
                 )
-        replies[codec.reply_id, codec.told] = codec
+        there = replies.setdefault(codec.reply_id, {})
+        same = (
+            there.get(codec.told)
+            or there.get(None)
+            or (next(iter(there.values()), None) if codec.told is None else None)
+        )
+        if same is not None:
+            raise ValueError(
+                f"drives {_who(same)} and {_who(codec)} reply on id {codec.reply_id:#x} and nothing in their replies "
+                f"tells them apart; give one another id, or another bus"
+            )
+        there[codec.told] = codec
 
 
 def _who(codec: DriveCodec) -> str:

@@ -36,14 +36,27 @@ def test_a_reply_finds_its_drive():
     assert roster.hear(CanFrame(0, bytes.fromhex("03 7F FF 7F F7 FF 20 00"))) is None
     short = roster.hear(CanFrame(0, bytes.fromhex("01 7F FF 7F F7 FF 20")))
     assert short is not None
+    assert short.drive is None
     assert refused(short.reply).kind is Malformed.LENGTH
+
+
+def test_a_bad_frame_is_blamed_on_the_drive_that_it_names():
+    roster = Roster(codecs(("dm4310", 1), ("dm4310", 2), reply_id=0))
+    state = roster.hear(CanFrame(0, bytes.fromhex("F2 7F FF 7F F7 FF 20 20"), False, True))
+    assert state is not None
+    assert refused(state.reply).kind is Malformed.CODE
+    assert state.drive == 1
 
 
 @pytest.mark.parametrize(
     ("drives", "settings", "complaint"),
     [
-        ([("ak80_9", 1), ("dm4310", 1)], {}, "drives 1 (ak80_9) and 1 (dm4310) have one id on one bus"),
-        ([("dm4310", 1), ("dm4310", 0x11)], {}, "drive 1 (dm4310) replies on id 0x11, which is that of drive 17"),
+        ([("ak80_9", 1), ("dm4310", 1)], {}, "drive 1 (ak80_9) would take frames of id 0x1, which are "),
+        ([("dm4310", 1), ("dm4310", 0x11)], {}, "id 0x11, which are those of drive 1 (dm4310)"),
+        ([("qdd100", 1), ("powerflow_r86", 1)], {}, "drive 1 (qdd100) would take frames of id 0x1"),
+        ([("powerflow_r86", 2), ("qdd100", 2)], {}, "drive 2 (powerflow_r86) would take frames of id 0x2"),
+        ([("powerflow_r86", 2), ("dm4310", 0x102)], {}, "drive 2 (powerflow_r86) would take frames of id 0x102"),
+        ([("qdd100", 0x12), ("dm4310", 2)], {}, "drive 18 (qdd100) would take frames of id 0x12"),
         ([("dm4310", 1), ("dm4310", 0x21)], {"reply_id": 0},
          "drives 1 (dm4310) and 33 (dm4310) reply on id 0x0 and nothing in their replies tells them apart"),
     ],
