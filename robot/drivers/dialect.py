@@ -74,6 +74,20 @@ class RegisterScheme:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """What a drive does by itself when it hears no command.
+
+    Attributes:
+        after: For how long it waits [s].
+        then: `free`: all gains are zero, until the next command; `off`, `damp`, `hold`, `brake` (phases shorted): it
+            stays so until it is asked to clear or disable.
+    """
+
+    after: float
+    then: Literal["free", "off", "damp", "hold", "brake"]
+
+
+@dataclass(frozen=True, slots=True)
 class MitDialect:
     """A dialect of the MIT mini-cheetah frames.
 
@@ -88,6 +102,7 @@ class MitDialect:
         special: Payloads of what else can be asked.
         request_offset: What is added to the drive's id for these requests, and for those of registers on its own id.
         registers: None if the drive has none that a bus can reach.
+        silence: What it does when it hears nothing; None if nobody has published it.
     """
 
     name: str
@@ -100,6 +115,7 @@ class MitDialect:
     special: Mapping[Special, bytes]
     request_offset: int
     registers: RegisterScheme | None
+    silence: Silence | None
 
     @property
     def payloads(self) -> dict[bytes, Special]:
@@ -127,6 +143,13 @@ class MoteusDialect:
     timeout_torque: float
     codes: Mapping[str, Codes]
 
+    @property
+    def silence(self) -> Silence:
+        """What it does when it hears nothing."""
+        return Silence(self.watchdog, _TIMEOUT_MODES[self.timeout_mode])
+
+
+_TIMEOUT_MODES: Mapping[int, Literal["off", "hold", "damp", "brake"]] = {0: "off", 10: "hold", 12: "damp", 15: "brake"}
 
 Dialect = MitDialect | MoteusDialect
 
@@ -153,6 +176,11 @@ class DriveModel:
     def protocol(self) -> Literal["mit", "moteus"]:
         """The family of its frames."""
         return "mit" if isinstance(self.dialect, MitDialect) else "moteus"
+
+    @property
+    def silence(self) -> Silence | None:
+        """What it does by itself when it hears no command; None if nobody has published it."""
+        return self.dialect.silence
 
     @property
     def title(self) -> str:

@@ -18,6 +18,7 @@ from robot.drivers.dialect import (
     Register,
     RegisterScheme,
     ReplyId,
+    Silence,
 )
 from robot.drivers.layout import Field as Bits
 from robot.drivers.layout import Layout
@@ -125,6 +126,11 @@ class _Registers(_Layout):
         return RegisterScheme(self.id, self.layout(), self.read, self.write, self.state, table)
 
 
+class _Silence(_Table):
+    after: Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+    then: Literal["free", "off", "damp", "hold", "brake"]
+
+
 class _Mit(_Table):
     family: Literal["mit"]
     carriage: Annotated[tuple[Carriage, ...], BeforeValidator(_listed), Field(min_length=1)]
@@ -135,9 +141,14 @@ class _Mit(_Table):
     special: dict[str, str]
     request_offset: Annotated[int, Field(ge=0, lt=0x800)] = 0
     registers: _Registers | None = None
+    silence: _Silence | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> _Mit:
+        watchdog = None if self.registers is None else self.registers.table.get("watchdog")
+        required = None if watchdog is None else watchdog.required
+        if required is not None and (self.silence is None or self.silence.after != required):
+            raise ValueError(f"its watchdog register is to be {required:g} s; write silence.after = {required:g}")
         coded = {field.name for field in self.reply.fields if field.name not in _READINGS and field.value is None}
         if coded != set(self.codes):
             raise ValueError(
@@ -159,6 +170,7 @@ class _Mit(_Table):
             {_special(key): _payload(key, text, self.command.length) for key, text in self.special.items()},
             self.request_offset,
             None if self.registers is None else self.registers.scheme(),
+            None if self.silence is None else Silence(self.silence.after, self.silence.then),
         )
 
 

@@ -75,7 +75,7 @@ def judge(dialect: str, ranges: tuple[float, ...], reply_id: int, frame: CanFram
         return _meaning(bits, ranges, ok=dialect == "mini_cheetah" or data[7] == 0)
     if dialect == "damiao":
         status = data[0] >> 4
-        if data[0] & 0xF != DRIVE or status in (2, 3, 4, 5, 6, 7, 15):
+        if data[0] & 0xF != DRIVE or status in (2, 3, 4, 7, 15):
             return None
         if data[0] == DRIVE and data[1] == 0 and data[2] in (0x33, 0x55):
             return None

@@ -1,10 +1,13 @@
 """The dialect file: what stands in it, that more of it needs no code, and how a wrong one is refused."""
 
+import subprocess
+import sys
 from math import pi
 
 import pytest
 
 from robot.drivers import CanFrame, DriveCatalogue, DriveReply, DriveSetpoint, Fault, Power
+from robot.drivers.dialect import Silence
 from robot.drivers.factory import codec_of, end_of
 from scenarios.assembly import DIALECTS, load_drive_models
 from tests.unit.drive_frames import accepted, ordered
@@ -31,6 +34,14 @@ def test_a_firmware_has_ranges_of_its_own():
     assert models.find("ak80_6", "v1").command.position.high == 95.5
     assert models.find("ak80_6", "v1").title == "ak80_6 with firmware v1"
     assert len(models.all) > len(models)
+
+
+def test_what_a_drive_does_when_it_hears_nothing():
+    silences = {name: model.silence for name, model in load_drive_models().items()}
+    assert silences["dm4310"] == Silence(0.1, "off")
+    assert silences["qdd100"] == Silence(0.1, "damp")
+    assert silences["mini_cheetah"] == Silence(0.025, "free")
+    assert silences["powerflow_r86"] is silences["ak80_9"] is None
 
 
 @pytest.mark.parametrize(
@@ -125,6 +136,8 @@ def test_a_new_dialect_and_a_new_model_need_no_code():
         ('enable = "FF', 'start = "FF', "special: there is no 'start'; there are enable, disable"),
         ('order = "little" },\n    { name = "operation"', 'order = "pdp" },\n    { name = "operation"', "order: "),
         ("position = { address = 21", "range = { address = 21", "there is no register 'range'; there are control_mode"),
+        ("after = 0.1, ", "after = 0.2, ", "its watchdog register is to be 0.1 s; write silence.after = 0.1"),
+        ('then = "off"', 'then = "rest"', "dialect.damiao.silence.then: Input should be 'free', 'off', 'damp'"),
         ("watchdog = 0.1", "watchdog = 0.0", "dialect.moteus.watchdog: Input should be greater than 0"),
         ('family = "moteus"', 'family = "modbus"', "dialect.moteus: Input tag 'modbus'"),
         ("[[model]]", "[[drive]]", "model: Field required"),
@@ -149,3 +162,12 @@ def test_a_register_for_both_ends_wants_a_range_that_has_one():
     codec = codec_of(DriveCatalogue.parse(text)["dm4310"], 1)
     with pytest.raises(ValueError, match="keeps one number for both ends"):
         _ = codec.settings
+
+
+def test_to_look_a_model_up_loads_no_package_of_its_frames():
+    program = (
+        "import sys\nfrom scenarios.assembly import load_drive_models\nload_drive_models()\n"
+        "print('moteus' in sys.modules, 'can' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.split()[-2:] == ["False", "False"]

@@ -1,7 +1,7 @@
 """Moteus drives: frames of the package, gains as shares of those configured, and what they tell."""
 
 import struct
-from math import isnan, nan, tau
+from math import inf, isnan, nan, tau
 
 import moteus
 import pytest
@@ -145,8 +145,10 @@ def test_modes_and_faults(mode, code, power, fault):
     [
         (reply(mode=16), Malformed.CODE),
         (reply(mode=-1), Malformed.CODE),
+        (reply()._replace(data=struct.pack("<BBf", 0x2D, 0, inf) + reply().data[3:]), Malformed.NOT_FINITE),
+        (reply()._replace(data=struct.pack("<BBf", 0x2D, 0, nan) + reply().data[3:]), Malformed.NOT_FINITE),
         (reply(position=nan), Malformed.NOT_FINITE),
-        (reply(torque=float("inf")), Malformed.NOT_FINITE),
+        (reply(torque=inf), Malformed.NOT_FINITE),
         (reply()._replace(fd=False), Malformed.FORMAT),
         (reply()._replace(data=reply().data[:-1]), Malformed.CONTENT),
         (reply()._replace(data=b""), Malformed.CONTENT),

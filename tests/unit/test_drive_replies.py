@@ -62,7 +62,9 @@ def test_errors_of_a_cubemars_drive(error, fault):
 @pytest.mark.parametrize(
     ("status", "power", "fault"),
     [
-        (0x0, Power.OFF, Fault.NONE), (0x1, Power.ON, Fault.NONE), (0x8, Power.FAULT, Fault.OVER_VOLTAGE),
+        (0x0, Power.OFF, Fault.NONE), (0x1, Power.ON, Fault.NONE),
+        (0x5, Power.FAULT, Fault.ENCODER), (0x6, Power.FAULT, Fault.CONFIGURATION),
+        (0x8, Power.FAULT, Fault.OVER_VOLTAGE),
         (0x9, Power.FAULT, Fault.UNDER_VOLTAGE), (0xA, Power.FAULT, Fault.OVER_CURRENT),
         (0xB, Power.FAULT, Fault.DRIVER_TEMPERATURE), (0xC, Power.FAULT, Fault.MOTOR_TEMPERATURE),
         (0xD, Power.FAULT, Fault.SILENCE), (0xE, Power.FAULT, Fault.OVERLOAD),
@@ -74,7 +76,7 @@ def test_states_of_a_damiao_drive(status, power, fault):
     assert (reply.power, reply.fault, reply.driver_temperature, reply.motor_temperature) == (power, fault, 41.0, 43.0)
 
 
-@pytest.mark.parametrize("status", [2, 3, 4, 5, 6, 7, 0xF])
+@pytest.mark.parametrize("status", [2, 3, 4, 7, 0xF])
 def test_a_state_that_no_damiao_drive_has_is_refused(status):
     reply = read("dm4310", f"{status:X}3 8A 3C 77 78 00 29 2B")
     assert isinstance(reply, FrameError)
