@@ -19,7 +19,8 @@ from controllers.riding.intent import ArmPose
 from controllers.riding.manners import HandRequest, Manners
 from controllers.riding.navigator import Navigator
 from controllers.riding.programme import Mode, Phase
-from controllers.riding.rider import Rider, RiderParameters
+from controllers.riding.rider import Rider
+from controllers.riding.rider_parameters import RiderParameters
 from controllers.riding.route import Route
 from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion

@@ -4,41 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Protocol
 
 from controllers.balance.modes import TABLE as ON_FOOT
+from controllers.mode_table import ModeTable
 from controllers.riding.modes import TABLE as RIDING
 
-
-class Row(Protocol):
-    """A mode: which, what it does, which it may follow, when it begins."""
-
-    @property
-    def mode(self) -> IntEnum:
-        """Which."""
-        ...
-
-    @property
-    def about(self) -> str:
-        """What it does."""
-        ...
-
-    @property
-    def allowed_from(self) -> Sequence[IntEnum]:
-        """Modes that it may follow."""
-        ...
-
-    @property
-    def begins(self) -> str:
-        """When it begins."""
-        ...
-
-
-TABLES: dict[str, Sequence[Row]] = {"riding": RIDING, "on foot": ON_FOOT}
+TABLES: dict[str, ModeTable[IntEnum]] = {"riding": RIDING, "on foot": ON_FOOT}
 """Every table by what it is of."""
 
 
-def as_markdown(table: Sequence[Row]) -> str:
+def as_markdown(table: ModeTable[IntEnum]) -> str:
     """A row for each mode: what it does, which modes it may follow, and when it begins."""
     rows = ["| mode | what | may follow | begins |", "|---|---|---|---|"]
     count = len(table)

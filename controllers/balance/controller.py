@@ -15,7 +15,7 @@ from controllers.balance.feet import Feet, FootPlace, Walk, between, heading_of,
 from controllers.balance.gait import Gait
 from controllers.balance.goal import Goal
 from controllers.balance.lift import Lift
-from controllers.balance.modes import Mode, require_allowed
+from controllers.balance.modes import TABLE, Mode
 from controllers.balance.parameters import BalanceParameters
 from controllers.balance.reference import References
 from controllers.balance.telemetry import BalanceTelemetry
@@ -143,7 +143,7 @@ class BalanceController:
     # Modes
 
     def _enter(self, mode: Mode) -> None:
-        require_allowed(self.mode, mode)
+        TABLE.require(self.mode, mode)
         self.mode, self._since = mode, 0.0
         self._settle_from = self._xi.copy()
 

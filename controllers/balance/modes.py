@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from controllers.mode_table import ModeRow, ModeTable
 
 
 class Mode(IntEnum):
@@ -18,24 +19,7 @@ class Mode(IntEnum):
     PROTECT = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ModeRow:
-    """One mode.
-
-    Attributes:
-        mode: Which.
-        about: What it does.
-        allowed_from: Modes that it may follow.
-        begins: When it begins.
-    """
-
-    mode: Mode
-    about: str
-    allowed_from: tuple[Mode, ...]
-    begins: str
-
-
-TABLE: tuple[ModeRow, ...] = (
+TABLE = ModeTable[Mode]((
     ModeRow(
         Mode.STAND, "both feet bear, the weight is kept over the middle between them; hands, torso and height follow",
         (Mode.SHIFT, Mode.LOWER, Mode.STEP, Mode.WALK),
@@ -65,16 +49,4 @@ TABLE: tuple[ModeRow, ...] = (
         Mode.PROTECT, "the body folds, softly and damped; it does not come back by itself", tuple(Mode)[:-1],
         "when no step can catch it, it tilts beyond recovery, or neither foot bears",
     ),
-)  # fmt: skip
-
-
-def require_allowed(before: Mode, after: Mode) -> None:
-    """Refuse a change of mode that the table does not have.
-
-    Raises:
-        ValueError: It does not; the message says what may follow.
-    """
-    row = TABLE[after]
-    if before not in row.allowed_from:
-        allowed = ", ".join(mode.name for mode in row.allowed_from)
-        raise ValueError(f"mode {after.name} may not follow {before.name}; it may follow {allowed}")
+))  # fmt: skip

@@ -38,7 +38,6 @@ class RideEstimate:
         roll: Positive to the right, of the bicycle with a fifth of the trunk's rocking on the saddle [rad].
         lean: The same from where the bicycle balances, as its motion says [rad].
         roll_rate: [rad/s].
-        pitch: Of the pelvis, positive forward [rad].
         speed: [m/s].
         steer: Positive to the left [rad].
         steer_rate: [rad/s].
@@ -46,26 +45,29 @@ class RideEstimate:
         crank_rate: [rad/s].
         acceleration: Forward, over some 50 ms [m/s²].
         up: Unit vector that points up, in the pelvis frame, shape (3,).
+        specific_force: Acceleration of the pelvis against free fall, in the pelvis frame, shape (3,) [m/s²].
+        turning: Angular velocity of the pelvis, in its frame, shape (3,) [rad/s].
         rock: Roll of the pelvis on the saddle, positive to the right [rad].
         rock_rate: [rad/s].
         slip: How far the left and the right foot are ahead of their places on the pedals [m].
         slope: Of the road, positive uphill; zero where it is nearly level [rad].
     """
 
-    x: float
-    y: float
-    heading: float
-    roll: float
-    lean: float
-    roll_rate: float
-    pitch: float
-    speed: float
-    steer: float
-    steer_rate: float
-    crank_angle: float
-    crank_rate: float
-    acceleration: float
-    up: Array
+    x: float = 0.0
+    y: float = 0.0
+    heading: float = 0.0
+    roll: float = 0.0
+    lean: float = 0.0
+    roll_rate: float = 0.0
+    speed: float = 0.0
+    steer: float = 0.0
+    steer_rate: float = 0.0
+    crank_angle: float = 0.0
+    crank_rate: float = 0.0
+    acceleration: float = 0.0
+    up: Array = field(default_factory=lambda: np.array((0.0, 0.0, 1.0)))
+    specific_force: Array = field(default_factory=lambda: np.zeros(3))
+    turning: Array = field(default_factory=lambda: np.zeros(3))
     rock: float = 0.0
     rock_rate: float = 0.0
     slip: list[float] = field(default_factory=lambda: [0.0, 0.0])
@@ -131,7 +133,7 @@ class RideEstimator:
         self._balance = BalanceObserver(whipple, period)
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
         self._slope = SlopeObserver(period)
-        self.estimate = RideEstimate(*(0.0,) * 13, up=np.array((0.0, 0.0, 1.0)))
+        self.estimate = RideEstimate()
 
     def reset(self, state: RobotState, speed: float, on_pedals: tuple[bool, bool] = (True, True)) -> None:
         """Start from a state, rolling at a speed [m/s] along the heading, cranks at rest.
@@ -176,6 +178,7 @@ class RideEstimator:
         e = self.estimate
         rotation = self._pelvis(state)
         rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
+        e.turning = rate
         self._kinematics.place(state.joint_position)
         self._seat.update(self._limbs(), _present(on_pedals, on_grips))
         self._rock.update(self._seat.angles[0])
@@ -189,13 +192,13 @@ class RideEstimator:
         bicycle: Array = rotation @ to_bicycle.T
         e.roll = asin(max(-1.0, min(1.0, float(bicycle[2, 1]))))
         e.roll_rate = float(to_bicycle[0] @ rate) - taken * self._rock.rate
-        e.pitch = -asin(max(-1.0, min(1.0, float(rotation[2, 0]))))
         self._yaw += wrap(atan2(bicycle[1, 0], bicycle[0, 0]) - self._yaw)
         e.up = rotation[2].copy()
         self._crank.update(self._seat.crank)
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
-        forward = self._forward(state, rotation, float(rotation[2] @ rate))
+        e.specific_force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
+        forward = self._forward(rotation @ e.specific_force, float(rotation[2] @ rate))
         self._slope.update(float(bicycle[2, 0]))
         e.slope = self._slope.angle
         place.update(state.time, self._yaw, float(bicycle[2, 1]), forward, state.localization, e.slope)
@@ -217,13 +220,16 @@ class RideEstimator:
         rotation: Array = matrix_from_quaternion(state.pelvis_imu.orientation_imu_in_world) @ self._imu_to_pelvis.T
         return rotation
 
-    def _forward(self, state: RobotState, rotation: Array, turn_rate: float) -> float:
-        """Acceleration of the rear contact along the pelvis' yaw, on the level, for a turn rate [rad/s]: [m/s²].
+    def _forward(self, force: Array, turn_rate: float) -> float:
+        """Acceleration of the rear contact along the pelvis' yaw, on the level [m/s²].
 
         An error of the pitch falsifies it by g for each rad.
+
+        Args:
+            force: Specific force in world, shape (3,) [m/s²].
+            turn_rate: Of the pelvis [rad/s].
         """
-        force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
-        x, y, _ = (rotation @ force).tolist()
+        x, y, _ = force.tolist()
         back = float(self._posture.pelvis_in_bicycle[0])
         return float(cos(self._yaw) * x + sin(self._yaw) * y) + back * turn_rate * turn_rate
 

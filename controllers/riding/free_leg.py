@@ -38,6 +38,7 @@ class FreeLegParameters:
         landing: Time for which it presses softly at first [s].
         soft: How hard it does [N].
         soften: Share of the way back from which on the joints are soft [1].
+        hang: Shares of its way between which a leg certainly hangs free [1].
         soft_stiffness: Their stiffness then, as a share of their usual one [1].
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
         quick_toe: As `toe`, for a dab [m].
@@ -63,6 +64,7 @@ class FreeLegParameters:
     landing: float = 0.08
     soft: float = 30.0
     soften: float = 0.8
+    hang: tuple[float, float] = (0.45, 0.8)
     soft_stiffness: float = 0.4
     yielding: float = 0.5
     quick_toe: tuple[float, float] = (0.36, 0.32)
@@ -137,6 +139,8 @@ class FreeLeg:
         """How far ahead of the middle of the sole that force acts [m]."""
         self.point: Array = np.zeros(3)
         """Middle of the sole in the bicycle frame, shape (3,) [m]."""
+        self.hangs = False
+        """Whether it hangs in the air, touching neither pedal nor ground."""
         self.stretch = 0.0
         """How much the leg could still be longer [m]."""
         self._rotation: Array = np.eye(3)
@@ -215,6 +219,7 @@ class FreeLeg:
             self._joints = measured
             self.point, self._rotation = point, axes
             self._start()
+        self.hangs = False
         if self.where is Place.GROUND:
             return self._stand(time, measured, point, axes, e, load, kick, held)
         p = self._parameters
@@ -226,6 +231,7 @@ class FreeLeg:
             self._dab(elapsed, e)
         else:
             self._go_out(elapsed, e)
+        self.hangs = not self._quickly and self._is_clear(elapsed)
         self.load = 0.0
         self._velocity = (self.point - before) / self._period
         found = self.leg.reach(
@@ -239,6 +245,13 @@ class FreeLeg:
         lands = self.where is Place.BACK and elapsed > p.soften * p.back
         stiffness, damping = p.quick_gains if self._quickly else (p.soft_stiffness if lands else 1.0, 1.0)
         return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness, damping)
+
+    def _is_clear(self, elapsed: float) -> bool:
+        """Whether it has left what it stood on, and is not yet where it will stand."""
+        first, last = self._parameters.hang
+        if self.where is Place.BACK:
+            return first < elapsed / self._parameters.back < last
+        return self.where is Place.BESIDE or (self.where is Place.OUT and elapsed > first * self._parameters.out)
 
     def _go(self, where: Place, time: float) -> None:
         self.where, self._since = where, time

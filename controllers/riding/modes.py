@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from controllers.mode_table import ModeRow, ModeTable
 
 
 class RideMode(IntEnum):
@@ -30,28 +31,11 @@ RIDING = (*PEDALLING, RideMode.COAST, RideMode.BRAKE)
 """Modes in which both feet are on the pedals and no stop is begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModeRow:
-    """One mode.
-
-    Attributes:
-        mode: Which.
-        about: What it does.
-        allowed_from: Modes that it may follow.
-        begins: When it begins.
-    """
-
-    mode: RideMode
-    about: str
-    allowed_from: tuple[RideMode, ...]
-    begins: str
-
-
 def _riding_but(mode: RideMode) -> tuple[RideMode, ...]:
     return tuple(other for other in RIDING if other is not mode)
 
 
-TABLE: tuple[ModeRow, ...] = (
+TABLE = ModeTable[RideMode]((
     ModeRow(
         RideMode.REST, "stands on one foot, brakes held; the ride is over or has not begun", (RideMode.FOOT_DOWN,),
         "at a start from rest; once the foot stands where the course ends",
@@ -106,20 +90,4 @@ TABLE: tuple[ModeRow, ...] = (
         tuple(mode for mode in RideMode if mode is not RideMode.ABORT),
         "when it tips farther than steering and a foot can catch",
     ),
-)  # fmt: skip
-
-
-def may_follow(before: RideMode, after: RideMode) -> bool:
-    """Whether the table has a change of mode."""
-    return before in TABLE[after].allowed_from
-
-
-def require_allowed(before: RideMode, after: RideMode) -> None:
-    """Refuse a change of mode that the table does not have.
-
-    Raises:
-        ValueError: It does not; the message says what may follow.
-    """
-    if not may_follow(before, after):
-        allowed = ", ".join(mode.name for mode in TABLE[after].allowed_from)
-        raise ValueError(f"mode {after.name} may not follow {before.name}; it may follow {allowed}")
+))  # fmt: skip

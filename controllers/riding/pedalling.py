@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import cos, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from urdf.bicycle_parameters import BicycleParameters
 
 Array = NDArray[np.float64]
 
-_MOST = 10.0
+_MOST = 6.0
 """Greatest integral of the speed's error [Nm]."""
 _AIR_DENSITY = 1.2
 """[kg/m³]."""
@@ -27,8 +27,9 @@ class PedallingParameters:
         rest: Downward force of a resting foot [N]; below about 10 N a foot leaves its pedal.
         speed_gain: Torque on the crank for an error of speed [Nm·s/m].
         speed_integral: Torque for its integral [Nm/m].
-        push_limit: Greatest push, on the level and on a steep slope [N]. From about 115 N on one leg tips the pelvis
-            off the other side of the saddle if the hands do not hold it (`controllers.riding.climbing`).
+        push_limit: Greatest push, on the level and on a steep slope [N], of a body as heavy as its model. From about
+            115 N on one leg tips the pelvis off the other side of the saddle if the hands do not hold it
+            (`controllers.riding.climbing`); with them, 200 N lift it off in front and let it creep.
         torque_rate: How fast the torque may grow, on the level and on a steep slope [Nm/s].
         acceleration: How fast the wanted speed may grow [m/s²].
         follow_gain: Acceleration of a crank that turns slower than the freewheel, for what it lacks [1/s].
@@ -46,12 +47,16 @@ class PedallingParameters:
             otherwise [N/rad]; in a low gear the wheel lets the crank turn on faster.
         park_damping: The same for its rate [N·s/rad].
         park_limit: Greatest push for parking [N].
+        park_rate: Greatest rate at which a crank is turned to where it is parked, forward and backward [rad/s];
+            forward, no more than `idle` of the freewheel's either, or the feet would drive.
+        park_acceleration: How fast that rate may change [rad/s²]; a foot that is jerked slides on its pedal.
+        park_smoothing: Share of a new acceleration that the legs' inertia is fed forward for at a tick [1].
     """
 
     rest: float = 50.0
     speed_gain: float = 15.0
     speed_integral: float = 8.0
-    push_limit: tuple[float, float] = (100.0, 200.0)
+    push_limit: tuple[float, float] = (100.0, 170.0)
     torque_rate: tuple[float, float] = (30.0, 100.0)
     acceleration: float = 0.2
     follow_gain: float = 10.0
@@ -66,6 +71,9 @@ class PedallingParameters:
     park_stiffness: tuple[float, float] = (40.0, 100.0)
     park_damping: tuple[float, float] = (8.0, 9.0)
     park_limit: float = 180.0
+    park_rate: tuple[float, float] = (6.0, 6.0)
+    park_acceleration: float = 25.0
+    park_smoothing: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,8 @@ class Pedalling:
         self._parameters, self._load, self._period = parameters, load, period
         self.steepness = 0.0
         """How steep the road is for the legs, from 0 on the level to 1 [1]."""
+        self.weight = 1.0
+        """How heavy the body is, as a multiple of its model: it holds the pelvis down on the saddle [1]."""
         self.reset()
 
     def reset(self) -> None:
@@ -130,6 +140,7 @@ class Pedalling:
         self._wanted: float | None = None
         self._lacked = 0.0
         self._push: float | None = 0.0
+        self._turning: float | None = None
         self.torque = 0.0
         """Torque on the crank that is wanted while driving [Nm]."""
         self.crank_acceleration = 0.0
@@ -182,16 +193,32 @@ class Pedalling:
         self.torque = min(most, max(0.0, p.follow_torque * lack + p.follow_integral * self._lacked))
         self._lacked = min(most / p.follow_integral, max(0.0, self._lacked))
 
-    def park(self, crank_angle: float, crank_rate: float, at: float | None = None) -> None:
-        """Hold the crank at an angle [rad], or level, the nearer way round, while the wheel runs free."""
+    def park(self, crank_angle: float, crank_rate: float, speed: float, at: float | None = None) -> None:
+        """Turn the crank to an angle, or level, the nearer way round, and hold it there, while the wheel runs free.
+
+        Args:
+            crank_angle: [rad].
+            crank_rate: [rad/s].
+            speed: [m/s].
+            at: Where it is to be [rad]; None is level.
+        """
         p = self._parameters
+        before, growth = crank_rate if self._turning is None else self._turning, self.crank_acceleration
         self.reset()
         turn, level = (pi, 0.5 * pi) if at is None else (2.0 * pi, at)
         nearest = turn * round((crank_angle - level) / turn) + level
         light = max(self.steepness, float(self.low_gear))
         stiffness = p.park_stiffness[0] + light * (p.park_stiffness[1] - p.park_stiffness[0])
         damping = p.park_damping[0] + light * (p.park_damping[1] - p.park_damping[0])
-        push = stiffness * (nearest - crank_angle) - damping * crank_rate
+        forward, backward = p.park_rate
+        forward = min(forward, p.idle * max(0.0, speed) * self._load.crank_per_metre)
+        away, step = nearest - crank_angle, p.park_acceleration * self._period
+        most = sqrt(2.0 * p.park_acceleration * abs(away))
+        wanted = max(-most, min(most, stiffness / damping * away))
+        wanted = min(forward, max(-backward, wanted))
+        self._turning = min(before + step, max(before - step, wanted))
+        self.crank_acceleration = growth + p.park_smoothing * ((self._turning - before) / self._period - growth)
+        push = damping * (self._turning - crank_rate)
         self._push = min(p.park_limit, max(-p.park_limit, push))
 
     def push_at(self, crank_angle: float, spring: float = 0.0) -> float:
@@ -223,7 +250,7 @@ class Pedalling:
         other one min(P c, grip rest) c, times the crank's length: a line with two kinks.
         """
         p = self._parameters
-        most = self._between(p.push_limit)
+        most = self.weight * self._between(p.push_limit)
         s, c = abs(sin(crank_angle)), abs(cos(crank_angle))
         wanted = torque / self._load.crank_length
         hold = p.grip * p.rest

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import cos, pi, sin
+from math import pi
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,128 +10,40 @@ from numpy.typing import NDArray
 from controllers.riding.abort import Abort
 from controllers.riding.braking import Brakes
 from controllers.riding.capture import Capture, CaptureParameters
-from controllers.riding.climbing import Climbing, ClimbingParameters
-from controllers.riding.dab import Dab, SaveParameters
+from controllers.riding.climbing import Climbing
+from controllers.riding.dab import Dab
 from controllers.riding.descent import Descent
 from controllers.riding.estimator import RideEstimate, RideEstimator
 from controllers.riding.free_arm import Feel, FreeArm
 from controllers.riding.free_leg import FreeLeg, LegOrder, Place
+from controllers.riding.gains import GRIP_STIFFNESS, joint_gains
 from controllers.riding.gaze import Gaze
-from controllers.riding.handling import BarTrim, HandlingParameters, Wanted, hand_forces
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.leg_swing import LegSwing
+from controllers.riding.limb_forces import LimbForces
 from controllers.riding.manners import HandTask, Manners
 from controllers.riding.modes import RideMode
 from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
-from controllers.riding.pedalling import Load, Pedalling, PedallingParameters
+from controllers.riding.pedalling import Load, Pedalling
 from controllers.riding.poise import Poise
 from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Phase, Programme
 from controllers.riding.prop import Prop
 from controllers.riding.rider_dynamics import whipple_with_rider, with_moving_arms
+from controllers.riding.rider_parameters import RiderParameters
 from controllers.riding.route import Route
-from controllers.riding.single_foot import SingleFootParameters, hold, push
-from controllers.riding.steering import Steering, SteeringParameters
+from controllers.riding.steering import Steering
 from controllers.riding.task import RideTask
+from controllers.riding.telemetry import RiderTelemetry
+from controllers.riding.weighing import LegWeighing
 from controllers.whole_body.kinematics import GRAVITY
 from robot import JointCommand, RobotModel, RobotState
 from urdf.bicycle_parameters import BicycleParameters
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class RiderParameters:
-    """Gains of the rider.
-
-    Attributes:
-        steering: The steering law.
-        pedalling: The pedalling law.
-        bar_stiffness: Torque on the steer axis for an error of the steer angle, by feed-forward of both arms [Nm/rad].
-        bar_damping: [Nm·s/rad].
-        lead: Time by which the legs' reference is ahead of the measured crank, for the delay of bus and filter [s].
-        hand_load: Weight that each hand puts on its grip, which keeps the pelvis flat on the saddle [N].
-        brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
-        brace_damping: [N·s/rad].
-        brace_limit: Greatest such force [N].
-        pull_limit: Greatest force of a hand along the steer axis while a foot saves the ride [N].
-        slip_stiffness: Force along the pedal against a foot's slip on it [N/m].
-        slip_limit: Greatest such force [N].
-        hold_torque: Torque with which the fingers hold the bar [Nm].
-        brake_torque: Greatest torque with which they squeeze the levers [Nm].
-        single_foot: What a foot does on its pedal while the other one is not on its own.
-        climbing: What a steep road changes.
-        torso_yaw: Share of the steer angle that the waist turns along [1].
-        saves: When a foot goes down to save the ride, and when it is lost.
-        handling: How one hand stands in for two.
-    """
-
-    steering: SteeringParameters = field(default_factory=SteeringParameters)
-    pedalling: PedallingParameters = field(default_factory=PedallingParameters)
-    bar_stiffness: float = 30.0
-    bar_damping: float = 1.5
-    lead: float = 0.004
-    hand_load: float = 20.0
-    brace_stiffness: float = 600.0
-    brace_damping: float = 60.0
-    brace_limit: float = 60.0
-    pull_limit: float = 60.0
-    slip_stiffness: float = 2000.0
-    slip_limit: float = 10.0
-    hold_torque: float = 0.15
-    brake_torque: float = 3.5
-    single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)
-    climbing: ClimbingParameters = field(default_factory=ClimbingParameters)
-    torso_yaw: float = 0.5
-    saves: SaveParameters = field(default_factory=SaveParameters)
-    handling: HandlingParameters = field(default_factory=HandlingParameters)
-
-
-@dataclass(slots=True)
-class RiderTelemetry:
-    """What the rider thought at the last tick, for logs; units as in `RideEstimate`."""
-
-    estimate_roll: float = 0.0
-    estimate_lean: float = 0.0
-    estimate_roll_rate: float = 0.0
-    estimate_x: float = 0.0
-    estimate_y: float = 0.0
-    estimate_heading: float = 0.0
-    estimate_speed: float = 0.0
-    estimate_steer: float = 0.0
-    estimate_steer_rate: float = 0.0
-    estimate_crank_angle: float = 0.0
-    estimate_crank_rate: float = 0.0
-    estimate_lateral_error: float = 0.0
-    estimate_progress: float = 0.0
-    reference_steer: float = 0.0
-    reference_speed: float = 0.0
-    reference_crank_torque: float = 0.0
-    route: int = 0
-    mode: int = 0
-    hands_asked: int = 0
-    hands_off: int = 0
-
-
-_FRICTION_SHARE = 0.8
-"""Share of the legs' Coulomb friction that is fed forward [1]."""
-_FRICTION_SPEED = 0.1
-"""Speed of a joint over which its Coulomb friction changes its sign [rad/s]."""
-_GAINS = {
-    "hip": (80.0, 3.0),
-    "knee": (80.0, 3.0),
-    "ankle": (20.0, 0.8),
-    "waist": (250.0, 10.0),
-    "head": (20.0, 1.0),
-    "shoulder": (50.0, 2.0),
-    "elbow": (50.0, 2.0),
-    "wrist": (12.0, 0.4),
-    "grip": (6.0, 0.15),
-}
-"""Stiffness [Nm/rad] and damping [Nm·s/rad] of each group of joints."""
 
 
 class Rider:
@@ -181,17 +92,21 @@ class Rider:
         self._dab = Dab(capture, period, p.saves)
         self.arms = (FreeArm(model, 0, period), FreeArm(model, 1, period))
         """What carries either hand between its grip and elsewhere."""
-        self._trim = BarTrim(p.handling, period)
         self._manners = HandTask(manners or Manners())
         self._gaze = Gaze(model, period) if manners is not None and manners.gaze else None
         self.task = RideTask(self.legs, self._poise, self._dab, foot, period, low_gear=self._pedalling.low_gear)
         """What the ride is at."""
         self._abort = Abort(model)
         self._asked = np.zeros(model.size)
-        self._brakes = Brakes(bicycle, bicycle.mass + model.mass, _GAINS["grip"][0])
-        self._stiffness, self._damping = _gains(model)
-        legs = [any(part in name for part in ("_hip_", "_knee_", "_ankle_")) for name in model.joint_names]
-        self._leg_friction = _FRICTION_SHARE * model.drives.coulomb_friction * legs
+        self._brakes = Brakes(bicycle, bicycle.mass + model.mass, GRIP_STIFFNESS)
+        self._stiffness, self._damping = joint_gains(model)
+        self._limbs = LimbForces(
+            model, p, self.posture, self._chart, bicycle.drive.crank_length, period, pedalling=self._pedalling,
+            climbing=self._climbing, steering=self._steering, prop=prop, poise=self._poise, legs=self.legs,
+            arms=self.arms,
+        )  # fmt: skip
+        self._leg_joints = np.concatenate([leg.leg.joints for leg in self.legs])
+        self._weighing = LegWeighing(model, period)
         self._grips = [model.index("left_grip_joint"), model.index("right_grip_joint")]
         self._progress = 0.0
         self.telemetry = RiderTelemetry()
@@ -229,7 +144,7 @@ class Rider:
         self._poise.reset()
         self._abort.reset()
         self._manners.reset()
-        self._trim.reset()
+        self._limbs.reset()
         if self._gaze is not None:
             self._gaze.reset()
         for arm in self.arms:
@@ -240,6 +155,7 @@ class Rider:
         self._pedalling.reset()
         self._programme.reset(state.time)
         self._descent.reset()
+        self._weighing.reset()
         self._navigator.reset()
         self._follow(self._navigator.route)
         if self._pace is not None:
@@ -260,6 +176,7 @@ class Rider:
         wish = self._descent.step(wish, e.speed, e.slope)
         intent = self.task.step(state.time, e, wish, self._route, self._progress)
         self._climbing.update(e.slope)
+        self._pedalling.weight = self._weighing.scale
         self._pedalling.steepness = self._poise.steepness = self._climbing.share
         intent = self._manners.step(state.time, e.speed, intent, self._route, self._progress, loose=loose)
         self._steer(e, intent, self.task.upright_first(state.time))
@@ -293,8 +210,11 @@ class Rider:
             self._poise.straighten()
         up = e.up + np.array((e.acceleration / GRAVITY, 0.0, 0.0)) if orders else e.up
         torque = self.posture.kinematics.inverse_dynamics(seated.position, seated.velocity, seated.acceleration, up)
+        self._weigh(state, e)
+        torque[self._leg_joints] *= self._weighing.scale
         spring = float(self._stiffness * (seated.position - state.joint_position) @ seated.pedalling)
-        self._forces(torque, seated, e, intent, spring)
+        torque += self._limbs.step(seated, e, intent, spring)
+        self.telemetry.reference_crank_torque = self._limbs.crank_torque
         for joints, order in orders:
             torque[joints] += order.torque
         squeeze = 0.0
@@ -358,7 +278,7 @@ class Rider:
         elif intent.crank is Crank.DRIVE:
             self._pedalling.drive(intent.speed, e.speed, e.crank_rate, e.slope)
         else:
-            self._pedalling.park(e.crank_angle, e.crank_rate, intent.park)
+            self._pedalling.park(e.crank_angle, e.crank_rate, e.speed, intent.park)
 
     def _free(self, state: RobotState, e: RideEstimate, intent: Intent) -> list[tuple[Indices, LegOrder]]:
         """What legs do that are not on their pedals, with their joints."""
@@ -378,6 +298,14 @@ class Rider:
             )
             for leg in free
         ]
+
+    def _weigh(self, state: RobotState, e: RideEstimate) -> None:
+        """Weigh a leg that hangs in the air."""
+        hanging = [leg.side for leg in self.legs if leg.hangs]
+        if len(hanging) == 1:
+            self._weighing.update(hanging[0], state, e.turning, e.specific_force)
+        else:
+            self._weighing.interrupt()
 
     def _free_arms(self, state: RobotState, seated: SeatedPosture, intent: Intent) -> tuple[Array, Array] | None:
         """Move an arm that lets go, in the body's reference; its joints with both hands on the bars, if one does.
@@ -399,89 +327,3 @@ class Rider:
             arm.step(state.time, pose, feel, shift, grasp[arm.side])
             arm.place(seated)
         return usual
-
-    def _feet(self, e: RideEstimate, intent: Intent, spring: float) -> Array:
-        """Forces of both feet on their pedals in the bicycle frame, zero for one that is elsewhere, (2, 3) [N]."""
-        if all(self._on_pedals):
-            return self._pedalling.forces(e.crank_angle, spring)
-        p = self._parameters.single_foot
-        forces = np.zeros((2, 3))
-        for side, there in enumerate(self._on_pedals):
-            angle = e.crank_angle + side * pi
-            if there and intent.crank is Crank.PUSH:
-                forces[side] = push(p, angle, intent.push)
-            elif there and intent.park is not None:
-                length = self.bicycle.drive.crank_length
-                forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, length)
-            elif there:
-                forces[side] = push(p, angle, 0.0)
-        return forces
-
-    def _forces(self, torque: Array, seated: SeatedPosture, e: RideEstimate, intent: Intent, spring: float) -> None:
-        """Feed the forces of feet and hands forward."""
-        p = self._parameters
-        forces = self._feet(e, intent, spring)
-        left, right = forces
-        if all(self._on_pedals):
-            for foot, slip in zip(forces, e.slip, strict=True):
-                foot[0] -= min(p.slip_limit, max(-p.slip_limit, p.slip_stiffness * slip))
-        torque += left @ seated.feet[0]
-        torque += right @ seated.feet[1]
-        steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
-            self._steering.rate - e.steer_rate
-        )
-        loads = self.arms[0].load, self.arms[1].load
-        steer += self._trim.step(self._steering.command - e.steer, alone=loads != (1.0, 1.0))
-        hands = np.full(2, p.hand_load)
-        rubbing = seated.velocity
-        if not all(self._on_pedals):
-            self._lean_on(e, forces, intent.mode is RideMode.DAB)
-            rubbing = rubbing.copy()
-            for leg in self.legs:
-                if leg.where is Place.GROUND:
-                    rubbing[leg.leg.joints] = 0.0
-        brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
-        brace = min(p.brace_limit, max(-p.brace_limit, brace))
-        pressed = self._poise.hands
-        if loads == (1.0, 1.0):
-            if self._climbing.share and all(self._on_pedals):
-                couple, pull = self._climbing.hands(-left[2], -right[2])
-                brace += couple
-                hands -= pull
-            hands += pressed
-            if intent.most is not None:
-                hands = np.clip(hands, -p.pull_limit, p.pull_limit)
-            torque += steer * seated.bars + hands @ seated.lean + brace * seated.brace
-        else:
-            angle = self._steering.command
-            wanted = Wanted(steer, p.hand_load, pressed, brace)
-            pushes = hand_forces(p.handling, self.posture, angle, loads, wanted)
-            torque += np.tensordot(pushes, self._chart.grasp(angle), 2)
-        torque += self._leg_friction * np.tanh(rubbing / _FRICTION_SPEED)
-        c, s = cos(e.crank_angle), sin(e.crank_angle)
-        self.telemetry.reference_crank_torque = self.bicycle.drive.crank_length * float(
-            c * (left[0] - right[0]) - s * (left[2] - right[2])
-        )
-
-    def _lean_on(self, e: RideEstimate, forces: Array, rising: bool) -> None:
-        """Tell the poise what presses on the feet, and whether they bring the bicycle upright."""
-        feet, steep = [], self._climbing.share
-        moment = self._prop.weight * (e.roll - self._poise.roll)
-        for side, leg in enumerate(self.legs):
-            if leg.on_pedal:
-                feet.append((self.posture.pedal(side, e.crank_angle), -forces[side]))
-            elif leg.where is Place.GROUND:
-                place = leg.point + np.array((steep * leg.toe_load, 0.0, 0.0))
-                feet.append((place, np.array((steep * leg.kick, 0.0, leg.load))))
-                moment += leg.load * float(leg.point[1])
-        up = e.up + np.array((steep * e.acceleration / GRAVITY, 0.0, 0.0))
-        self._poise.lean_on(up, feet, moment / self._prop.inertia if rising else 0.0)
-
-
-def _gains(model: RobotModel) -> tuple[Array, Array]:
-    pairs = []
-    for name in model.joint_names:
-        plain = name.removeprefix("left_").removeprefix("right_")
-        pairs.append(_GAINS[plain.split("_")[0]])
-    stiffness, damping = np.array(pairs).T
-    return stiffness.copy(), damping.copy()

@@ -16,7 +16,8 @@ from unittest.mock import patch
 import numpy as np
 
 from controllers.riding.pedalling import PedallingParameters
-from controllers.riding.rider import Rider, RiderParameters
+from controllers.riding.rider import Rider
+from controllers.riding.rider_parameters import RiderParameters
 from controllers.riding.steering import COMMAND, HEADING, OFFSET, ROLL, ROLL_RATE, STEER, STEER_RATE
 from robot import RobotModel
 from scenarios import assembly

@@ -32,7 +32,7 @@ def capture(whipple):
 
 
 def estimate(speed, steer=0.0, roll=0.0):
-    e = RideEstimate(*(0.0,) * 13, up=np.array((0.0, 0.0, 1.0)))
+    e = RideEstimate()
     e.speed, e.steer, e.roll = speed, steer, roll
     return e
 

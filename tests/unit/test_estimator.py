@@ -124,7 +124,7 @@ def test_a_pelvis_that_tips_over_does_not_turn_the_crank(estimator, ridden, post
     imu_in_pelvis = pin.Quaternion(np.array(level.pelvis_imu.orientation_imu_in_world)).toRotationMatrix()
     imu = replace(level.pelvis_imu, orientation_imu_in_world=pin.Quaternion(tipped @ imu_in_pelvis).coeffs())
     estimator.reset(replace(level, joint_position=joints, pelvis_imu=imu), 2.0)
-    assert estimator.estimate.pitch == pytest.approx(pitch, abs=1e-6)
+    assert np.allclose(estimator.estimate.up, tipped[2])
     assert estimator.estimate.crank_angle == pytest.approx(1.0, abs=0.01)
 
 

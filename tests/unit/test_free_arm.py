@@ -10,8 +10,8 @@ from controllers.riding.intent import ArmPose
 from controllers.riding.poise import Poise
 from controllers.riding.posture_chart import PostureChart
 from controllers.riding.prop import Prop
-from controllers.riding.rider import RiderParameters
 from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.rider_parameters import RiderParameters
 
 PERIOD = 0.002
 GRAVITY = 9.81

@@ -13,7 +13,7 @@ PERIOD = 0.002
 
 def looking(model, course, x=0.0, y=0.0, heading=0.0, roll=0.0, speed=2.0, ticks=1500):
     """Yaw and pitch of the head over time, for a bicycle that stays where it is, shape (ticks, 2) [rad]."""
-    e = RideEstimate(x, y, heading, roll, *(0.0,) * 9, up=np.array((0.0, 0.0, 1.0)))
+    e = RideEstimate(x, y, heading, roll)
     e.speed = speed
     gaze, places = Gaze(model, PERIOD), []
     for _ in range(ticks):

@@ -76,14 +76,15 @@ def test_what_a_slope_changes_for_the_legs_is_off_on_the_level(crank_load, bicyc
     assert pushes == [p.push_limit[0], p.push_limit[1]]
 
 
-def test_on_a_slope_the_crank_is_parked_faster(crank_load):
+def test_on_a_slope_the_crank_is_held_harder(crank_load):
     pushes = []
     for steepness in (0.0, 1.0):
         pedalling = Pedalling(PedallingParameters(), crank_load, PERIOD)
         pedalling.steepness = steepness
-        pedalling.park(0.0, 0.0, 1.0)
-        pushes.append(pedalling.push_at(0.0))
-    assert pushes[1] > 2.0 * pushes[0]
+        for _ in range(500):
+            pedalling.park(1.0, 0.0, 1.0, at=0.9)
+        pushes.append(-pedalling.push_at(1.0))
+    assert pushes == pytest.approx([4.0, 10.0])  # park_stiffness by 0.1 rad
 
 
 def test_the_hands_hold_against_the_foot_that_pushes(bicycle):

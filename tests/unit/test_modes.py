@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from controllers.balance.modes import TABLE, Mode, require_allowed
+from controllers.balance.modes import TABLE, Mode
+from controllers.mode_table import ModeRow, ModeTable
 from controllers.riding import modes as riding
 from scenarios.mode_table import TABLES, as_dot, as_markdown
 
@@ -22,9 +23,16 @@ def test_nothing_follows_a_fall():
 
 
 def test_a_change_that_the_table_does_not_have_is_refused_with_what_may_follow():
-    require_allowed(Mode.STAND, Mode.WALK)
+    TABLE.require(Mode.STAND, Mode.WALK)
     with pytest.raises(ValueError, match="ONE_LEG may not follow WALK; it may follow SHIFT"):
-        require_allowed(Mode.WALK, Mode.ONE_LEG)
+        TABLE.require(Mode.WALK, Mode.ONE_LEG)
+
+
+def test_a_table_that_lacks_a_mode_or_has_them_out_of_order_is_refused():
+    stand, shift = (ModeRow(mode, "", (), "") for mode in (Mode.STAND, Mode.SHIFT))
+    assert len(ModeTable((stand, shift))) == 2
+    with pytest.raises(ValueError, match="a row for each mode, in order, not"):
+        ModeTable((shift, stand))
 
 
 def test_the_documents_show_the_table_as_it_is():
@@ -51,6 +59,6 @@ def test_every_mode_of_a_ride_has_its_row_and_can_be_reached_from_either_start(s
 
 
 def test_a_ride_does_not_push_off_while_it_rolls():
-    riding.require_allowed(riding.RideMode.WAIT, riding.RideMode.PUSH_OFF)
+    riding.TABLE.require(riding.RideMode.WAIT, riding.RideMode.PUSH_OFF)
     with pytest.raises(ValueError, match="PUSH_OFF may not follow CRUISE; it may follow REST, WAIT"):
-        riding.require_allowed(riding.RideMode.CRUISE, riding.RideMode.PUSH_OFF)
+        riding.TABLE.require(riding.RideMode.CRUISE, riding.RideMode.PUSH_OFF)

@@ -52,7 +52,7 @@ def driven(pedalling, wanted, speed, crank_rate, ticks=500):
 def test_a_foot_never_presses_less_than_at_rest(make, wanted, speed, crank_rate, crank_angle, park):
     pedalling = driven(make(), wanted, speed, crank_rate)
     if park:
-        pedalling.park(crank_angle, crank_rate)
+        pedalling.park(crank_angle, crank_rate, speed)
     down = -pedalling.forces(crank_angle)[:, 2]
     assert down.min() >= PARAMETERS.rest
 
@@ -61,7 +61,7 @@ def test_a_foot_never_presses_less_than_at_rest(make, wanted, speed, crank_rate,
 def test_a_foot_pushes_along_its_pedal_no_more_than_friction_holds(make, wanted, speed, crank_rate, crank_angle, park):
     pedalling = driven(make(), wanted, speed, crank_rate)
     if park:
-        pedalling.park(crank_angle, crank_rate)
+        pedalling.park(crank_angle, crank_rate, speed)
     forces = pedalling.forces(crank_angle)
     assert np.all(np.abs(forces[:, 0]) <= PARAMETERS.grip * -forces[:, 2] + 1e-9)
 
@@ -171,7 +171,7 @@ def nearest_level(crank_angle):
 @given(crank_angle=crank_angles)
 def test_parking_turns_the_crank_to_the_nearer_level(make, crank_torque, crank_angle):
     pedalling = make()
-    pedalling.park(crank_angle, 0.0)
+    pedalling.park(crank_angle, 0.0, 2.0)
     way = nearest_level(crank_angle) - crank_angle
     torque = crank_torque(pedalling.forces(crank_angle), crank_angle)
     # With a pedal on top it may go either way round; nearer to level than a thousandth there is nothing to do.
@@ -182,14 +182,14 @@ def test_parking_turns_the_crank_to_the_nearer_level(make, crank_torque, crank_a
 @pytest.mark.parametrize("crank_angle", [0.5 * pi, 1.5 * pi, -0.5 * pi, 6.5 * pi])
 def test_a_level_crank_is_parked(make, crank_angle):
     pedalling = make()
-    pedalling.park(crank_angle, 0.0)
+    pedalling.park(crank_angle, 0.0, 2.0)
     assert pedalling.push_at(crank_angle) == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize("crank_rate", [-3.0, 3.0])
 def test_parking_slows_a_turning_crank(make, crank_torque, crank_rate):
     pedalling = make()
-    pedalling.park(0.5 * pi, crank_rate)
+    pedalling.park(0.5 * pi, crank_rate, 2.0)
     assert crank_torque(pedalling.forces(0.5 * pi), 0.5 * pi) * crank_rate < 0
 
 
@@ -199,15 +199,39 @@ def test_a_parked_crank_comes_to_rest_level(make, crank_torque, start):
     pedalling, angle, rate = make(), start, 0.0
     inertia = 2 * 2.0 * 0.1**2
     for _ in range(2500):
-        pedalling.park(angle, rate)
+        pedalling.park(angle, rate, 2.0)
         rate += crank_torque(pedalling.forces(angle), angle) / inertia * PERIOD
         angle += rate * PERIOD
     assert abs(np.cos(angle)) < 0.05
 
 
+@pytest.mark.parametrize(("start", "speed"), [(2.4, 1.0), (2.4, 0.5), (-0.7, 2.0)])
+def test_a_crank_that_is_parked_neither_drives_the_wheel_nor_jerks_the_feet(make, load, start, speed):
+    p = PARAMETERS
+    pedalling, angle, rate, turning = make(), start, 0.0, []
+    for _ in range(1000):
+        pedalling.park(angle, rate, speed, at=start + 1.5)
+        push = pedalling.push_at(angle)
+        turning.append(rate + push / p.park_damping[0])
+        rate = turning[-1]
+        angle += rate * PERIOD
+    assert max(turning) <= p.idle * speed * load.crank_per_metre + 1e-9
+    assert np.abs(np.diff(turning)).max() <= p.park_acceleration * PERIOD + 1e-9
+    assert angle == pytest.approx(start + 1.5, abs=0.05)
+
+
+def test_the_legs_inertia_is_fed_forward_as_the_crank_is_parked(make):
+    pedalling = make()
+    for _ in range(30):
+        pedalling.park(0.0, 0.0, 2.0, at=1.5)
+    assert 0.5 * PARAMETERS.park_acceleration < pedalling.crank_acceleration <= PARAMETERS.park_acceleration
+    pedalling.reset()
+    assert pedalling.crank_acceleration == 0.0
+
+
 def test_after_parking_the_feet_start_from_rest(make):
     pedalling = driven(make(), 2.5, 2.0, 2.0 / (0.2 * 1.8), ticks=5000)
-    pedalling.park(0.5 * pi, 0.0)
+    pedalling.park(0.5 * pi, 0.0, 2.0)
     again = driven(make(), 2.5, 2.5, 2.5 / (0.2 * 1.8), ticks=1)
     pedalling.drive(2.5, 2.5, 2.5 / (0.2 * 1.8))
     assert pedalling.torque == again.torque  # nothing of the integral is left

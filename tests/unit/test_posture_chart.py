@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart
-from controllers.riding.rider import RiderParameters
+from controllers.riding.rider_parameters import RiderParameters
 from tests.conftest import PERIOD
 
 MILLIMETRE = 1e-3

@@ -8,8 +8,8 @@ import pytest
 
 from controllers.riding.leg_swing import LegSwing
 from controllers.riding.posture_chart import PostureChart
-from controllers.riding.rider import RiderParameters
 from controllers.riding.rider_dynamics import whipple_with_rider, with_moving_arms
+from controllers.riding.rider_parameters import RiderParameters
 
 GRAVITY = 9.81
 

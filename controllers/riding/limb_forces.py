@@ -1,0 +1,163 @@
+"""The forces of feet and hands, fed forward as joint torques."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controllers.riding.climbing import Climbing
+from controllers.riding.estimator import RideEstimate
+from controllers.riding.free_arm import FreeArm
+from controllers.riding.free_leg import FreeLeg, Place
+from controllers.riding.handling import BarTrim, Wanted, hand_forces
+from controllers.riding.intent import Crank, Intent
+from controllers.riding.modes import RideMode
+from controllers.riding.pedalling import Pedalling
+from controllers.riding.poise import Poise
+from controllers.riding.posture import RiderPosture
+from controllers.riding.posture_chart import PostureChart, SeatedPosture
+from controllers.riding.prop import Prop
+from controllers.riding.rider_parameters import RiderParameters
+from controllers.riding.single_foot import hold, push
+from controllers.riding.steering import Steering
+from controllers.whole_body.kinematics import GRAVITY
+from robot import RobotModel
+
+Array = NDArray[np.float64]
+
+_FRICTION_SHARE = 0.8
+"""Share of the legs' Coulomb friction that is fed forward [1]."""
+_FRICTION_SPEED = 0.1
+"""Speed of a joint over which its Coulomb friction changes its sign [rad/s]."""
+
+
+class LimbForces:
+    """What feet press on their pedals and hands on the bars, and what that asks of the joints."""
+
+    def __init__(
+        self, model: RobotModel, parameters: RiderParameters, posture: RiderPosture, chart: PostureChart,
+        crank_length: float, period: float,
+        *, pedalling: Pedalling, climbing: Climbing, steering: Steering, prop: Prop, poise: Poise,
+        legs: tuple[FreeLeg, FreeLeg], arms: tuple[FreeArm, FreeArm],
+    ) -> None:  # fmt: skip
+        """Prepare.
+
+        Args:
+            model: The body.
+            parameters: Gains.
+            posture: How it sits.
+            chart: Its seated postures, with what forces of its limbs ask of its joints.
+            crank_length: [m].
+            period: Time between two steps [s].
+            pedalling: What both feet are to do on their pedals.
+            climbing: What a steep road changes.
+            steering: What the bars are to do.
+            prop: What a foot on the ground does.
+            poise: What the hands do against a moment about the saddle.
+            legs: Where the feet are.
+            arms: Where the hands are.
+        """
+        self._parameters, self._posture, self._chart, self._crank_length = parameters, posture, chart, crank_length
+        self._pedalling, self._climbing, self._steering = pedalling, climbing, steering
+        self._prop, self._poise, self._legs, self._arms = prop, poise, legs, arms
+        self._trim = BarTrim(parameters.handling, period)
+        friction = np.zeros(model.size)
+        for leg in legs:
+            friction[leg.leg.joints] = _FRICTION_SHARE * model.drives.coulomb_friction[leg.leg.joints]
+        self._friction = friction
+        self.crank_torque = 0.0
+        """Torque of the feet on the crank, as asked at the last step [Nm]."""
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._trim.reset()
+
+    def step(self, seated: SeatedPosture, e: RideEstimate, intent: Intent, spring: float) -> Array:
+        """Joint torques for the forces of all limbs, shape (n,) [Nm].
+
+        Args:
+            seated: Where the joints belong.
+            e: The ride.
+            intent: What is asked.
+            spring: Torque on the crank that the legs give besides, because the pelvis is not where their reference
+                has it [Nm].
+        """
+        p = self._parameters
+        on_pedals = all(leg.on_pedal for leg in self._legs)
+        forces = self._feet(e, intent, spring, on_pedals=on_pedals)
+        left, right = forces
+        if on_pedals:
+            for foot, slip in zip(forces, e.slip, strict=True):
+                foot[0] -= min(p.slip_limit, max(-p.slip_limit, p.slip_stiffness * slip))
+        torque: Array = left @ seated.feet[0] + right @ seated.feet[1]
+        rubbing = seated.velocity
+        if not on_pedals:
+            self._lean_on(e, forces, intent.mode is RideMode.DAB)
+            rubbing = rubbing.copy()
+            for leg in self._legs:
+                if leg.where is Place.GROUND:
+                    rubbing[leg.leg.joints] = 0.0
+        torque += self._hands(seated, e, intent, forces, on_pedals=on_pedals)
+        torque += self._friction * np.tanh(rubbing / _FRICTION_SPEED)
+        c, s = cos(e.crank_angle), sin(e.crank_angle)
+        self.crank_torque = self._crank_length * float(c * (left[0] - right[0]) - s * (left[2] - right[2]))
+        return torque
+
+    def _feet(self, e: RideEstimate, intent: Intent, spring: float, *, on_pedals: bool) -> Array:
+        """Forces of both feet on their pedals in the bicycle frame, zero for one that is elsewhere, (2, 3) [N]."""
+        if on_pedals:
+            return self._pedalling.forces(e.crank_angle, spring)
+        p = self._parameters.single_foot
+        forces = np.zeros((2, 3))
+        for side, leg in enumerate(self._legs):
+            angle = e.crank_angle + side * pi
+            if leg.on_pedal and intent.crank is Crank.PUSH:
+                forces[side] = push(p, angle, intent.push)
+            elif leg.on_pedal and intent.park is not None:
+                forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, self._crank_length)
+            elif leg.on_pedal:
+                forces[side] = push(p, angle, 0.0)
+        return forces
+
+    def _hands(self, seated: SeatedPosture, e: RideEstimate, intent: Intent, feet: Array, *, on_pedals: bool) -> Array:
+        """Joint torques for the forces of the hands, shape (n,) [Nm], while the feet press with some, (2, 3) [N]."""
+        p = self._parameters
+        steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
+            self._steering.rate - e.steer_rate
+        )
+        loads = self._arms[0].load, self._arms[1].load
+        steer += self._trim.step(self._steering.command - e.steer, alone=loads != (1.0, 1.0))
+        brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
+        brace = min(p.brace_limit, max(-p.brace_limit, brace))
+        pressed = self._poise.hands
+        if loads != (1.0, 1.0):
+            angle = self._steering.command
+            wanted = Wanted(steer, p.hand_load, pressed, brace)
+            pushes = hand_forces(p.handling, self._posture, angle, loads, wanted)
+            return np.tensordot(pushes, self._chart.grasp(angle), 2)
+        hands = np.full(2, p.hand_load)
+        if self._climbing.share and on_pedals:
+            couple, pull = self._climbing.hands(-feet[0, 2], -feet[1, 2])
+            brace += couple
+            hands -= pull
+        hands += pressed
+        if intent.most is not None:
+            hands = np.clip(hands, -p.pull_limit, p.pull_limit)
+        torque: Array = steer * seated.bars + hands @ seated.lean + brace * seated.brace
+        return torque
+
+    def _lean_on(self, e: RideEstimate, forces: Array, rising: bool) -> None:
+        """Tell the poise what presses on the feet, and whether they bring the bicycle upright."""
+        feet, steep = [], self._climbing.share
+        moment = self._prop.weight * (e.roll - self._poise.roll)
+        for side, leg in enumerate(self._legs):
+            if leg.on_pedal:
+                feet.append((self._posture.pedal(side, e.crank_angle), -forces[side]))
+            elif leg.where is Place.GROUND:
+                place = leg.point + np.array((steep * leg.toe_load, 0.0, 0.0))
+                feet.append((place, np.array((steep * leg.kick, 0.0, leg.load))))
+                moment += leg.load * float(leg.point[1])
+        up = e.up + np.array((steep * e.acceleration / GRAVITY, 0.0, 0.0))
+        self._poise.lean_on(up, feet, moment / self._prop.inertia if rising else 0.0)
