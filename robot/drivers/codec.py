@@ -161,6 +161,16 @@ Heard = Command | Special | Poll | Ask | Write
 class DriveEnd(Protocol):
     """The drive's end: what the firmware does with its frames, from the same data as the host's end."""
 
+    @property
+    def model(self) -> DriveModel:
+        """The model of the drive; one with other ranges is a drive that is set otherwise."""
+        ...
+
+    @property
+    def drive(self) -> int:
+        """Its id on the bus."""
+        ...
+
     def heard(self, frame: CanFrame) -> Heard | FrameError | None:
         """What a frame asks; None if it is not for this drive."""
         ...

@@ -158,15 +158,14 @@ class MitCodec(_MitEnds):
         """
         if frame.id != self.reply_id or frame.extended:
             return None
+        if self._shared and mit_reply.names_another(frame.data, self.drive, self._reply):
+            return None
         wrong = self._format_error(frame)
         if wrong is not None:
             return wrong
         if self._registers is not None and registers.is_answer(self._registers, self.drive, frame.data):
             return None
-        state = mit_reply.decode(frame.data, self.drive, self._reply)
-        if isinstance(state, FrameError) and state.kind is Malformed.DRIVE and self._shared:
-            return None
-        return state
+        return mit_reply.decode(frame.data, self.drive, self._reply)
 
     def ask(self, name: str) -> tuple[CanFrame, ...]:
         """The frame that asks for a register.

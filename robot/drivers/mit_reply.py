@@ -57,6 +57,13 @@ class ReplyFormat:
         return None if self.drive is None else drive & self.drive.most
 
 
+def names_another(payload: bytes, drive: int, form: ReplyFormat) -> bool:
+    """Whether a payload of the right length names another drive than that of this id."""
+    if form.drive is None or len(payload) != form.layout.length:
+        return False
+    return form.drive.take(int.from_bytes(payload, "big")) != drive & form.drive.most
+
+
 def decode(payload: bytes, drive: int, form: ReplyFormat) -> DriveReply | FrameError:
     """The state that a payload tells of the drive of this id, or why it is none."""
     if len(payload) != form.layout.length:
