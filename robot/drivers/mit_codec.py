@@ -68,6 +68,8 @@ class _MitEnds:
         if dialect.request_offset and self.drive >= dialect.request_offset:
             most = dialect.request_offset - 1
             raise ValueError(f"{who}: its id must be from 1 to {most}; above that are the ids of its requests")
+        if dialect.reply_id.of == "host" and self.reply_id == self.drive:
+            raise ValueError(f"{who}: its replies come on its own id, where commands go; give the host another id")
         if not 0 <= self.reply_id < STANDARD_IDS:
             raise ValueError(
                 f"{who}: its replies come on id {self.reply_id:#x}; write one from 0 to {STANDARD_IDS - 1:#x}"

@@ -140,6 +140,7 @@ def test_a_new_dialect_and_a_new_model_need_no_code():
         ('then = "off"', 'then = "rest"', "dialect.damiao.silence.then: Input should be 'free', 'off', 'damp'"),
         ("watchdog = 0.1", "watchdog = 0.0", "dialect.moteus.watchdog: Input should be greater than 0"),
         ('family = "moteus"', 'family = "modbus"', "dialect.moteus: Input tag 'modbus'"),
+        ('command = "mini_cheetah"', 'command = "mit"', "command: there is no layout 'mit'; there are mini_cheetah"),
         ("[[model]]", "[[drive]]", "model: Field required"),
         ("[dialect.cubemars]", "[dialect.cubemars", "no TOML"),
     ],

@@ -216,6 +216,8 @@ def test_a_drive_of_both_carriages_takes_the_format_of_its_bus():
     [
         ("ak80_9", 0, {}, "its id must be from 1 to 255"),
         ("ak80_9", 256, {}, "its id must be from 1 to 255"),
+        ("ak80_9", 5, {"host": 5}, "its replies come on its own id, where commands go; give the host another id"),
+        ("powerflow_r86", 0x100, {"fd": True}, "its id must be from 1 to 255; above that are the ids of its requests"),
         ("dm4310", 0x7FF, {}, "replies come on id 0x80f"),
         ("dm4310", 3, {"reply_id": 0x7FF}, "id 0x7ff is that of requests for registers"),
         ("qdd100", 128, {"fd": True}, "has an id from 1 to 127"),
