@@ -25,6 +25,7 @@ from controllers.riding.route import Route
 from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
 from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
+from robot.drivers import DriveCatalogue
 from robot.sensor_parts import SensorParts
 from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext, RunContext
@@ -56,6 +57,7 @@ BICYCLE_URDF = Path(urdf.__file__).with_name("bicycle.urdf")
 BODY = Path(robot.__file__).with_name("humanoid.toml")
 DRIVES = Path(robot.__file__).with_name("drives.toml")
 SENSORS = Path(robot.__file__).with_name("sensors.toml")
+DIALECTS = Path(robot.__file__).parent / "drivers" / "dialects.toml"
 
 _PUSHED = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
 _GRIPS = ("left_grip_joint", "right_grip_joint")
@@ -136,6 +138,11 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
 def load_sensors() -> SensorParts:
     """The sensors that a scenario can name, from the committed file."""
     return SensorParts.parse(SENSORS.read_text(encoding="utf-8"))
+
+
+def load_drive_models() -> DriveCatalogue:
+    """The models of drives whose frames are known, from the committed dialect file."""
+    return DriveCatalogue.parse(DIALECTS.read_text(encoding="utf-8"))
 
 
 def chosen_sensors(senses: Senses, seed: int) -> SensorParameters:
