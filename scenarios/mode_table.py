@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from controllers.balance.modes import TABLE as ON_FOOT
-from controllers.mode_table import ModeTable
 from controllers.riding.modes import TABLE as RIDING
+from robot.mode_table import ModeTable
 
 TABLES: dict[str, ModeTable[IntEnum]] = {"riding": RIDING, "on foot": ON_FOOT}
 """Every table by what it is of."""

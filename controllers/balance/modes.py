@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from controllers.mode_table import ModeRow, ModeTable
+from robot.mode_table import ModeRow, ModeTable
 
 
 class Mode(IntEnum):

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from controllers.balance.modes import TABLE, Mode
-from controllers.mode_table import ModeRow, ModeTable
 from controllers.riding import modes as riding
+from robot.mode_table import ModeRow, ModeTable
 from scenarios.mode_table import TABLES, as_dot, as_markdown
 
 
