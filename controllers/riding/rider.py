@@ -217,19 +217,20 @@ class Rider:
         self.telemetry.reference_crank_torque = self._limbs.crank_torque
         for joints, order in orders:
             torque[joints] += order.torque
-        squeeze = 0.0
-        if intent.deceleration is not None:
-            squeeze = self._brakes.squeeze(intent.deceleration, e.slope, held=intent.held)
-        torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
+        self._close_fingers(torque, e, intent)
         self._asked = seated.position
+        return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
+
+    def _close_fingers(self, torque: Array, e: RideEstimate, intent: Intent) -> None:
+        """Hold the bar and squeeze the levers; one hand alone brakes for two, and open fingers do neither."""
+        p, wanted = self._parameters, intent.deceleration
+        squeeze = 0.0 if wanted is None else self._brakes.squeeze(wanted, e.slope, held=intent.held)
+        torque[self._grips] = p.hold_torque + min(p.brake_torque, squeeze)
         for arm, other in (self.arms, self.arms[::-1]):
             if not other.holds:
-                alone = 0.0
-                if intent.deceleration is not None:
-                    alone = self._brakes.squeeze(2.0 * intent.deceleration, 2.0 * e.slope)
+                alone = 0.0 if wanted is None else self._brakes.squeeze(2.0 * wanted, 2.0 * e.slope)
                 torque[arm.fingers] = p.hold_torque + min(p.brake_torque, alone)
                 torque[other.fingers] = 0.0
-        return JointCommand(state.time, seated.position, seated.velocity, torque, stiffness, damping)
 
     def _follow(self, route: Route) -> None:
         """Take another route if it is one; what of it is ridden already is the same."""
