@@ -1,0 +1,272 @@
+"""A whole command of joints as setpoints of drives, and what drives reply as the motion of joints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.command import Array, JointCommand, Reason
+from robot.drivers.setpoint import DriveSetpoint
+from robot.limits import JointLimits
+from robot.shape import require_joint_count
+from robot.wiring.jacobian import Jacobian, Pair
+from robot.wiring.reach import over_range
+from robot.wiring.wiring import MountedLinkage, Wiring
+
+_REASONS = np.array(
+    [
+        Reason.POSITION_CLAMPED,
+        Reason.VELOCITY_CLAMPED,
+        Reason.TORQUE_CLAMPED,
+        Reason.GAIN_CLAMPED,
+        Reason.GAIN_CLAMPED,
+    ],
+    dtype=np.uint8,
+)[:, None]
+"""Of the rows of a setpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriveSetpoints:
+    """What every drive is to follow, in units of its shaft.
+
+    Attributes:
+        values: Position [rad], velocity [rad/s], torque [Nm], stiffness [Nm/rad], damping [Nm·s/rad]; shape (5, n).
+        reasons: Bits of :class:`robot.Reason` for what was limited, by joint, shape (n,), dtype uint8.
+    """
+
+    values: Array
+    reasons: NDArray[np.uint8]
+
+    def each(self) -> list[DriveSetpoint]:
+        """One setpoint a drive, in the order of the wires."""
+        return [DriveSetpoint(*column) for column in self.values.T.tolist()]
+
+
+class DriveReadings(NamedTuple):
+    """What the drives reply, in the order of the wires: position [rad], velocity [rad/s], torque [Nm], shape (n,)."""
+
+    position: Array
+    velocity: Array
+    torque: Array
+
+
+class JointReadings(NamedTuple):
+    """The motion of the joints in the model's order: position [rad], velocity [rad/s], torque [Nm], shape (n,)."""
+
+    position: Array
+    velocity: Array
+    torque: Array
+
+
+class _Present(NamedTuple):
+    """A linkage as it was last read: its joints and motors, their velocities, and how they move together."""
+
+    joints: Pair
+    joint_velocity: Pair
+    motors: Pair
+    motor_velocity: Pair
+    jacobian: Jacobian
+
+
+class WiredBody:
+    """The mapping between the joints of a body and the shafts of its drives.
+
+    Gears: the shaft is at ratio·joint + zero; velocities go by the ratio, torques by its inverse, gains by the inverse
+    of its square. So a drive makes the torque that the joint's tuple asks for.
+
+    Linkages: position and velocity set-points go through the exact inverse geometry. A diagonal of gains at the joints
+    is a full matrix J^-T K J^-1 at the motors, of which drives have the diagonal. The rest is sent as torque, so
+    that at the motion last read the torque at the joints is that of the tuple; it is as old as that reading. Before
+    the first reading there is no such torque.
+
+    It keeps the last reading of each linkage: from it Newton's method goes on, and by it that torque is made.
+    """
+
+    def __init__(self, wiring: Wiring) -> None:
+        """Set the mapping up."""
+        self.wiring = wiring
+        wires = wiring.wires
+        ratio = np.array([wire.ratio for wire in wires])
+        zero = np.array([wire.zero for wire in wires])
+        self._ratio, self._zero, self._count = ratio, zero, len(wires)
+        self._factors = np.array([ratio, ratio, 1.0 / ratio, ratio**-2.0, ratio**-2.0])
+        self._low, self._high = (
+            np.array(
+                [
+                    [wire.position[end] for wire in wires],
+                    [sign * wire.velocity for wire in wires],
+                    [sign * wire.torque for wire in wires],
+                    [wire.model.command.stiffness[end] for wire in wires],
+                    [wire.model.command.damping[end] for wire in wires],
+                ]
+            )
+            for end, sign in ((0, -1.0), (1, 1.0))
+        )
+        gains_low, gains_high = (bound[3:] / self._factors[3:] for bound in (self._low, self._high))
+        limits = wiring.limits
+        self._linkages = [
+            _Mapping(
+                mounted,
+                [(float(limits.lower[i]), float(limits.upper[i])) for i in (mounted.pitch, mounted.roll)],
+                [
+                    [(float(gains_low[r, i]), float(gains_high[r, i])) for i in (mounted.pitch, mounted.roll)]
+                    for r in (0, 1)
+                ],
+            )
+            for mounted in wiring.linkages
+        ]
+
+    def setpoints(self, command: JointCommand) -> DriveSetpoints:
+        """What the drives are to follow for a command of the joints, within the limits of the drives.
+
+        Raises:
+            ValueError: An array has not one entry for each joint.
+        """
+        require_joint_count(command, self._count)
+        values = np.array(
+            (command.position, command.velocity, command.torque, command.stiffness, command.damping), dtype=np.float64
+        )
+        reasons = np.zeros(self._count, dtype=np.uint8)
+        for mapping in self._linkages:
+            places = mapping.places
+            rows, reason = mapping.setpoint(values[:, places].tolist())
+            values[:, places] = rows
+            reasons[places] = reason
+        values *= self._factors
+        values[0] += self._zero
+        within = np.minimum(np.maximum(values, self._low), self._high)
+        beyond = within != values
+        if beyond.any():
+            reasons |= self._spread(np.bitwise_or.reduce(np.where(beyond, _REASONS, np.uint8(0)), axis=0))
+        return DriveSetpoints(within, reasons)
+
+    def joints(self, drives: DriveReadings) -> JointReadings:
+        """The motion of the joints for what the drives reply; torques are those of the motors, seen at the joints.
+
+        Raises:
+            ValueError: An array has not one entry for each drive, or a linkage cannot be where its drives say.
+        """
+        if any(array.shape != (self._count,) for array in drives):
+            raise ValueError(f"readings of {self._count} drives must have shape ({self._count},) each")
+        readings = np.array(drives, dtype=np.float64)
+        readings[0] -= self._zero
+        readings[:2] /= self._ratio
+        readings[2] *= self._ratio
+        for mapping in self._linkages:
+            places = mapping.places
+            readings[:, places] = mapping.reading(readings[:, places].tolist())
+        return JointReadings(readings[0], readings[1], readings[2])
+
+    def drives(self, joints: JointReadings) -> DriveReadings:
+        """What drives read while the joints move so: the inverse of :meth:`joints`, for whoever simulates drives.
+
+        Raises:
+            ValueError: A linkage cannot be where its joints are.
+        """
+        readings = np.array(joints, dtype=np.float64)
+        for mapping in self._linkages:
+            (pitch, roll), velocity, torque = readings[:, mapping.places].tolist()
+            motors, jacobian = mapping.mounted.linkage.motors(pitch, roll)
+            readings[:, mapping.places] = motors, jacobian.motor_velocity(*velocity), jacobian.motor_torque(*torque)
+        readings[:2] *= self._ratio
+        readings[2] /= self._ratio
+        readings[0] += self._zero
+        return DriveReadings(readings[0], readings[1], readings[2])
+
+    def joint_limits(self) -> JointLimits:
+        """The joints' limits as far as the drives reach, each joint by itself.
+
+        A linkage's joint: the least speed and torque over its joints' range with the other joint at rest, or without
+        torque; both at once have less. The positions of its joints are as they were.
+        """
+        limits, wires = self.wiring.limits, self.wiring.wires
+        ends = np.array([sorted((end - wire.zero) / wire.ratio for end in wire.position) for wire in wires])
+        lower, upper = np.maximum(limits.lower, ends[:, 0]), np.minimum(limits.upper, ends[:, 1])
+        velocity = np.array([wire.velocity / wire.gear for wire in wires])
+        effort = np.array([wire.torque * wire.gear for wire in wires])
+        for mapping in self._linkages:
+            places = mapping.places
+            lower[places], upper[places] = limits.lower[places], limits.upper[places]
+            fast, hard = velocity[places].copy(), effort[places].copy()
+            reach = np.array(
+                [_alone(motors.jacobian, fast, hard) for _, _, motors in over_range(mapping.mounted, self.wiring)]
+            )
+            velocity[places], effort[places] = reach.min(axis=0)
+        return JointLimits(
+            lower, upper, np.minimum(limits.velocity, velocity), np.minimum(limits.effort, effort), limits.names
+        )
+
+    def _spread(self, reasons: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Reasons by drive as reasons by joint: what limits one motor of a linkage limits both its joints."""
+        for mapping in self._linkages:
+            reasons[mapping.places] = np.bitwise_or.reduce(reasons[mapping.places])
+        return reasons
+
+
+def _alone(jacobian: Jacobian, fast: Array, hard: Array) -> tuple[Array, Array]:
+    """How fast and how hard each joint of a linkage goes by itself, for these speeds and torques of its motors."""
+    matrix = np.abs(np.array(jacobian).reshape(2, 2))
+    transposed = np.abs(np.array([jacobian.motor_torque(1.0, 0.0), jacobian.motor_torque(0.0, 1.0)]).T)
+    return (fast[:, None] / np.maximum(matrix, 1e-9)).min(0), (hard[:, None] / np.maximum(transposed, 1e-9)).min(0)
+
+
+class _Mapping:
+    """One linkage in the loop: plain numbers, because two joints are too few for arrays to pay."""
+
+    def __init__(self, mounted: MountedLinkage, limits: Sequence[Pair], gains: Sequence[Sequence[Pair]]) -> None:
+        """Set up, with the limits of both joints, and those of both motors' stiffness and damping."""
+        self.mounted = mounted
+        self.places = [mounted.pitch, mounted.roll]
+        self._limits, self._gains = limits, gains
+        self._present: _Present | None = None
+
+    def setpoint(self, rows: list[list[float]]) -> tuple[list[Pair], int]:
+        """Position, velocity, torque, stiffness and damping of the motors for those of the joints; what was limited."""
+        asked, velocity, torque, stiffness, damping = rows
+        pitch, roll = (min(max(p, low), high) for p, (low, high) in zip(asked, self._limits, strict=True))
+        reason = 0 if pitch == asked[0] and roll == asked[1] else int(Reason.POSITION_CLAMPED)
+        position, jacobian = self.mounted.linkage.motors(pitch, roll)
+        speed = jacobian.motor_velocity(*velocity)
+        present = self._present
+        here = jacobian if present is None else present.jacobian
+        stiff, cut = self._within(here.motor_gains(*stiffness), self._gains[0])
+        damp, cut_too = self._within(here.motor_gains(*damping), self._gains[1])
+        if cut or cut_too:
+            reason |= Reason.GAIN_CLAMPED
+        if present is None:
+            return [position, speed, here.motor_torque(*torque), stiff, damp], reason
+        at, moving, motors, turning, _ = present
+        first, second = here.motor_torque(
+            torque[0] + stiffness[0] * (pitch - at[0]) + damping[0] * (velocity[0] - moving[0]),
+            torque[1] + stiffness[1] * (roll - at[1]) + damping[1] * (velocity[1] - moving[1]),
+        )
+        rest = (
+            first - stiff[0] * (position[0] - motors[0]) - damp[0] * (speed[0] - turning[0]),
+            second - stiff[1] * (position[1] - motors[1]) - damp[1] * (speed[1] - turning[1]),
+        )
+        return [position, speed, rest, stiff, damp], reason
+
+    def reading(self, rows: list[list[float]]) -> tuple[Pair, Pair, Pair]:
+        """Position, velocity and torque of the joints for those of the motors."""
+        motors, turning, torque = rows
+        start = (0.0, 0.0)
+        if self._present is not None:
+            at, _, before, _, slope = self._present
+            moved = slope.joint_velocity(motors[0] - before[0], motors[1] - before[1])
+            start = at[0] + moved[0], at[1] + moved[1]
+        joints, jacobian = self.mounted.linkage.joints(motors[0], motors[1], start)
+        moving = jacobian.joint_velocity(*turning)
+        self._present = _Present(joints, moving, (motors[0], motors[1]), (turning[0], turning[1]), jacobian)
+        return joints, moving, jacobian.joint_torque(*torque)
+
+    @staticmethod
+    def _within(gains: tuple[float, float, float], bounds: Sequence[Pair]) -> tuple[Pair, bool]:
+        """The motors' own gains within what their frames say, and whether that cut one."""
+        (low, high), (low_too, high_too) = bounds
+        first, second = min(max(gains[0], low), high), min(max(gains[1], low_too), high_too)
+        return (first, second), first != gains[0] or second != gains[1]
