@@ -14,6 +14,8 @@ _SETTLED = 1e-9
 """A Newton step below this [rad] is the last: convergence is quadratic, so what is left is its square."""
 _LONGEST_STEP = 0.3
 """Newton steps are cut to this [rad], so that a start far away does not leap into another assembly."""
+_FARTHEST = 0.5 * pi
+"""Joints beyond this [rad] belong to another assembly of the same cranks and rods."""
 _IN_LINE = 1e-3
 """Least angle between crank and rod as seen along the crank's axis [rad], at the zero position."""
 
@@ -135,9 +137,27 @@ class Linkage:
     def joints(self, first: float, second: float, start: Pair = (0.0, 0.0)) -> Joints:
         """Joint positions for motor positions [rad], by Newton's method from joint positions close by.
 
+        If that fails it begins once more with both joints at zero.
+
         Raises:
             ValueError: The loops do not close for these motor positions, or only beyond a singularity.
         """
+        found = None
+        if isfinite(first) and isfinite(second):
+            found = self._newton(first, second, start) or self._newton(first, second, (0.0, 0.0))
+        if found is None:
+            raise ValueError(
+                f"linkage {self.name!r}: no pitch and roll belong to motors at {first:.4g} and {second:.4g} rad; the "
+                f"drives' zeros or directions are wrong, or a rod is not as long as the wiring file says"
+            )
+        return found
+
+    def is_front(self, jacobian: Jacobian) -> bool:
+        """Whether a Jacobian of this linkage is on the same side of the platform's singularities as that at zero."""
+        return (jacobian.determinant > 0.0) == self._handedness
+
+    def _newton(self, first: float, second: float, start: Pair) -> Joints | None:
+        """Close both loops; None if they do not close, or only beyond a singularity."""
         pitch, roll = start
         pins = [
             (x + radius * cos(zero + motor), y, z - radius * sin(zero + motor), zero + motor)
@@ -160,27 +180,21 @@ class Linkage:
             (f, fp, fr, fm), (g, gp, gr, gm) = loops
             determinant = fp * gr - fr * gp
             if determinant == 0.0 or not isfinite(determinant):
-                break
+                return None
             step_pitch = (fr * g - gr * f) / determinant
             step_roll = (gp * f - fp * g) / determinant
             longest = max(abs(step_pitch), abs(step_roll))
             if longest < _SETTLED:
                 if fm == 0.0 or gm == 0.0:
-                    break
+                    return None
                 jacobian = Jacobian(fp / fm, fr / fm, gp / gm, gr / gm)
                 if not self._is_assembled(fm, gm, jacobian):
-                    break
-                return Joints((pitch + step_pitch, roll + step_roll), jacobian)
+                    return None
+                joints = pitch + step_pitch, roll + step_roll
+                return Joints(joints, jacobian) if max(map(abs, joints)) < _FARTHEST else None
             cut = min(1.0, _LONGEST_STEP / longest)
             pitch, roll = pitch + cut * step_pitch, roll + cut * step_roll
-        raise ValueError(
-            f"linkage {self.name!r}: no pitch and roll belong to motors at {first:.4g} and {second:.4g} rad; the "
-            f"drives' zeros or directions are wrong, or a rod is not as long as the wiring file says"
-        )
-
-    def is_front(self, jacobian: Jacobian) -> bool:
-        """Whether a Jacobian of this linkage is on the same side of the platform's singularities as that at zero."""
-        return (jacobian.determinant > 0.0) == self._handedness
+        return None
 
     def _is_assembled(self, first: float, second: float, jacobian: Jacobian) -> bool:
         """Whether cranks and platform are on the sides of their singularities on which they were put together."""

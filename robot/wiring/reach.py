@@ -112,6 +112,6 @@ def _require(
             if need.low < span.low or need.high > span.high:
                 raise ValueError(
                     f"drive {wire.name!r}: the {number} in frames of {wire.model.title} goes over {span} "
-                    f"{UNITS[number]}, but {moved!r} needs {need.low:.4g} to {need.high:.4g} {UNITS[number]} at the shaft; "
-                    f"take another model, gear or zero"
+                    f"{UNITS[number]}, but {moved!r} needs {need.low:.4g} to {need.high:.4g} {UNITS[number]} at "
+                    f"the shaft; take another model, gear or zero"
                 )

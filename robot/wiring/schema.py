@@ -138,8 +138,9 @@ _TABLES: Mapping[str, type[_Table]] = {
 
 
 def _line(error: ValidationError, document: Mapping[str, Any]) -> str:
-    """The first complaint in one line, with its place."""
-    first = error.errors(include_url=False)[0]
+    """The first complaint in one line, with its place; of a misspelt key rather than of the one that lacks for it."""
+    complaints = error.errors(include_url=False)
+    first = next((complaint for complaint in complaints if complaint["type"] == "extra_forbidden"), complaints[0])
     location = first["loc"]
     place = _place(location, document)
     if first["type"] == "extra_forbidden":
@@ -154,7 +155,8 @@ def _line(error: ValidationError, document: Mapping[str, Any]) -> str:
 
 def _place(location: tuple[int | str, ...], document: Any) -> str:
     """The keys to a place; an entry of a list is called by its name or joint where it has one."""
-    said, here = [], document
+    said: list[str] = []
+    here = document
     for part in location:
         here = here[part] if _holds(here, part) else None
         if isinstance(part, int):

@@ -17,6 +17,9 @@ from robot.wiring.jacobian import Jacobian, Pair
 from robot.wiring.reach import over_range
 from robot.wiring.wiring import MountedLinkage, Wiring
 
+Column = tuple[float, float, float, float, float]
+Motion = tuple[float, float, float]
+
 _REASONS = np.array(
     [
         Reason.POSITION_CLAMPED,
@@ -120,6 +123,12 @@ class WiredBody:
             )
             for mounted in wiring.linkages
         ]
+        self._places = [place for mapping in self._linkages for place in mapping.places]
+
+    def reset(self) -> None:
+        """Forget the last readings, as when the drives were off in between."""
+        for mapping in self._linkages:
+            mapping.reset()
 
     def setpoints(self, command: JointCommand) -> DriveSetpoints:
         """What the drives are to follow for a command of the joints, within the limits of the drives.
@@ -132,11 +141,14 @@ class WiredBody:
             (command.position, command.velocity, command.torque, command.stiffness, command.damping), dtype=np.float64
         )
         reasons = np.zeros(self._count, dtype=np.uint8)
-        for mapping in self._linkages:
-            places = mapping.places
-            rows, reason = mapping.setpoint(values[:, places].tolist())
-            values[:, places] = rows
-            reasons[places] = reason
+        if self._linkages:
+            columns = values[:, self._places].T.tolist()
+            for first, mapping in enumerate(self._linkages):
+                pair, reason = mapping.setpoint(*columns[2 * first : 2 * first + 2])
+                columns[2 * first : 2 * first + 2] = pair
+                if reason:
+                    reasons[mapping.places] = reason
+            values[:, self._places] = np.array(columns).T
         values *= self._factors
         values[0] += self._zero
         within = np.minimum(np.maximum(values, self._low), self._high)
@@ -157,9 +169,11 @@ class WiredBody:
         readings[0] -= self._zero
         readings[:2] /= self._ratio
         readings[2] *= self._ratio
-        for mapping in self._linkages:
-            places = mapping.places
-            readings[:, places] = mapping.reading(readings[:, places].tolist())
+        if self._linkages:
+            columns = readings[:, self._places].T.tolist()
+            for first, mapping in enumerate(self._linkages):
+                columns[2 * first : 2 * first + 2] = mapping.reading(*columns[2 * first : 2 * first + 2])
+            readings[:, self._places] = np.array(columns).T
         return JointReadings(readings[0], readings[1], readings[2])
 
     def drives(self, joints: JointReadings) -> DriveReadings:
@@ -225,44 +239,57 @@ class _Mapping:
         self._limits, self._gains = limits, gains
         self._present: _Present | None = None
 
-    def setpoint(self, rows: list[list[float]]) -> tuple[list[Pair], int]:
-        """Position, velocity, torque, stiffness and damping of the motors for those of the joints; what was limited."""
-        asked, velocity, torque, stiffness, damping = rows
-        pitch, roll = (min(max(p, low), high) for p, (low, high) in zip(asked, self._limits, strict=True))
-        reason = 0 if pitch == asked[0] and roll == asked[1] else int(Reason.POSITION_CLAMPED)
-        position, jacobian = self.mounted.linkage.motors(pitch, roll)
-        speed = jacobian.motor_velocity(*velocity)
+    def reset(self) -> None:
+        """Forget the last reading."""
+        self._present = None
+
+    def setpoint(self, pitch: list[float], roll: list[float]) -> tuple[tuple[Column, Column], int]:
+        """Setpoints of both motors for those of both joints, and what was limited.
+
+        Each is position, velocity, torque, stiffness, damping.
+        """
+        (asked, speed, torque, stiffness, damping), (asked_too, speed_too, torque_too, stiffness_too, damping_too) = (
+            pitch,
+            roll,
+        )
+        (low, high), (low_too, high_too) = self._limits
+        p, r = min(max(asked, low), high), min(max(asked_too, low_too), high_too)
+        reason = 0 if p == asked and r == asked_too else int(Reason.POSITION_CLAMPED)
+        (position, position_too), jacobian = self.mounted.linkage.motors(p, r)
+        turn, turn_too = jacobian.motor_velocity(speed, speed_too)
         present = self._present
         here = jacobian if present is None else present.jacobian
-        stiff, cut = self._within(here.motor_gains(*stiffness), self._gains[0])
-        damp, cut_too = self._within(here.motor_gains(*damping), self._gains[1])
+        (stiff, stiff_too), cut = self._within(here.motor_gains(stiffness, stiffness_too), self._gains[0])
+        (damp, damp_too), cut_too = self._within(here.motor_gains(damping, damping_too), self._gains[1])
         if cut or cut_too:
             reason |= Reason.GAIN_CLAMPED
         if present is None:
-            return [position, speed, here.motor_torque(*torque), stiff, damp], reason
-        at, moving, motors, turning, _ = present
-        first, second = here.motor_torque(
-            torque[0] + stiffness[0] * (pitch - at[0]) + damping[0] * (velocity[0] - moving[0]),
-            torque[1] + stiffness[1] * (roll - at[1]) + damping[1] * (velocity[1] - moving[1]),
-        )
-        rest = (
-            first - stiff[0] * (position[0] - motors[0]) - damp[0] * (speed[0] - turning[0]),
-            second - stiff[1] * (position[1] - motors[1]) - damp[1] * (speed[1] - turning[1]),
-        )
-        return [position, speed, rest, stiff, damp], reason
+            push, push_too = here.motor_torque(torque, torque_too)
+        else:
+            at, moving, motors, turning, _ = present
+            push, push_too = here.motor_torque(
+                torque + stiffness * (p - at[0]) + damping * (speed - moving[0]),
+                torque_too + stiffness_too * (r - at[1]) + damping_too * (speed_too - moving[1]),
+            )
+            push -= stiff * (position - motors[0]) + damp * (turn - turning[0])
+            push_too -= stiff_too * (position_too - motors[1]) + damp_too * (turn_too - turning[1])
+        first, second = (position, turn, push, stiff, damp), (position_too, turn_too, push_too, stiff_too, damp_too)
+        return (first, second), reason
 
-    def reading(self, rows: list[list[float]]) -> tuple[Pair, Pair, Pair]:
-        """Position, velocity and torque of the joints for those of the motors."""
-        motors, turning, torque = rows
+    def reading(self, first: list[float], second: list[float]) -> tuple[Motion, Motion]:
+        """Position, velocity and torque of both joints for those of both motors."""
+        motor, turn, push = first
+        motor_too, turn_too, push_too = second
         start = (0.0, 0.0)
         if self._present is not None:
             at, _, before, _, slope = self._present
-            moved = slope.joint_velocity(motors[0] - before[0], motors[1] - before[1])
+            moved = slope.joint_velocity(motor - before[0], motor_too - before[1])
             start = at[0] + moved[0], at[1] + moved[1]
-        joints, jacobian = self.mounted.linkage.joints(motors[0], motors[1], start)
-        moving = jacobian.joint_velocity(*turning)
-        self._present = _Present(joints, moving, (motors[0], motors[1]), (turning[0], turning[1]), jacobian)
-        return joints, moving, jacobian.joint_torque(*torque)
+        (pitch, roll), jacobian = self.mounted.linkage.joints(motor, motor_too, start)
+        speed, speed_too = jacobian.joint_velocity(turn, turn_too)
+        torque, torque_too = jacobian.joint_torque(push, push_too)
+        self._present = _Present((pitch, roll), (speed, speed_too), (motor, motor_too), (turn, turn_too), jacobian)
+        return (pitch, speed, torque), (roll, speed_too, torque_too)
 
     @staticmethod
     def _within(gains: tuple[float, float, float], bounds: Sequence[Pair]) -> tuple[Pair, bool]:
