@@ -29,7 +29,7 @@ def test_forward_undoes_inverse_from_afar(pitch: float, roll: float) -> None:
     motors, jacobian = SKEWED.motors(pitch, roll)
     joints = SKEWED.joints(*motors)
     assert joints.position == pytest.approx((pitch, roll), abs=1e-12)
-    assert joints.jacobian == pytest.approx(jacobian, abs=1e-7)
+    assert joints.jacobian == pytest.approx(jacobian, abs=2e-8)
 
 
 @given(pitches, rolls)

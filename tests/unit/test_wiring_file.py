@@ -78,13 +78,16 @@ REFUSED = {
     "id twice": (knee("id = 4", "id = 3"), "bus 'left_leg': drives 'left_hip_yaw_joint' and .* both have id 3"),
     "id zero": (knee("id = 4", "id = 0"), "'left_knee_joint', id: .*greater than or equal to 1, not 0"),
     "id beyond the protocol": (knee("id = 4", "id = 300"), "bus 'left_leg': drive 'left_knee_joint': .*from 1 to 255"),
-    "requests on another's id": (knee("id = 4", "id = 4\nreply_id = 3"), "'left_leg': drive 3 .* would take frames of id 0x3"),
+    "replies on another's id": (
+        knee("id = 4", "id = 4\nreply_id = 3"),
+        "'left_leg': drive 3 .* would take frames of id 0x3",
+    ),
     "position too small": (
         knee("id = 4", "id = 4\ngear = 3.0"),
         "'left_knee_joint': the position in frames of powerflow_r86 .* needs 0 to 7.226 rad at the shaft",
     ),
-    "position too small by the zero": (knee("id = 4", "id = 4\nzero = 4.0"), "the position in frames .* 4 to 6.409 rad"),
-    "ranges of another firmware": (knee('firmware = "x2"\n', ""), "the torque in frames of powerflow_r86 goes over ±100 Nm"),
+    "position too small by the zero": (knee("id = 4", "id = 4\nzero = 4.0"), "the position .* needs 4 to 6.409 rad"),
+    "ranges of another firmware": (knee('firmware = "x2"\n', ""), "the torque in frames of powerflow_r86 .* ±100 Nm"),
     "torque too small": (
         changed('joint = "right_elbow_joint"\nmodel = "powerflow_r52"\nfirmware = "x2"',
                 'joint = "right_elbow_joint"\nmodel = "dm4310"'),
@@ -101,7 +104,7 @@ REFUSED = {
     ),
     "motor of a linkage too slow": (
         changed('name = "waist_left"\nmodel = "powerflow_r52"\nfirmware = "x2"',
-                'name = "waist_left"\nmodel = "dm10010l"\ngear = 1.5'),
+                'name = "waist_left"\nmodel = "dm10010l"\ngear = 1.6'),
         "'waist_left': the velocity in frames of dm10010l goes over ±25 rad/s, but 'waist' needs -2",
     ),
     "limits beyond the range": (
