@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import pi
+from math import atan2, pi
 
 import numpy as np
 import pytest
@@ -123,3 +123,26 @@ GOOD = CrankRod((0.0, 0.03, 0.2), 0.05, pi, (-0.05, 0.03, 0.0))
 def test_a_mechanism_that_cannot_work_is_refused(second: CrankRod, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Linkage("bad", (GOOD, second))
+
+
+def test_joints_beyond_a_singularity_are_another_assembly() -> None:
+    beyond = (-0.5, 1.5)
+    motors, jacobian = SKEWED.motors(*beyond)
+    assert not SKEWED.is_front(jacobian)
+    try:
+        joints = SKEWED.joints(*motors, beyond)
+    except ValueError:
+        return
+    assert SKEWED.is_front(joints.jacobian)
+    assert SKEWED.motors(*joints.position).position == pytest.approx(motors, abs=1e-9)
+
+
+def test_cranks_beyond_the_line_of_their_rods_are_another_assembly() -> None:
+    mirrored = []
+    for crank in parallelogram().cranks:
+        dx, dz = crank.anchor[0] - crank.centre[0], crank.anchor[2] - crank.centre[2]
+        motor = 2.0 * (atan2(-dz, dx) - crank.angle)
+        assert rod_length(crank, motor, 0.0, 0.0) == pytest.approx(crank.rod)
+        mirrored.append(motor)
+    with pytest.raises(ValueError, match="no pitch and roll belong to motors"):
+        parallelogram().joints(mirrored[0], mirrored[1])

@@ -312,3 +312,27 @@ def test_a_whole_body_goes_over_the_wire_and_back() -> None:
     assert back.position == pytest.approx(position, abs=1e-3)
     assert back.velocity == pytest.approx(velocity, abs=0.05)
     assert back.torque == pytest.approx(command.torque, abs=0.2)
+
+
+def test_gains_that_frames_cannot_say_are_made_up_by_torque() -> None:
+    wires = tuple(replace(wire, gear=0.5) for wire in WIRING.wires)
+    body = WiredBody(replace(WIRING, wires=wires))
+    command = ankle_command(body, -0.3, 0.1)
+    command.stiffness[ANKLE] = 300.0
+    off = command.position.copy()
+    off[ANKLE] -= 0.02
+    body.joints(body.drives(JointReadings(off, np.zeros(N), np.zeros(N))))
+    sent = body.setpoints(command)
+    assert np.all(sent.reasons[ANKLE] == Reason.GAIN_CLAMPED)
+    assert sent.values[3, ANKLE] == pytest.approx(500.0)
+    made = at_the_joints(body, sent.values, off, np.zeros(N))
+    assert made[ANKLE] == pytest.approx(law(command, off, np.zeros(N))[ANKLE], abs=1e-9)
+
+
+def test_what_limits_one_motor_limits_both_joints_of_its_linkage() -> None:
+    wires = tuple(replace(wire, torque=1.0) if wire.name == "left_ankle_upper" else wire for wire in WIRING.wires)
+    body = WiredBody(replace(WIRING, wires=wires))
+    command = ankle_command(WiredBody(WIRING), 0.0, 0.0)
+    command.torque[ANKLE[1]] = 5.0
+    assert np.all(body.setpoints(command).reasons[ANKLE] == Reason.TORQUE_CLAMPED)
+    assert np.count_nonzero(body.setpoints(command).reasons) == 2
