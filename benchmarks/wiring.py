@@ -11,7 +11,8 @@ import numpy as np
 from robot import JointCommand, RobotModel
 from robot.wiring import JointReadings, MountedLinkage, WiredBody, Wiring
 from robot.wiring.reach import over_range
-from scenarios.assembly import load_robot, load_wiring
+from scenarios.assembly import load_robot
+from scenarios.wiring import load_wiring
 
 _CALLS, _ROUNDS = 500, 20
 

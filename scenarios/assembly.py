@@ -27,8 +27,6 @@ from controllers.rotation import matrix_from_quaternion
 from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.drivers import DriveCatalogue
 from robot.sensor_parts import SensorParts
-from robot.wiring import Wiring
-from robot.wiring import parse as parse_wiring
 from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext, RunContext
 from scenarios.course_builder import build_course, cones_of
@@ -60,7 +58,6 @@ BODY = Path(robot.__file__).with_name("humanoid.toml")
 DRIVES = Path(robot.__file__).with_name("drives.toml")
 SENSORS = Path(robot.__file__).with_name("sensors.toml")
 DIALECTS = Path(robot.__file__).parent / "drivers" / "dialects.toml"
-WIRING = Path(robot.__file__).with_name("wiring.toml")
 
 _PUSHED = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
 _GRIPS = ("left_grip_joint", "right_grip_joint")
@@ -146,11 +143,6 @@ def load_sensors() -> SensorParts:
 def load_drive_models() -> DriveCatalogue:
     """The models of drives whose frames are known, from the committed dialect file."""
     return DriveCatalogue.parse(DIALECTS.read_text(encoding="utf-8"))
-
-
-def load_wiring(model: RobotModel) -> Wiring:
-    """How the joints of this project's robot are wired, from the committed wiring file."""
-    return parse_wiring(WIRING.read_text(encoding="utf-8"), model, load_drive_models())
 
 
 def chosen_sensors(senses: Senses, seed: int) -> SensorParameters:

@@ -16,7 +16,8 @@ from robot.drivers.codec import Command
 from robot.drivers.factory import end_of
 from robot.wiring import DriveReadings, JointReadings, WiredBody, Wiring
 from robot.wiring.reach import CONDITION_MOST, over_range
-from scenarios.assembly import load_robot, load_wiring
+from scenarios.assembly import load_robot
+from scenarios.wiring import load_wiring
 
 Array = NDArray[np.float64]
 

@@ -11,7 +11,8 @@ from robot.drivers import Range
 from robot.wiring.mounting import require_axes
 from robot.wiring.reach import require_reach
 from robot.wiring.wiring import Wiring
-from scenarios.assembly import load_robot, load_wiring
+from scenarios.assembly import load_robot
+from scenarios.wiring import load_wiring
 
 MODEL: RobotModel = load_robot()
 WIRING: Wiring = load_wiring(MODEL)
@@ -44,7 +45,7 @@ def test_replies_must_say_the_limits_too() -> None:
     place = MODEL.index("left_knee_joint")
     model = wires[place].model
     wires[place] = replace(wires[place], model=replace(model, reply=model.reply._replace(velocity=Range(-10.0, 10.0))))
-    with pytest.raises(ValueError, match="'left_knee_joint': the velocity in frames of .* goes over ±10 rad/s"):
+    with pytest.raises(ValueError, match=r"'left_knee_joint': the velocity in frames of .* goes over ±10 rad/s"):
         require_reach(replace(WIRING, wires=tuple(wires)), STIFFNESS, DAMPING)
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from robot import RobotModel
 from robot.wiring import parse
-from scenarios.assembly import WIRING, load_drive_models, load_robot
+from scenarios.assembly import load_drive_models, load_robot
+from scenarios.wiring import WIRING
 
 MODEL: RobotModel = load_robot()
 DRIVES = load_drive_models()
