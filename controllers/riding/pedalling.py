@@ -43,10 +43,11 @@ class PedallingParameters:
         grip: Greatest share of the downward force that may go along the pedal; with the toes down by up to 0.32 rad 0.4
             is 0.84 of the load on the sole, and it slid by 2 cm at a stroke [1].
         light: Turn of the crank on a metre of the way from which the gear counts as low [rad/m].
-        park_stiffness: Push for an error of the parked crank's angle, in a gear that is not low and on the level, and
-            otherwise [N/rad]; in a low gear the wheel lets the crank turn on faster.
+        park_stiffness: Push for an error of the angle of a crank that is parked, or on the way there, in a gear that is
+            not low and on the level, and otherwise [N/rad]; in a low gear the wheel lets the crank turn on faster.
         park_damping: The same for its rate [N·s/rad].
         park_limit: Greatest push for parking [N].
+        park_haste: Rate for a way that is left to the place where the crank is parked [1/s].
         park_rate: Greatest rate at which a crank is turned to where it is parked, forward and backward [rad/s];
             forward, no more than `idle` of the freewheel's either, or the feet would drive.
         park_acceleration: How fast that rate may change [rad/s²]; a foot that is jerked slides on its pedal.
@@ -71,6 +72,7 @@ class PedallingParameters:
     park_stiffness: tuple[float, float] = (40.0, 100.0)
     park_damping: tuple[float, float] = (8.0, 9.0)
     park_limit: float = 180.0
+    park_haste: float = 8.0
     park_rate: tuple[float, float] = (6.0, 6.0)
     park_acceleration: float = 25.0
     park_smoothing: float = 0.1
@@ -141,6 +143,7 @@ class Pedalling:
         self._lacked = 0.0
         self._push: float | None = 0.0
         self._turning: float | None = None
+        self._place = 0.0
         self.torque = 0.0
         """Torque on the crank that is wanted while driving [Nm]."""
         self.crank_acceleration = 0.0
@@ -156,6 +159,7 @@ class Pedalling:
             slope: Of the road, positive uphill [rad].
         """
         p = self._parameters
+        self._turning = None
         if self._wanted is None:
             self._wanted = speed
         before = self._wanted
@@ -202,23 +206,23 @@ class Pedalling:
             speed: [m/s].
             at: Where it is to be [rad]; None is level.
         """
-        p = self._parameters
-        before, growth = crank_rate if self._turning is None else self._turning, self.crank_acceleration
+        p, rate, growth = self._parameters, self._turning, self.crank_acceleration
+        place, rate = (crank_angle, crank_rate) if rate is None else (self._place, rate)
         self.reset()
         turn, level = (pi, 0.5 * pi) if at is None else (2.0 * pi, at)
-        nearest = turn * round((crank_angle - level) / turn) + level
+        away, step = turn * round((crank_angle - level) / turn) + level - place, p.park_acceleration * self._period
         light = max(self.steepness, float(self.low_gear))
         stiffness = p.park_stiffness[0] + light * (p.park_stiffness[1] - p.park_stiffness[0])
         damping = p.park_damping[0] + light * (p.park_damping[1] - p.park_damping[0])
         forward, backward = p.park_rate
         forward = min(forward, p.idle * max(0.0, speed) * self._load.crank_per_metre)
-        away, step = nearest - crank_angle, p.park_acceleration * self._period
         most = sqrt(2.0 * p.park_acceleration * abs(away))
-        wanted = max(-most, min(most, stiffness / damping * away))
+        wanted = max(-most, min(most, p.park_haste * away))
         wanted = min(forward, max(-backward, wanted))
-        self._turning = min(before + step, max(before - step, wanted))
-        self.crank_acceleration = growth + p.park_smoothing * ((self._turning - before) / self._period - growth)
-        push = damping * (self._turning - crank_rate)
+        self._turning = min(rate + step, max(rate - step, wanted))
+        self._place = place + self._turning * self._period
+        self.crank_acceleration = growth + p.park_smoothing * ((self._turning - rate) / self._period - growth)
+        push = stiffness * (self._place - crank_angle) + damping * (self._turning - crank_rate)
         self._push = min(p.park_limit, max(-p.park_limit, push))
 
     def push_at(self, crank_angle: float, spring: float = 0.0) -> float:

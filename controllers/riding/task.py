@@ -274,7 +274,7 @@ class RideTask:
         leg, toward = self._feet.leg, self._feet.toward
         climbs = uphill(p.hill, e.slope) > 0.5
         past = wrap(e.crank_angle - self._feet.start_angle)
-        parked = time - self._since > (p.park if past < p.park_past else p.park + p.park_more)
+        parked = time - self._since > (p.park if abs(past) < p.park_past else p.park + p.park_more)
         parked |= climbs and on_place(p.hill, past, e.crank_rate)
         if leg.where is Place.PEDAL and parked and e.speed < p.leave_speed:
             leg.leave(time, briskly=climbs)

@@ -31,8 +31,8 @@ class TaskParameters:
         emergency: Greatest deceleration of a stop that comes too late [m/s²].
         prepare: Time before the brakes in which the crank is turned to its place [s].
         park: Time from then until a foot may leave its pedal [s].
-        park_past: How far past its place the crank may be then; a foot alone would be carried on by it [rad].
-        park_more: Time that it is given to come back otherwise [s].
+        park_past: How far from its place the crank may be then; a foot alone would be carried on by it [rad].
+        park_more: Time that it is given to come there otherwise [s].
         approach: How hard to brake for being faster than the line allows [1/s].
         leave_speed: Speed at which the foot leaves its pedal for a stop [m/s].
         touch_speed: Speed at which it is put on the ground [m/s].

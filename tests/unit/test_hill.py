@@ -82,7 +82,8 @@ def test_on_a_slope_the_crank_is_held_harder(crank_load):
         pedalling = Pedalling(PedallingParameters(), crank_load, PERIOD)
         pedalling.steepness = steepness
         for _ in range(500):
-            pedalling.park(1.0, 0.0, 1.0, at=0.9)
+            pedalling.park(0.9, 0.0, 1.0, at=0.9)
+        pedalling.park(1.0, 0.0, 1.0, at=0.9)
         pushes.append(-pedalling.push_at(1.0))
     assert pushes == pytest.approx([4.0, 10.0])  # park_stiffness by 0.1 rad
 
