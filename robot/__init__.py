@@ -3,6 +3,7 @@
 from robot.body import Body
 from robot.bus import Bus, Exchange
 from robot.command import AppliedCommand, JointCommand, Reason
+from robot.drive_status import DriveStatus
 from robot.fake_bus import FakeBus
 from robot.frames import BodyFrames
 from robot.guard import GuardedBus
@@ -15,6 +16,7 @@ __all__ = [
     "Body",
     "BodyFrames",
     "Bus",
+    "DriveStatus",
     "Exchange",
     "FakeBus",
     "GuardedBus",

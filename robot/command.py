@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Reasons = NDArray[np.uint16]
+"""Bits of :class:`Reason` for each joint, shape (n,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,18 @@ class Reason(IntFlag):
     STALE = 16
     NOT_FINITE = 32
     STOPPED = 64
+    RATE_LIMITED = 128
+    """It went further in one period than the rates allow."""
+    DERATED = 256
+    """The drive is too warm for it."""
+    STAGED = 512
+    """It is being brought in by degrees, after a switch-on or a change of the source."""
+    MODE = 1024
+    """The robot's mode lets no command through."""
+    FAULTED = 2048
+    """This joint has a fault, or caused one."""
+    OUTRANKED = 4096
+    """Another source commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +65,8 @@ class AppliedCommand:
 
     Attributes:
         command: What the drives were given.
-        reasons: Bits of :class:`Reason` for each joint, shape (n,), dtype uint8.
+        reasons: Bits of :class:`Reason` for each joint, shape (n,), dtype uint16.
     """
 
     command: JointCommand
-    reasons: NDArray[np.uint8]
+    reasons: Reasons

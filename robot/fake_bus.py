@@ -9,10 +9,12 @@ import numpy as np
 from robot.bus import Exchange
 from robot.command import AppliedCommand, Array, JointCommand, Reason
 from robot.damping import damping_command
+from robot.drive_status import DriveStatus
 from robot.shape import require_joint_count
 from robot.state import ImuReading, LocalizationFix, RobotState
 
 GRAVITY = 9.81  # [m/s²]
+AMBIENT = 25.0  # [°C]
 
 
 class FakeBus:
@@ -24,7 +26,7 @@ class FakeBus:
 
     solved exactly over one period, and it stands still otherwise, as a damped joint without load does. Velocity,
     damping and torque of a command move nothing. The state shows q and q' at the end of the period, and as torque the
-    feed-forward torque. Both IMUs are at rest and aligned with the world.
+    feed-forward torque. Both IMUs are at rest and aligned with the world. The drives are in order.
 
     Nothing is limited here: put a :class:`~robot.guard.GuardedBus` in front for that.
     """
@@ -70,8 +72,9 @@ class FakeBus:
         self._stop_damping = np.full(start.size, stop_damping)
         self._pelvis = pelvis
         self._imu = ImuReading(np.array([0.0, 0.0, 0.0, 1.0]), np.zeros(3), np.array([0.0, 0.0, GRAVITY]))
-        self._no_reason = np.zeros(start.size, dtype=np.uint8)
-        self._stopped_reason = np.full(start.size, Reason.STOPPED, dtype=np.uint8)
+        self._drives = DriveStatus.healthy(start.size, AMBIENT)
+        self._no_reason = np.zeros(start.size, dtype=np.uint16)
+        self._stopped_reason = np.full(start.size, Reason.STOPPED, dtype=np.uint16)
 
         # The states and exchanges of one bus share these.
         for shared in (start, self._no_reason, self._stopped_reason, self._stop_damping):
@@ -134,4 +137,4 @@ class FakeBus:
         """Show the body as it is now."""
         time = self._ticks * self._period
         fix = None if self._pelvis is None else LocalizationFix(time, self._pelvis)
-        return RobotState(time, self._position, velocity, torque, self._imu, self._imu, fix)
+        return RobotState(time, self._position, velocity, torque, self._imu, self._imu, fix, self._drives)

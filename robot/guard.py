@@ -5,27 +5,14 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from robot.bus import Bus, Exchange
-from robot.command import AppliedCommand, Array, JointCommand, Reason
+from robot.command import AppliedCommand, Array, JointCommand, Reason, Reasons
+from robot.command_clamp import DAMPING, STIFFNESS, CommandClamp, require_gain
 from robot.damping import damping_command
 from robot.limits import JointLimits, joint_label
 from robot.shape import require_joint_count
 from robot.state import RobotState
-
-# Rows of a command laid out as one block of shape (5, n), and what clamping a row is called.
-_POSITION, _VELOCITY, _TORQUE, _STIFFNESS, _DAMPING = range(5)
-_CLAMPED = np.array(
-    [
-        [Reason.POSITION_CLAMPED],
-        [Reason.VELOCITY_CLAMPED],
-        [Reason.TORQUE_CLAMPED],
-        [Reason.GAIN_CLAMPED],
-        [Reason.GAIN_CLAMPED],
-    ],
-    dtype=np.uint8,
-)
 
 
 class GuardedBus:
@@ -73,9 +60,8 @@ class GuardedBus:
         """
         self._bus = bus
         self._limits = limits
-        _check_gain("stiffness_max", stiffness_max, limits)
-        _check_gain("damping_max", damping_max, limits)
-        _check_gain("stop_damping", stop_damping, limits)
+        self._clamp = CommandClamp(limits, stiffness_max, damping_max)
+        require_gain("stop_damping", stop_damping, limits)
         excess = np.asarray(stop_damping) > np.asarray(damping_max)
         if excess.any():
             index = int(np.argmax(excess))
@@ -89,27 +75,30 @@ class GuardedBus:
             raise ValueError(f"guard: repeats_max is {repeats_max}, it must be at least 1")
 
         self._count = len(limits)
-        self._lower = np.zeros((5, self._count))
-        self._upper = np.zeros((5, self._count))
-        self._lower[_POSITION], self._upper[_POSITION] = limits.lower, limits.upper
-        self._lower[_VELOCITY], self._upper[_VELOCITY] = -limits.velocity, limits.velocity
-        self._lower[_TORQUE], self._upper[_TORQUE] = -limits.effort, limits.effort
-        self._upper[_STIFFNESS], self._upper[_DAMPING] = stiffness_max, damping_max
         self._stop_damping: Array = np.array(stop_damping, dtype=np.float64)
         self._stop_damping.setflags(write=False)
         self._stale_after = stale_after
         self._repeats_max = repeats_max
 
-        self._asked = np.empty((5, self._count))
-        self._allowed = np.empty((5, self._count))
-        self._differs = np.empty((5, self._count), dtype=np.bool_)
-        self._finite = np.empty((5, self._count), dtype=np.bool_)
-        self._clamped = np.empty((5, self._count), dtype=np.uint8)
-
         self._state: RobotState | None = None
         self._latch = Reason.NONE
         self._stamp = math.nan
         self._repeats = 0
+
+    @property
+    def limits(self) -> JointLimits:
+        """Limits of the joints."""
+        return self._limits
+
+    @property
+    def stop_damping(self) -> Array:
+        """Damping of a stopped joint, shape (n,), not to be written to [Nm·s/rad]."""
+        return self._stop_damping
+
+    def new_clamp(self) -> CommandClamp:
+        """The guard's own box, for somebody who is to know beforehand what it would clamp."""
+        upper = self._clamp.upper
+        return CommandClamp(self._limits, upper[STIFFNESS], upper[DAMPING])
 
     def open(self) -> RobotState:
         """Open the inner bus, forget an earlier stop, and return the first state."""
@@ -135,18 +124,9 @@ class GuardedBus:
         if self._latch:
             return self._damp(state, self._latch)
 
-        asked, allowed, differs = self._asked, self._allowed, self._differs
-        asked[_POSITION] = command.position
-        asked[_VELOCITY] = command.velocity
-        asked[_TORQUE] = command.torque
-        asked[_STIFFNESS] = command.stiffness
-        asked[_DAMPING] = command.damping
-        np.minimum(asked, self._upper, out=allowed)
-        np.maximum(allowed, self._lower, out=allowed)
-        np.not_equal(asked, allowed, out=differs)  # true for a NaN and an infinity as well
-        clean = not np.count_nonzero(differs)
-
-        if not math.isfinite(command.time) or not (clean or self._asked_is_finite()):
+        clamp = self._clamp
+        clean = clamp.look(command)
+        if not math.isfinite(command.time) or not (clean or clamp.is_finite()):
             self._latch = Reason.NOT_FINITE | Reason.STOPPED
             self._bus.stop()
             return self._damp(state, self._latch)
@@ -154,8 +134,7 @@ class GuardedBus:
             return self._damp(state, Reason.STALE)
         if clean:
             return self._forward(command, None)
-        np.multiply(differs, _CLAMPED, out=self._clamped)
-        return self._forward(JointCommand(command.time, *allowed.copy()), np.bitwise_or.reduce(self._clamped))
+        return self._forward(JointCommand(command.time, *clamp.allowed.copy()), clamp.reasons())
 
     def stop(self) -> None:
         """Damp every joint from now on, until the bus is opened again."""
@@ -179,11 +158,6 @@ class GuardedBus:
         finally:
             self.close()
 
-    def _asked_is_finite(self) -> bool:
-        """Tell whether every number of the command in hand is finite."""
-        np.isfinite(self._asked, out=self._finite)
-        return bool(np.count_nonzero(self._finite) == self._finite.size)
-
     def _is_stale(self, command_time: float, state_time: float) -> bool:
         """Judge the age of a command and count how often its time has come again."""
         if command_time == self._stamp:
@@ -199,10 +173,10 @@ class GuardedBus:
         limits = self._limits
         # fmin and fmax step over a NaN, so what goes out is finite whatever a broken sensor says.
         position = np.fmax(np.fmin(state.joint_position, limits.upper), limits.lower)
-        reasons = np.full(self._count, reason, dtype=np.uint8)
+        reasons = np.full(self._count, reason, dtype=np.uint16)
         return self._forward(damping_command(state.time, position, self._stop_damping), reasons)
 
-    def _forward(self, command: JointCommand, reasons: NDArray[np.uint8] | None) -> Exchange:
+    def _forward(self, command: JointCommand, reasons: Reasons | None) -> Exchange:
         """Exchange with the inner bus and add the guard's reasons, if it has any, to those of the bus."""
         exchange = self._bus.exchange(command)
         self._state = exchange.state
@@ -210,16 +184,3 @@ class GuardedBus:
             return exchange
         applied = exchange.applied
         return Exchange(exchange.state, AppliedCommand(applied.command, applied.reasons | reasons))
-
-
-def _check_gain(name: str, values: Array, limits: JointLimits) -> None:
-    """Raise ValueError unless there is one finite value, zero or above, for each joint."""
-    array = np.asarray(values)
-    if array.shape != (len(limits),):
-        raise ValueError(f"guard: {name} has shape {array.shape}, expected ({len(limits)},)")
-    bad = ~(np.isfinite(array) & (array >= 0.0))
-    if bad.any():
-        index = int(np.argmax(bad))
-        raise ValueError(
-            f"guard: {joint_label(limits.names, index)} has {name} {array[index]}, it must be finite and not negative"
-        )

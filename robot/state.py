@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.drive_status import DriveStatus
+
 Array = NDArray[np.float64]
 
 
@@ -51,6 +53,7 @@ class RobotState:
         torso_imu: IMU in the torso.
         localization: The latest fix that has arrived, held until the next one does: whether it is new, and how old
             what it says is, its stamp tells. None before the first, and when there is no localisation.
+        drives: What the drives say of themselves; None where the bus cannot tell.
     """
 
     time: float
@@ -60,3 +63,4 @@ class RobotState:
     pelvis_imu: ImuReading
     torso_imu: ImuReading
     localization: LocalizationFix | None
+    drives: DriveStatus | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from robot import JointCommand, JointLimits
+from robot.drive_status import DriveStatus
 from robot.drives import DriveTable
 from sim.drive_frame import DAMPING, POSITION, STIFFNESS, TORQUE, VELOCITY, DriveFrame
 from sim.encoders import Encoders
@@ -22,11 +23,12 @@ _FRICTION_SPEED = 0.1
 
 @dataclass(frozen=True, slots=True)
 class DriveReport:
-    """What the drives say of their joints: position [rad], velocity [rad/s], motor torque [Nm], each (n,)."""
+    """What the drives say: position [rad], velocity [rad/s], motor torque [Nm] of their joints, each (n,); status."""
 
     position: Array
     velocity: Array
     torque: Array
+    status: DriveStatus
 
 
 @dataclass(slots=True)
@@ -103,6 +105,7 @@ class DriveBank:
         self._asked, self._friction, self._torque = np.zeros(size), np.zeros(size), np.zeros(size)
         self._reference, self._squares, self._summed = np.zeros(size), np.zeros(size), 0
         self._cut = np.zeros(size, dtype=np.bool_)
+        self._healthy = DriveStatus.healthy(size)
         self.motor_torque = np.zeros(size)
         """Torque of the motors at the end of the last step, as their current tells it, shape (n,) [Nm]."""
         self.saturated = 0
@@ -189,12 +192,14 @@ class DriveBank:
         Args:
             motion: True joint positions [rad] and velocities [rad/s], shape (2, n).
         """
+        status = replace(self._healthy, motor_temperature=self.windings.winding)
         if self._exact:
-            return DriveReport(motion[0].copy(), motion[1].copy(), self.motor_torque.copy())
+            return DriveReport(motion[0].copy(), motion[1].copy(), self.motor_torque.copy(), status)
         numbers = np.empty((3, motion.shape[1]))
         numbers[: VELOCITY + 1] = self._encoders.measured
         numbers[TORQUE] = self.motor_torque + self._torque_noise * self._rng.standard_normal(motion.shape[1])
-        return DriveReport(*self._frame.through(numbers))
+        position, velocity, torque = self._frame.through(numbers)
+        return DriveReport(position, velocity, torque, status)
 
     def _arrive(self) -> None:
         """Bring into force what is due."""

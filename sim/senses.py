@@ -51,4 +51,5 @@ class Senses:
             pelvis_imu=self._pelvis_imu.read(),
             torso_imu=self._torso_imu.read(),
             localization=self._localization.read(time) if self._localization else None,
+            drives=joints.status,
         )

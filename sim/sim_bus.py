@@ -34,8 +34,8 @@ class SimBus(Generic[W]):
         self._build, self._model, self._first = build, model, first
         self._world: W | None = None
         self._pending = first
-        self._none = np.zeros(model.size, dtype=np.uint8)
-        self._all_stopped = np.full(model.size, Reason.STOPPED, dtype=np.uint8)
+        self._none = np.zeros(model.size, dtype=np.uint16)
+        self._all_stopped = np.full(model.size, Reason.STOPPED, dtype=np.uint16)
         self._stopped = False
 
     @property

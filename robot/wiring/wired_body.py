@@ -28,7 +28,7 @@ _REASONS = np.array(
         Reason.GAIN_CLAMPED,
         Reason.GAIN_CLAMPED,
     ],
-    dtype=np.uint8,
+    dtype=np.uint16,
 )[:, None]
 """Of the rows of a setpoint."""
 
@@ -39,11 +39,11 @@ class DriveSetpoints:
 
     Attributes:
         values: Position [rad], velocity [rad/s], torque [Nm], stiffness [Nm/rad], damping [Nm·s/rad]; shape (5, n).
-        reasons: Bits of :class:`robot.Reason` for what was limited, by joint, shape (n,), dtype uint8.
+        reasons: Bits of :class:`robot.Reason` for what was limited, by joint, shape (n,), dtype uint16.
     """
 
     values: Array
-    reasons: NDArray[np.uint8]
+    reasons: NDArray[np.uint16]
 
     def each(self) -> list[DriveSetpoint]:
         """One setpoint a drive, in the order of the wires."""
@@ -140,7 +140,7 @@ class WiredBody:
         values = np.array(
             (command.position, command.velocity, command.torque, command.stiffness, command.damping), dtype=np.float64
         )
-        reasons = np.zeros(self._count, dtype=np.uint8)
+        reasons = np.zeros(self._count, dtype=np.uint16)
         if self._linkages:
             columns = values[:, self._places].T.tolist()
             for first, mapping in enumerate(self._linkages):
@@ -154,7 +154,7 @@ class WiredBody:
         within = np.minimum(np.maximum(values, self._low), self._high)
         beyond = within != values
         if beyond.any():
-            reasons |= self._spread(np.bitwise_or.reduce(np.where(beyond, _REASONS, np.uint8(0)), axis=0))
+            reasons |= self._spread(np.bitwise_or.reduce(np.where(beyond, _REASONS, np.uint16(0)), axis=0))
         return DriveSetpoints(within, reasons)
 
     def joints(self, drives: DriveReadings) -> JointReadings:
@@ -215,7 +215,7 @@ class WiredBody:
             lower, upper, np.minimum(limits.velocity, velocity), np.minimum(limits.effort, effort), limits.names
         )
 
-    def _spread(self, reasons: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def _spread(self, reasons: NDArray[np.uint16]) -> NDArray[np.uint16]:
         """Reasons by drive as reasons by joint: what limits one motor of a linkage limits both its joints."""
         for mapping in self._linkages:
             reasons[mapping.places] = np.bitwise_or.reduce(reasons[mapping.places])

@@ -77,7 +77,7 @@ def test_a_state_without_a_fix_leaves_the_localization_empty():
 def test_the_applied_command_and_its_reasons_are_kept():
     log = RunLog(2)
     command = JointCommand(0.5, *(joints(100.0 * n) for n in range(1, 6)))
-    reasons = np.arange(ROBOT_JOINTS, dtype=np.uint8)
+    reasons = np.arange(ROBOT_JOINTS, dtype=np.uint16)
     Recorder(log, numbered(RECORDED, "truth_")).record_applied(1, AppliedCommand(command, reasons))
     for index, name in enumerate(("position", "velocity", "torque", "stiffness", "damping")):
         assert np.array_equal(log[f"command_{name}"][1], joints(100.0 * (index + 1)))

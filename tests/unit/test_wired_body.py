@@ -87,7 +87,7 @@ def test_drives_make_the_torque_that_the_joints_are_asked(
                            MODEL.drives.stiffness, 0.1 * MODEL.drives.damping)  # fmt: skip
     body.joints(body.drives(JointReadings(position, 0.1 * velocity, np.zeros(N))))
     sent = body.setpoints(command)
-    assert not np.any(sent.reasons & ~np.uint8(Reason.POSITION_CLAMPED))
+    assert not np.any(sent.reasons & ~np.uint16(Reason.POSITION_CLAMPED))
     free = sent.reasons == 0
     made = at_the_joints(body, sent.values, position, 0.1 * velocity)
     assert made[free] == pytest.approx(law(command, position, 0.1 * velocity)[free], abs=1e-6)
