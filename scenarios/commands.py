@@ -61,13 +61,15 @@ def modes(
         bool, typer.Option("--dot", help="As a graph for Graphviz: draisine modes --dot | dot -Tsvg.")
     ] = False,
 ) -> None:
-    """Print the modes of a ride and of a body on its feet: what each does, what it may follow, when it begins."""
+    """Print the modes of a ride, of a body on its feet and of the drives, and what the drives are watched for."""
     from scenarios.mode_table import TABLES, as_dot, as_markdown
+    from scenarios.watch_table import as_markdown as watches
 
     if dot:
         print(as_dot())
     else:
         print("\n\n".join(f"## {name.capitalize()}\n\n{as_markdown(table)}" for name, table in TABLES.items()))
+        print(f"\n## Watches of the drives\n\n{watches()}")
 
 
 @app.command()

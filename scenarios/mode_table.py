@@ -1,4 +1,4 @@
-"""The tables of modes, of a ride and of a body on its feet, to read and to draw."""
+"""The tables of modes, of a ride, of a body on its feet and of a robot's drives, to read and to draw."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from enum import IntEnum
 from controllers.balance.modes import TABLE as ON_FOOT
 from controllers.riding.modes import TABLE as RIDING
 from robot.mode_table import ModeTable
+from robot.safety.modes import TABLE as DRIVES
 
-TABLES: dict[str, ModeTable[IntEnum]] = {"riding": RIDING, "on foot": ON_FOOT}
+TABLES: dict[str, ModeTable[IntEnum]] = {"riding": RIDING, "on foot": ON_FOOT, "drives": DRIVES}
 """Every table by what it is of."""
 
 
