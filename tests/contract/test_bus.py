@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 
 from robot import Bus, FakeBus, GuardedBus, JointCommand, JointLimits, Reason, RobotState
+from robot.safety.modes import RobotMode
+from robot.safety.supervised_bus import SupervisedBus
+from robot.safety.supervision import Supervision
+from scenarios.safety import load_safety
 
 COUNT = 4
 
@@ -16,7 +20,7 @@ def fake_bus() -> Bus:
     return FakeBus(np.linspace(-0.3, 0.3, COUNT))
 
 
-def guarded_fake_bus() -> Bus:
+def guarded_fake_bus() -> GuardedBus:
     limits = JointLimits(np.full(COUNT, -1.0), np.full(COUNT, 1.0), np.full(COUNT, 10.0), np.full(COUNT, 60.0))
     return GuardedBus(
         fake_bus(),
@@ -27,7 +31,30 @@ def guarded_fake_bus() -> Bus:
     )
 
 
-@pytest.fixture(params=[fake_bus, guarded_fake_bus], ids=["fake", "guarded fake"])
+class SwitchedOn(SupervisedBus):
+    """A supervised bus that is switched on when it is opened, until commands are no longer brought in by degrees."""
+
+    def open(self) -> RobotState:
+        state = super().open()
+        for mode in (RobotMode.DAMPING, RobotMode.READY):
+            self.request(mode)
+            state, _ = self.exchange(hold(state))
+        self.request(RobotMode.ACTIVE)
+        while self.staged:
+            state, _ = self.exchange(hold(state))
+        return state
+
+
+def supervised_fake_bus() -> Bus:
+    safety = load_safety()
+    gentle = np.full(COUNT, 2.0)
+    settings = Supervision(safety.limits, safety.source, "planner", 0.002, 10.0 * gentle, gentle)
+    return SwitchedOn(guarded_fake_bus(), settings)
+
+
+@pytest.fixture(
+    params=[fake_bus, guarded_fake_bus, supervised_fake_bus], ids=["fake", "guarded fake", "supervised fake"]
+)
 def bus(request: pytest.FixtureRequest) -> Bus:
     """A bus that has not been opened."""
     make: Callable[[], Bus] = request.param
@@ -88,7 +115,7 @@ def test_a_harmless_command_is_applied_as_it_is(opened: tuple[Bus, RobotState]) 
     command = hold(state)
     _, applied = bus.exchange(command)
     assert applied.reasons.shape == state.joint_position.shape
-    assert applied.reasons.dtype == np.uint8
+    assert applied.reasons.dtype == np.uint16
     assert not applied.reasons.any()
     for field in ("position", "velocity", "torque", "stiffness", "damping"):
         np.testing.assert_array_equal(getattr(applied.command, field), getattr(command, field))

@@ -10,9 +10,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from robot import Bus, JointCommand, RobotState
-from scenarios.assembly import assemble
+from robot import Bus, GuardedBus, JointCommand, Reason, RobotState
+from robot.safety.modes import RobotMode
+from robot.safety.supervised_bus import SupervisedBus
+from scenarios.assembly import assemble, load_robot
 from scenarios.loader import load
+from scenarios.safety import supervision
+from scenarios.wiring import load_wiring
 from sim.sim_bus import SimBus
 from tests.contract.test_bus import (
     hold,
@@ -141,3 +145,34 @@ def test_the_world_of_a_closed_bus_is_not_to_be_had(guarded: Bus) -> None:
     inner.close()
     with pytest.raises(RuntimeError, match="closed"):
         _ = inner.world
+
+
+def test_the_drives_say_how_warm_they_are_and_that_they_are_in_order(bus: Bus) -> None:
+    first = bus.open().drives
+    state = states_after(bus, *["kick"] * 20)[-1]
+    assert first is not None
+    assert state.drives is not None
+    assert np.all(first.motor_temperature == first.motor_temperature[0])
+    assert np.all(state.drives.motor_temperature >= first.motor_temperature)
+    assert state.drives.motor_temperature.max() > first.motor_temperature.max()
+    assert not state.drives.fault.any()
+    assert not state.drives.age.any()
+
+
+def test_the_body_is_switched_on_without_a_fault_and_held(guarded: Bus) -> None:
+    """The safety layer on the true body: READY for a tenth of a second, with the limits of its file."""
+    assert isinstance(guarded, GuardedBus)
+    model = load_robot()
+    buses = tuple(wire.bus for wire in load_wiring(model).wires)
+    safe = SupervisedBus(guarded, supervision(model, 0.002, buses, expendable=("*_wrist_*",)))
+    state = safe.open()
+    for mode in (RobotMode.DAMPING, RobotMode.READY):
+        safe.request(mode)
+        state, _ = safe.exchange(hold(state))
+    for _ in range(50):
+        state, applied = safe.exchange(hold(state))
+    assert safe.mode is RobotMode.READY
+    assert safe.machine.faults == ()
+    assert np.all(applied.reasons == Reason.MODE | Reason.STAGED)
+    np.testing.assert_allclose(applied.command.stiffness, model.drives.stiffness * 0.1, rtol=0.05)
+    safe.close()
