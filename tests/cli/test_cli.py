@@ -108,6 +108,13 @@ def test_schema_prints_json(tmp_path):
     assert kinds["RideFile"]["additionalProperties"] is kinds["FootFile"]["additionalProperties"] is False
 
 
+def test_modes_prints_those_of_the_drives_and_their_watches(tmp_path):
+    run = draisine("modes", cwd=tmp_path)
+    assert run.returncode == 0
+    assert "| ready | the pose that was measured is held" in run.stdout
+    assert "| drive_silent | a drive was not heard | `drive_age` 0.02 s | 1 | fault |" in run.stdout
+
+
 def test_help_names_the_commands(tmp_path):
     run = draisine("--help", cwd=tmp_path)
     assert run.returncode == 0

@@ -214,7 +214,7 @@ class Story:
             assert np.all(np.abs(sent.torque - last.torque)[others] <= slew[others] + 1e-9)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=1000)
 @given(story=st.lists(events, max_size=40))
 def test_whatever_happens_what_goes_out_is_safe(story):
     rig = Story()
@@ -222,7 +222,7 @@ def test_whatever_happens_what_goes_out_is_safe(story):
         rig.happen(event)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=500)
 @given(story=st.lists(events, max_size=40))
 def test_the_same_holds_once_it_is_active_with_joints_that_may_be_lost(story):
     rig = Story(expendable=("*_wrist",))
