@@ -1,0 +1,128 @@
+"""``draisine drives``: the command line of the tools; what they need is loaded when one is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenarios.drives.asked import Asked
+
+app = typer.Typer(help="Drives on a CAN bus: look, set, switch on, move one.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before anything moves or is written.")]
+Name = Annotated[str, typer.Argument(help="Name of the joint or motor, or id of the drive.")]
+NameOrAll = Annotated[str, typer.Argument(help="Name or id of the drive, or 'all' of the bus.")]
+
+
+@app.callback()
+def which_bus(
+    context: typer.Context,
+    wiring: Annotated[Path | None, typer.Option(help="Wiring file; the robot's own if left out.")] = None,
+    bus: Annotated[str | None, typer.Option(help="Name of the bus in the wiring file.")] = None,
+    interface: Annotated[str | None, typer.Option(help="Interface of python-can.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Channel of that interface.")] = None,
+    bitrate: Annotated[int | None, typer.Option(help="[bit/s]")] = None,
+    data_bitrate: Annotated[int | None, typer.Option(help="Of the data of CAN-FD frames [bit/s].")] = None,
+    fd: Annotated[bool | None, typer.Option("--fd/--no-fd", help="Whether the bus is CAN-FD.")] = None,
+) -> None:
+    """Say which bus; what is left out is as in the wiring file."""
+    context.obj = Asked(wiring, bus, interface, channel, bitrate, data_bitrate, fd)
+
+
+@app.command()
+def scan(
+    context: typer.Context,
+    listen: Annotated[float, typer.Option(min=0.0, help="How long to listen first [s].")] = 1.0,
+    as_json: Json = False,
+) -> int:
+    """Show who is on the bus, held against the wiring file; sends only questions that change nothing."""
+    from scenarios.drives import tools
+
+    return tools.scan(context.obj, listen, as_json)
+
+
+@app.command()
+def monitor(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Look once and end.")] = False,
+    as_json: Json = False,
+    period: Annotated[float, typer.Option(min=0.02, help="Of the table [s].")] = 0.2,
+) -> None:
+    """Show what the drives say; those that reply to commands alone are only listened to."""
+    from scenarios.drives import tools
+
+    tools.monitor(context.obj, once, as_json, period)
+
+
+@app.command()
+def ranges(
+    context: typer.Context,
+    name: NameOrAll = "all",
+    write: Annotated[bool, typer.Option("--write", help="Write what the dialect file says.")] = False,
+    yes: Yes = False,
+) -> int:
+    """Read settings back and compare them with the dialect file."""
+    from scenarios.drives import tools
+
+    return tools.ranges(context.obj, name, write, yes)
+
+
+@app.command()
+def enable(context: typer.Context, name: NameOrAll, yes: Yes = False) -> None:
+    """Switch on without stiffness, damping and torque, at the measured place."""
+    from scenarios.drives import tools
+
+    tools.enable(context.obj, name, yes)
+
+
+@app.command()
+def disable(context: typer.Context, name: NameOrAll, yes: Yes = False) -> int:
+    """Switch off: the motors are free, and what they hold falls."""
+    from scenarios.drives import tools
+
+    return tools.disable(context.obj, name, yes)
+
+
+@app.command()
+def clear(context: typer.Context, name: NameOrAll, yes: Yes = False) -> None:
+    """Clear faults."""
+    from scenarios.drives import tools
+
+    tools.clear(context.obj, name, yes)
+
+
+@app.command()
+def zero(
+    context: typer.Context,
+    name: Name,
+    at: Annotated[float | None, typer.Option(help="The joint's known angle [rad]: print its zero entry.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Set the drive's zero where it is; or, with --at, print the wiring file's entry and write nothing."""
+    from scenarios.drives import tools
+
+    tools.zero(context.obj, name, at, yes)
+
+
+@app.command()
+def exercise(
+    context: typer.Context,
+    name: Name,
+    amplitude: Annotated[float, typer.Option(help="[rad]")] = 0.05,
+    period: Annotated[float, typer.Option(help="Of the sine [s].")] = 4.0,
+    cycles: Annotated[int, typer.Option(help="How many.")] = 3,
+    stiffness: Annotated[float, typer.Option(help="[Nm/rad]")] = 10.0,
+    damping: Annotated[float, typer.Option(help="[Nm·s/rad]")] = 0.5,
+    torque: Annotated[float, typer.Option(help="The most [Nm].")] = 2.0,
+    error: Annotated[float, typer.Option(help="Tracking error that ends it [rad].")] = 0.15,
+    temperature: Annotated[float, typer.Option(help="That ends it [°C].")] = 60.0,
+    rate: Annotated[float, typer.Option(help="[Hz]")] = 200.0,
+    yes: Yes = False,
+) -> int:
+    """Move one joint by a small sine around where it stands, and switch it off."""
+    from scenarios.drives import tools
+    from scenarios.drives.exercise import Motion
+
+    motion = Motion(amplitude, period, cycles, stiffness, damping, torque, error, temperature, rate)
+    return tools.exercise(context.obj, name, motion, yes)
