@@ -149,7 +149,9 @@ class Pedalling:
         self.crank_acceleration = 0.0
         """What the legs' inertia is to be fed forward for [rad/s²]."""
 
-    def drive(self, wanted: float, speed: float, crank_rate: float, slope: float = 0.0) -> None:
+    def drive(
+        self, wanted: float, speed: float, crank_rate: float, slope: float = 0.0, *, gently: bool = False
+    ) -> None:
         """Push for a speed.
 
         Args:
@@ -157,13 +159,14 @@ class Pedalling:
             speed: The present one [m/s].
             crank_rate: [rad/s].
             slope: Of the road, positive uphill [rad].
+            gently: Whether the wanted speed is not to grow now.
         """
         p = self._parameters
         self._turning = None
         if self._wanted is None:
             self._wanted = speed
         before = self._wanted
-        self._wanted = min(wanted, before + p.acceleration * self._period)
+        self._wanted = min(wanted, before + (0.0 if gently else p.acceleration * self._period))
         error = self._wanted - speed
         growth = max(0.0, (self._wanted - before) / self._period)
         asked = self._load.torque(speed, growth, slope) + p.speed_gain * error + self._integral

@@ -277,7 +277,8 @@ class Rider:
         if not all(self._on_pedals):
             self._pedalling.reset()
         elif intent.crank is Crank.DRIVE:
-            self._pedalling.drive(intent.speed, e.speed, e.crank_rate, e.slope)
+            gently = not all(self._on_grips)
+            self._pedalling.drive(intent.speed, e.speed, e.crank_rate, e.slope, gently=gently)
         else:
             self._pedalling.park(e.crank_angle, e.crank_rate, e.speed, intent.park)
 

@@ -70,8 +70,8 @@ class TaskParameters:
     gather_wish: float = 1.5
     braking: float = 1.2
     emergency: float = 2.5
-    prepare: float = 0.9
-    park: float = 0.8
+    prepare: float = 1.1
+    park: float = 1.0
     park_past: float = radians(24.0)
     park_more: float = 0.3
     approach: float = 2.0
@@ -83,7 +83,7 @@ class TaskParameters:
     still: float = 0.05
     settle: float = 1.0
     hold: float = 2.0
-    start_angle: tuple[float, float] = (radians(12.0), radians(25.0))
+    start_angle: tuple[float, float] = (radians(12.0), radians(27.0))
     room: float = 1.5
     start_range: float = radians(60.0)
     change: float = 1.2

@@ -168,6 +168,19 @@ def nearest_level(crank_angle):
     return float(levels[np.abs(levels - crank_angle).argmin()])
 
 
+def test_it_does_not_speed_up_while_it_is_to_go_gently(make):
+    torques = []
+    for gently in (False, True):
+        pedalling = make()
+        for _ in range(500):
+            pedalling.drive(2.0, 1.5, 1.5 / (0.2 * 1.8), gently=gently)
+        torques.append(pedalling.torque)
+    assert torques[1] < 0.5 * torques[0]
+    for _ in range(500):
+        pedalling.drive(1.0, 1.5, 1.5 / (0.2 * 1.8), gently=True)
+    assert pedalling.torque == 0.0  # it may slow down
+
+
 @given(crank_angle=crank_angles)
 def test_parking_turns_the_crank_to_the_nearer_level(make, crank_torque, crank_angle):
     pedalling = make()
