@@ -25,8 +25,12 @@ from controllers.riding.route import Route
 from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
 from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
-from robot.drivers import DriveCatalogue
 from robot.sensor_parts import SensorParts
+from scenarios.committed import DIALECTS as DIALECTS
+from scenarios.committed import DRIVES as DRIVES
+from scenarios.committed import ROBOT_URDF as ROBOT_URDF
+from scenarios.committed import load_drive_models as load_drive_models
+from scenarios.committed import load_robot as load_robot
 from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext, RunContext
 from scenarios.course_builder import build_course, cones_of
@@ -52,24 +56,14 @@ from urdf.bicycle_parameters import JOINTS, BicycleParameters
 
 Array = NDArray[np.float64]
 
-ROBOT_URDF = Path(urdf.__file__).with_name("humanoid.urdf")
 BICYCLE_URDF = Path(urdf.__file__).with_name("bicycle.urdf")
 BODY = Path(robot.__file__).with_name("humanoid.toml")
-DRIVES = Path(robot.__file__).with_name("drives.toml")
 SENSORS = Path(robot.__file__).with_name("sensors.toml")
-DIALECTS = Path(robot.__file__).parent / "drivers" / "dialects.toml"
 
 _PUSHED = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
 _GRIPS = ("left_grip_joint", "right_grip_joint")
 _START_CRANK = 0.5 * pi
 """At the start the cranks are level, the left foot in front [rad]."""
-
-
-def load_robot() -> RobotModel:
-    """The robot of this project, from its committed URDF and drive file."""
-    return RobotModel.from_urdf(
-        ROBOT_URDF.read_text(encoding="utf-8"), DRIVES.read_text(encoding="utf-8"), str(ROBOT_URDF)
-    )
 
 
 def assemble(scenario: Scenario, seed: int) -> Ride:
@@ -138,11 +132,6 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
 def load_sensors() -> SensorParts:
     """The sensors that a scenario can name, from the committed file."""
     return SensorParts.parse(SENSORS.read_text(encoding="utf-8"))
-
-
-def load_drive_models() -> DriveCatalogue:
-    """The models of drives whose frames are known, from the committed dialect file."""
-    return DriveCatalogue.parse(DIALECTS.read_text(encoding="utf-8"))
 
 
 def chosen_sensors(senses: Senses, seed: int) -> SensorParameters:

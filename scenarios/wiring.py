@@ -7,7 +7,7 @@ from pathlib import Path
 import robot
 from robot import RobotModel
 from robot.wiring import Wiring, parse
-from scenarios.assembly import load_drive_models
+from scenarios.committed import load_drive_models
 
 WIRING = Path(robot.__file__).with_name("wiring.toml")
 

@@ -12,7 +12,7 @@ from robot.drivers.client import DriveClient
 from robot.drivers.codec import DriveCodec
 from robot.wiring import CanBus, Wire, Wiring, parse
 from robot.wiring.wiring import codecs
-from scenarios.assembly import load_drive_models, load_robot
+from scenarios.committed import load_drive_models, load_robot
 from scenarios.drives.asked import Asked
 from scenarios.errors import BadInput
 from scenarios.wiring import WIRING

@@ -64,11 +64,11 @@ def ranges(asked: Asked, name: str, write: bool, yes: bool) -> int:
     with _opened(asked) as (bus, _, drives):
         chosen = _chosen(drives, name)
         if write:
-            _confirm(
-                f"Writes the settings of the dialect file, until power is lost: {_names(chosen)}. Nothing moves.", yes
-            )
-            for drive in chosen:
-                client_of(bus, drive, CLOCK).configure()
+            _confirm(f"Switches off, and writes settings until power is lost: {_names(chosen)}.", yes)
+            with left_safe(bus, chosen, CLOCK):
+                for drive in chosen:
+                    print(switch_off(bus, drive, CLOCK))
+                    client_of(bus, drive, CLOCK).configure()
         table, bad = Table("drive", "setting", "drive says", "file says", "verdict"), False
         for drive in chosen:
             if not drive.codec.readable:

@@ -8,12 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from robot.drivers import Fault, Power, Special
+from robot.drivers.can_message import to_message
 from robot.drivers.codec import Ask, Command, Poll, Write
 from scenarios.assembly import load_drive_models
 from scenarios.commands import app
 from scenarios.drives import exercise, tools
-from scenarios.drives.link import Clock
+from scenarios.drives.link import Clock, drain
 from scenarios.errors import BadInput
+from tests.cli.test_cli import assert_refused, draisine
 from tests.unit.drive_on_a_bus import DriveOnABus
 
 CATALOGUE = load_drive_models()
@@ -74,7 +76,6 @@ def test_what_a_drive_says_is_shown_in_joint_units(channel):
     with drive(channel) as fake:
         assert fake.state.position == 0.2
         sender = can.Bus(channel, interface="virtual", protocol=can.CanProtocol.CAN_FD)
-        from robot.drivers.can_message import to_message
         from scenarios.drives.asked import Asked
         from scenarios.drives.link import choose
         from scenarios.drives.monitor import Monitor
@@ -169,6 +170,7 @@ def test_ranges_are_written_after_a_yes(channel):
         call(channel, "ranges", HEAD, "--write", "--yes")
         written = [one for one in fake.heard if isinstance(one, Write)]
         assert {one.name for one in written} == set(fake.kept)
+        assert fake.heard.index(Special.DISABLE) < fake.heard.index(written[0])
 
 
 @pytest.mark.parametrize(
@@ -218,3 +220,26 @@ def test_drives_that_can_be_asked_are_found_missing_or_unexpected(channel, name,
         assert {(1, "found"), (2, "missing"), (5, "unexpected")} <= lines
         assert all(isinstance(one, Poll | Ask) for one in here.heard + other.heard)
     bus.shutdown()
+
+
+def test_the_command_ends_with_status_2_and_one_line(tmp_path):
+    where = ("drives", "--bus", "left_arm", "--interface", "nothing", "--channel", "x")
+    assert_refused(draisine(*where, "scan", cwd=tmp_path), "does not open")
+
+
+def test_an_enable_that_breaks_half_way_leaves_all_of_the_bus_off(channel):
+    with drive(channel) as fake:  # the others of the bus are not there
+        run = call(channel, "enable", "all", "--yes")
+        assert "does not reply" in str(run.exception)
+        assert fake.state.power is Power.OFF
+        assert "NOT confirmed; cut its power" in run.output
+
+
+def test_a_reply_of_before_is_no_reply(channel):
+    with drive(channel) as fake:
+        bus = can.Bus(channel, interface="virtual", protocol=can.CanProtocol.CAN_FD)
+        for frame in fake.end.reply(fake.state):
+            fake.bus.send(to_message(frame))
+        drain(bus)
+        assert bus.recv(0.0) is None
+        bus.shutdown()
