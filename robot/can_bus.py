@@ -191,13 +191,22 @@ class DriveBus:
         free = JointCommand(self._clock.now(), zero, zero, zero, zero, zero)
         for number in range(_TRIES):
             missing = self._missing()
-            if not missing and number >= _REPEATS:
-                break
             if self._first is not None and missing:
-                self.enable()
+                for special in (
+                    Special.SELECT_IMPEDANCE,
+                    Special.ENABLE,
+                ):  # in periods of their own: a bus has its load
+                    for port in self._ports:
+                        port.request(special, missing)
+                    self._pause()
+                    self._collect()
+                missing = self._missing()
             self._send(free if self._first is None or missing else self._first)
             self._pause()
             self._collect()
+            fresh = float((self._clock.now() - self._stamps).max()) < self._period
+            if number + 1 >= _REPEATS and fresh and not self._missing():
+                break
         missing = self._missing()
         if missing:
             wire = self._wiring.wires[missing[0]]

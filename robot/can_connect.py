@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from robot.can_port import CanPort
 from robot.drivers.verify import SettingsCheck
@@ -21,11 +22,7 @@ def settle(ports: Sequence[CanPort], pause: Callable[[], None]) -> None:
     Raises:
         ValueError: A drive is set otherwise, or does not tell; the message says which setting, and what would be right.
     """
-    for port in ports:
-        for codec in port.codecs:
-            if not codec.readable:
-                for name, setting in codec.settings.items():
-                    port.send(codec.write(name, setting.expected))
+    _write(ports, pause)
     checks = [[SettingsCheck(codec) for codec in port.codecs] for port in ports]
     questions = max((len(check.questions) for on_bus in checks for check in on_bus), default=0)
     for _ in range(questions * _TRIES):
@@ -43,3 +40,20 @@ def settle(ports: Sequence[CanPort], pause: Callable[[], None]) -> None:
     for on_bus in checks:
         for check in on_bus:
             check.require()
+
+
+def _write(ports: Sequence[CanPort], pause: Callable[[], None]) -> None:
+    """Write the settings of drives that do not tell theirs, twice, since nothing confirms them.
+
+    In each period one of every drive is written, so that the buses keep up.
+    """
+    drives = [(port, codec) for port in ports for codec in port.codecs if not codec.readable]
+    settings = [
+        [(port, codec.write(name, it.expected)) for name, it in codec.settings.items()] for port, codec in drives
+    ]
+    for turn in [*zip_longest(*settings)] * 2:
+        for entry in turn:
+            if entry is not None:
+                port, frames = entry
+                port.send(frames)
+        pause()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 import can
 
@@ -53,10 +53,10 @@ class CanPort:
             reasons.append(sent.reasons)
         return reasons
 
-    def request(self, special: Special) -> None:
-        """Ask something of every drive that can be asked it."""
-        for codec in self.codecs:
-            if special in codec.specials:
+    def request(self, special: Special, places: Container[int] | None = None) -> None:
+        """Ask something of every drive that can be asked it, or of those of them that have these places."""
+        for place, codec in zip(self.places, self.codecs, strict=True):
+            if special in codec.specials and (places is None or place in places):
                 self.send(codec.special(special))
 
     def send(self, frames: Iterable[CanFrame]) -> None:

@@ -22,7 +22,7 @@ from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
 
 W = TypeVar("W", bound=RobotWorld)
 
-_PREPARATION = 0.1
+_PREPARATION = 0.2
 """Time before time zero in which the drives are set and switched on [s]."""
 _OPENED = count()
 
@@ -104,7 +104,7 @@ class CanSimBus(Generic[W]):
         """Build the world, switch its drives on, and return the state at time zero.
 
         Raises:
-            ValueError: A drive does not reply, or is set otherwise than the dialect file says.
+            ValueError: A drive does not reply, is on too late, or is set otherwise than the dialect file says.
         """
         self.close()
         channel = f"draisine-{next(_OPENED)}-{{}}"
@@ -131,6 +131,10 @@ class CanSimBus(Generic[W]):
                 period=self._period, stop_damping=self._model.drives.damping, first=self._first,
             )  # fmt: skip
             state = host.open()
+            if self.drives.time > -0.5 * self._period:
+                raise ValueError(
+                    f"the drives are not on {_PREPARATION} s after they were asked: too many frames are lost"
+                )
             while self.drives.time < -0.5 * self._period:
                 state = host.exchange(self._first).state
         except BaseException:

@@ -45,8 +45,9 @@ class Firmware:
         self._kept: dict[str, float] = {}
         self._hottest = hottest
         self._moteus = isinstance(model.dialect, MoteusDialect)
-        self._silence = model.silence
-        self._after = self._silence.after if self._silence else 0.0
+        self.silence = model.silence
+        """What it does when it hears nothing; None if nobody has published it."""
+        self._after = self.silence.after if self.silence else 0.0
         self._zero = 0.0
         self._setpoint, self._heard = _NOTHING, 0.0
         self.power, self.fault = Power.OFF, Fault.NONE
@@ -103,7 +104,7 @@ class Firmware:
         if feeling.temperature >= self._hottest:
             self._follow(_NOTHING)
             self.power, self.fault = Power.FAULT, Fault.MOTOR_TEMPERATURE
-        silence = self._silence
+        silence = self.silence
         if silence is None or self._after <= 0.0 or time - self._heard <= self._after or self.fault is not Fault.NONE:
             return
         gains, at = self._model.command, feeling.position - self._zero
