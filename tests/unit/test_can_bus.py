@@ -81,7 +81,7 @@ def test_on_the_buses_are_exactly_the_frames_of_the_codecs(body):
         assert frames[: len(sent)] == sent
         replies = frames[len(sent) :]
         assert len(replies) == len(places)
-        assert {frame.id for frame in replies} == {codec.reply_id for codec in codecs}
+        assert {frame.id for frame in replies if frame} == {codec.reply_id for codec in codecs}
 
 
 def test_a_reply_is_as_old_as_it_is(body):
