@@ -26,6 +26,7 @@ from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
 from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
+from scenarios.bus_builder import bus_of
 from scenarios.committed import DIALECTS as DIALECTS
 from scenarios.committed import DRIVES as DRIVES
 from scenarios.committed import ROBOT_URDF as ROBOT_URDF
@@ -45,8 +46,8 @@ from scenarios.terrain_builder import build_terrain, build_wind
 from sim.disturbance import Push as WorldPush
 from sim.mechanics import Mechanics
 from sim.physics import PhysicsSettings
+from sim.robot_world import Mount
 from sim.sensors import SensorParameters
-from sim.sim_bus import SimBus
 from sim.steer_pulse import SteerPulse
 from sim.terrain import Terrain
 from sim.urdf_source import UrdfText
@@ -115,13 +116,14 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
         motor_strength=scenario.plant.motor_strength,
     )
 
-    def build() -> RidingWorld:
+    def build(mount: Mount | None = None) -> RidingWorld:
         sensor_rng, wind_rng = (np.random.default_rng((seed, stream)) for stream in (1, 2))
+        mounted = replace(settings, mount=mount)
         return RidingWorld(
-            true.model, true.bicycle, true.robot, true.bicycle_urdf, initial, settings, sensor_rng, wind_rng
+            true.model, true.bicycle, true.robot, true.bicycle_urdf, initial, mounted, sensor_rng, wind_rng
         )
 
-    bus = SimBus(build, model, _first_command(rider, initial))
+    bus = bus_of(scenario, seed, build, model, _first_command(rider, initial))
     mechanics = Mechanics(true.model, UrdfText.of(true.bicycle_urdf).text)
     return Ride(
         guarded(bus, model), rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),

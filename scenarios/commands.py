@@ -99,12 +99,17 @@ def run(
     overrides: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Change a key; repeatable.")] = [],  # noqa: B006
     out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
     video: Annotated[bool, typer.Option("--video", help="Film each run.")] = False,
+    bus: Annotated[
+        Literal["sim", "can"] | None,
+        typer.Option(help="How commands reach the drives; the scenario's own if not given."),
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores where none is given.")] = None,
 ) -> int:
     """Run scenarios, write their results, and judge them."""
     from scenarios.plan import plan
 
-    planned = plan(scenarios, seed, seeds, overrides, out, video)
+    changes = overrides if bus is None else [*overrides, f"bus={bus}"]
+    planned = plan(scenarios, seed, seeds, changes, out, video)
     from scenarios.batch import run_batch
 
     return run_batch(planned, jobs)

@@ -74,6 +74,31 @@ class Senses(Table):
     without delay, and the controller feels the joints as they are. The drives themselves go on by their encoders."""
 
 
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class CanFaults(Table):
+    """What goes wrong with frames on the CAN buses, at random and in both directions: shares of all frames."""
+
+    dropped: Share = 0.0
+    duplicated: Share = 0.0
+    delayed: Share = 0.0
+    """Late by up to `lateness`."""
+    corrupted: Share = 0.0
+    """With one bit turned behind the CRC's back, as by a broken gateway."""
+    lateness: Duration = 0.004
+
+
+class Can(Table):
+    """CAN buses between controller and drives; `bus` chooses them, and the wiring file has their bit rates."""
+
+    host_delay: Annotated[Instant, Field(le=CONTROL_PERIOD)] = 0.0005
+    """From a state to the first frame that answers it: computing and sending [s]."""
+    turnaround: Annotated[Instant, Field(le=CONTROL_PERIOD)] = 50e-6
+    """From the end of a command's frame to the drive's reply being ready [s]."""
+    faults: CanFaults = CanFaults()
+
+
 def _short_enough(duration: float) -> float:
     if duration > LONGEST:
         raise PydanticCustomError(
@@ -92,6 +117,9 @@ class CommonFile(Table):
     duration: Annotated[Duration, AfterValidator(_short_enough)]
     """Time after which the run is broken off [s]."""
     senses: Senses = Senses()
+    bus: Literal["sim", "can"] = "sim"
+    """How commands reach the drives: handed over in the simulation, or in frames on CAN buses."""
+    can: Can = Can()
     randomize: Randomize = Field(default_factory=dict)
     """From what a sweep draws the values of keys; a plain run goes without it."""
 

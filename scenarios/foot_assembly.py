@@ -19,6 +19,7 @@ from scenarios.assembly import (
     physics_settings,
     push_force,
 )
+from scenarios.bus_builder import bus_of
 from scenarios.common_schema import CONTROL_PERIOD
 from scenarios.context import FootContext
 from scenarios.foot_body import FootBody, load_foot_body
@@ -31,7 +32,7 @@ from sim.disturbance import Push
 from sim.foot_world import FootStart, FootWorld, FootWorldSettings
 from sim.ground import Ground
 from sim.mechanics import Mechanics
-from sim.sim_bus import SimBus
+from sim.robot_world import Mount
 
 Array = NDArray[np.float64]
 
@@ -83,10 +84,11 @@ def assemble_on_foot(scenario: FootScenario, seed: int, control: Control) -> Rid
         frames=body.frames,
     )
 
-    def build() -> FootWorld:
-        return FootWorld(true.model, true.urdf, start, settings, np.random.default_rng((seed, 1)))
+    def build(mount: Mount | None = None) -> FootWorld:
+        mounted = replace(settings, mount=mount)
+        return FootWorld(true.model, true.urdf, start, mounted, np.random.default_rng((seed, 1)))
 
-    bus = SimBus(build, model, _first_command(model, body, controller, start))
+    bus = bus_of(scenario, seed, build, model, _first_command(model, body, controller, start))
     mechanics = Mechanics(true.model)
     lower, upper = judged_limits(model, body.held)
     context = FootContext(

@@ -1,4 +1,4 @@
-"""The law of the joint drives: what torque a drive makes of a command, at the rate of the physics."""
+"""The drives of the simulation's own bus: the law, behind frames that are counted and late but not sent."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from robot import JointCommand, JointLimits
 from robot.drive_status import DriveStatus
 from robot.drives import DriveTable
 from sim.drive_frame import DAMPING, POSITION, STIFFNESS, TORQUE, VELOCITY, DriveFrame
-from sim.encoders import Encoders
-from sim.winding import Windings
+from sim.drive_law import DriveLaw
 
 Array = NDArray[np.float64]
-
-_FRICTION_SPEED = 0.1
-"""Speed over which Coulomb friction changes its sign [rad/s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +36,14 @@ class _Line:
     waiting: deque[tuple[int, Array]]
 
 
-class DriveBank:
-    """All drives of the body, each with the law of a drive on a CAN bus.
+class DriveBank(DriveLaw):
+    """All drives of the body as if each had a CAN bus of its own: commands in the bits of a frame, and late.
 
-    1. A command arrives in the bits of its frame, and is in force after the drive's delay: the nearest whole number of
-       steps, half a step counting as one.
-    2. reference = kp·(position - q) + kd·(velocity - q') + feed-forward, of q and q' as the drive measures them.
-    3. The reference is clipped to the torque limit, which the winding's temperature reduces, and in driving to the
-       torque-speed line: the full torque up to the knee, from there in a straight line to zero at the joint's speed
-       limit. The line is the supply voltage against the motor's; braking needs none of it.
-    4. The motor's torque follows with a first-order lag, T' = bandwidth·(reference - T). The joint gets its mean over
-       the step, which is exact for a reference that stands still during the step, as a drive's current loop is at any
-       step of the physics.
-    5. joint torque = true over nominal torque constant · T - coulomb·tanh(q' / 0.1 rad/s) - viscous·q'.
+    A command arrives in the bits of its frame, and is in force after the drive's delay: the nearest whole number of
+    steps, half a step counting as one. The rest is the law.
 
     Call `start`, then at each step `torque`, and `measure` after it; `follow` and `warm` once a control period, before
     and after its steps.
-
-    Commands are the five rows of a frame and measurements the two rows of a block: for so few numbers numpy's price is
-    by the call.
     """
 
     def __init__(
@@ -76,58 +61,20 @@ class DriveBank:
             rng: Where that comes from.
             strength: Mean of the true torque constants over the nominal ones [1].
         """
-        size = len(limits)
-        self._effort, none = limits.effort, np.zeros(size)
-        self._stall = limits.effort / (1.0 - drives.knee)
-        self._slope = -self._stall / limits.velocity
-        self._floor, self._ceiling = np.stack((none, -limits.effort)), np.stack((limits.effort, none))
-        self._most, self._least = self._ceiling[0], self._floor[1]
-        self._sharpness = np.full(size, 1.0 / _FRICTION_SPEED)
-        self._coulomb, self._viscous = drives.coulomb_friction, drives.viscous_friction
-        self._exact, self._rng = noise_scale == 0.0, rng
-        self._torque_noise = noise_scale * drives.torque_noise
-        self._constant = strength * (1.0 + noise_scale * drives.torque_constant_error * rng.standard_normal(size))
-        lag = drives.torque_bandwidth * step
-        self._keep = np.exp(-lag)
-        self._mean = -np.expm1(-lag) / lag
+        super().__init__(limits, drives, step, period, noise_scale, rng, strength)
         self._frame = DriveFrame(drives)
-        self._encoders = Encoders(drives, step, noise_scale, rng)
-        self.windings = Windings(drives, period)
-        """How warm the drives are."""
         self._lines = _lines(drives.command_delay, step)
         self._step, self._followed = 0, False
-        self._command = np.zeros((5, size))
-        self._target, self._gain = self._command[: VELOCITY + 1], self._command[STIFFNESS:]
-        self._feed_forward = self._command[TORQUE]
-        self._error, self._limit = np.zeros((2, size)), np.zeros((2, size))
-        self._spring, self._damper = self._error
-        self._upper, self._lower = self._limit
-        self._asked, self._friction, self._torque = np.zeros(size), np.zeros(size), np.zeros(size)
-        self._reference, self._squares, self._summed = np.zeros(size), np.zeros(size), 0
-        self._cut = np.zeros(size, dtype=np.bool_)
-        self._healthy = DriveStatus.healthy(size)
-        self.motor_torque = np.zeros(size)
-        """Torque of the motors at the end of the last step, as their current tells it, shape (n,) [Nm]."""
-        self.saturated = 0
-        """Number of drives that were at a limit in the last step."""
-
-    @property
-    def derated(self) -> int:
-        """Number of drives that are too warm for their full torque."""
-        return int(np.count_nonzero(self.windings.share < 1.0))
-
-    def start(self, motion: Array) -> None:
-        """Begin with joints at positions [rad] and velocities [rad/s], shape (2, n)."""
-        self._encoders.start(motion[0], motion[1])
+        self._healthy = DriveStatus.healthy(len(limits))
 
     def follow(self, command: JointCommand) -> None:
         """Take a command; it holds until the next one. The first is in force at once: the drives had it before."""
-        numbers = np.empty_like(self._command)
+        numbers = np.empty_like(self.command)
         numbers[POSITION], numbers[VELOCITY], numbers[TORQUE] = command.position, command.velocity, command.torque
         numbers[STIFFNESS], numbers[DAMPING] = command.stiffness, command.damping
         arrived = self._frame.through(numbers)
         if not self._followed:
-            self._command[:], self._followed = arrived, True
+            self.command[:], self._followed = arrived, True
             return
         for line in self._lines:
             line.waiting.append((self._step + line.steps, arrived))
@@ -138,53 +85,9 @@ class DriveBank:
         Args:
             velocity: True joint velocities, of which torque-speed line and friction depend, shape (n,) [rad/s].
         """
-        error, asked, reference, motor = self._error, self._asked, self._reference, self.motor_torque
         self._arrive()
-        np.subtract(self._target, self._encoders.measured, out=error)
-        np.multiply(error, self._gain, out=error)
-        np.add(self._spring, self._damper, out=asked)
-        np.add(asked, self._feed_forward, out=asked)
-        self._limit_at(velocity)
-        np.maximum(asked, self._lower, out=reference)
-        np.minimum(reference, self._upper, out=reference)
-        np.not_equal(reference, asked, out=self._cut)
-        self.saturated = int(np.count_nonzero(self._cut))
-        friction, torque = self._friction, self._torque
-        np.subtract(motor, reference, out=motor)
-        np.multiply(motor, self._mean, out=torque)
-        np.multiply(motor, self._keep, out=motor)
-        np.add(motor, reference, out=motor)
-        np.add(torque, reference, out=torque)
-        np.multiply(torque, torque, out=friction)
-        np.add(self._squares, friction, out=self._squares)
-        np.multiply(torque, self._constant, out=torque)
-        np.multiply(velocity, self._sharpness, out=friction)
-        np.tanh(friction, out=friction)
-        np.multiply(friction, self._coulomb, out=friction)
-        np.subtract(torque, friction, out=torque)
-        np.multiply(velocity, self._viscous, out=friction)
-        np.subtract(torque, friction, out=torque)
         self._step += 1
-        self._summed += 1
-        return torque
-
-    def measure(self, position: Array) -> Array:
-        """Read the encoders at the end of a step, the joints being at these positions, shape (n,) [rad].
-
-        Returns:
-            Positions [rad] and velocities [rad/s] as measured, shape (2, n); the next call writes it anew.
-        """
-        self._encoders.read(position)
-        return self._encoders.measured
-
-    def warm(self) -> None:
-        """Give the windings the heat of the steps since the last call, which are one control period."""
-        np.divide(self._squares, self._summed, out=self._squares)
-        self.windings.warm(self._squares)
-        self._squares.fill(0.0)
-        self._summed = 0
-        np.multiply(self.windings.share, self._effort, out=self._most)
-        np.negative(self._most, out=self._least)
+        return super().torque(velocity)
 
     def report(self, motion: Array) -> DriveReport:
         """What the drives say now, in the bits of a frame; with a noise scale of 0 the truth.
@@ -197,7 +100,7 @@ class DriveBank:
             return DriveReport(motion[0].copy(), motion[1].copy(), self.motor_torque.copy(), status)
         numbers = np.empty((3, motion.shape[1]))
         numbers[: VELOCITY + 1] = self._encoders.measured
-        numbers[TORQUE] = self.motor_torque + self._torque_noise * self._rng.standard_normal(motion.shape[1])
+        numbers[TORQUE] = self.current_torque()
         position, velocity, torque = self._frame.through(numbers)
         return DriveReport(position, velocity, torque, status)
 
@@ -206,16 +109,7 @@ class DriveBank:
         for line in self._lines:
             waiting = line.waiting
             while waiting and waiting[0][0] <= self._step:
-                self._command[:, line.joints] = waiting.popleft()[1][:, line.joints]
-
-    def _limit_at(self, velocity: Array) -> None:
-        """Refresh the greatest and the least torque of each motor [Nm]: the line binds the side that drives."""
-        limit, fall = self._limit, self._friction
-        np.multiply(velocity, self._slope, out=fall)
-        np.add(fall, self._stall, out=self._upper)
-        np.subtract(fall, self._stall, out=self._lower)
-        np.maximum(limit, self._floor, out=limit)
-        np.minimum(limit, self._ceiling, out=limit)
+                self.command[:, line.joints] = waiting.popleft()[1][:, line.joints]
 
 
 def _lines(delay: Array, step: float) -> list[_Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -11,9 +12,11 @@ import pybullet
 from numpy.typing import NDArray
 
 from robot import BodyFrames, JointCommand, RobotModel, RobotState
+from robot.body_senses import BodySenses
 from sim.audit import ImpulseAudit
 from sim.disturbance import Disturbances, Push
 from sim.drives import DriveBank
+from sim.joint_drives import JointDrives
 from sim.physics import Physics, PhysicsSettings
 from sim.pose import LinkFrame, Triple
 from sim.robot_body import RobotBody
@@ -30,7 +33,8 @@ class RobotWorldSettings:
     """What surrounds the robot in every world.
 
     Physics, sensors, factor on the random errors of the drives [1], pushes, control period [s], true torque of all
-    motors over what their currents should give [1], and the names of the body's parts.
+    motors over what their currents should give [1], what mounts the drives if not those of the simulation's own bus,
+    and the names of the body's parts.
     """
 
     physics: PhysicsSettings
@@ -39,7 +43,12 @@ class RobotWorldSettings:
     pushes: tuple[Push, ...]
     period: float
     motor_strength: float = field(default=1.0, kw_only=True)
+    mount: Mount | None = field(default=None, kw_only=True)
     frames: BodyFrames = field(default=BodyFrames(), kw_only=True)
+
+
+Mount = Callable[[RobotModel, RobotWorldSettings, np.random.Generator], JointDrives]
+"""Mounts drives on a body as it really is."""
 
 
 class RobotWorld(ABC):
@@ -65,9 +74,7 @@ class RobotWorld(ABC):
         self._dt = settings.physics.step
         self._steps_per_tick = round(settings.period / self._dt)
         model = robot.model
-        self._drives = DriveBank(
-            model.limits, model.drives, self._dt, settings.period, settings.drive_noise, rng, settings.motor_strength
-        )
+        self._drives: JointDrives = (settings.mount or _bank)(model, settings, rng)
         self.rotors = Rotors(robot)
         self._torso_link = robot.link_of(settings.frames.torso)[0]
         self._torso = LinkFrame(robot.id, self._torso_link, physics.id)
@@ -88,12 +95,20 @@ class RobotWorld(ABC):
         return self._steps * self._dt
 
     def advance(self, command: JointCommand) -> None:
-        """Let the drives follow a command for one control period."""
+        """Let the drives follow a command for one control period.
+
+        Raises:
+            RuntimeError: The drives of this world hear frames alone.
+        """
+        self._bank.follow(command)
+        self.pass_period()
+
+    def pass_period(self) -> None:
+        """Let a control period pass under whatever the drives follow."""
         truth, robot, dt = self.truth, self.robot, self._dt
         self._begin_tick()
         saturated = 0
         drives = self._drives
-        drives.follow(command)
         for _ in range(self._steps_per_tick):
             torque = drives.torque(robot.velocity)
             self._load_joints(torque)
@@ -119,8 +134,23 @@ class RobotWorld(ABC):
         self._refresh()
 
     def sense(self) -> RobotState:
-        """What the robot's sensors read now."""
-        return self._senses.read(self.time, self._drives.report(self.robot.motion))
+        """What the robot's sensors read now, and its drives say.
+
+        Raises:
+            RuntimeError: The drives of this world tell it in frames alone.
+        """
+        return self._senses.read(self.time, self._bank.report(self.robot.motion))
+
+    def feel(self) -> BodySenses:
+        """What the robot's sensors read now that are on no bus of the drives."""
+        return self._senses.feel(self.time)
+
+    @property
+    def _bank(self) -> DriveBank:
+        """The drives, where they are those of the simulation's own bus."""
+        if not isinstance(self._drives, DriveBank):
+            raise RuntimeError("the drives of this world hear frames of their buses alone; exchange commands there")
+        return self._drives
 
     def close(self) -> None:
         """Leave PyBullet."""
@@ -168,3 +198,9 @@ class RobotWorld(ABC):
         truth.push_work = self._disturbances.work
         truth.external_impulse[:] = self._audit.impulse
         truth.undeclared_wrench = self.physics.undeclared_wrench
+
+
+def _bank(model: RobotModel, settings: RobotWorldSettings, rng: np.random.Generator) -> DriveBank:
+    """The drives of the simulation's own bus."""
+    step, noise = settings.physics.step, settings.drive_noise
+    return DriveBank(model.limits, model.drives, step, settings.period, noise, rng, settings.motor_strength)

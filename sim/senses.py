@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from robot import BodyFrames, RobotState
+from robot.body_senses import BodySenses
 from sim.drives import DriveReport
 from sim.localization import Localization
 from sim.noise import stream
@@ -41,15 +42,24 @@ class Senses:
             else None
         )
 
+    def feel(self, time: float) -> BodySenses:
+        """What IMUs and localisation say, once in each tick; the frames of pelvis and torso must have been read."""
+        return BodySenses(
+            self._pelvis_imu.read(),
+            self._torso_imu.read(),
+            self._localization.read(time) if self._localization else None,
+        )
+
     def read(self, time: float, joints: DriveReport) -> RobotState:
         """What the sensors say, once in each tick; the frames of pelvis and torso must have been read."""
+        pelvis, torso, localization = self.feel(time)
         return RobotState(
             time=time,
             joint_position=joints.position,
             joint_velocity=joints.velocity,
             joint_torque=joints.torque,
-            pelvis_imu=self._pelvis_imu.read(),
-            torso_imu=self._torso_imu.read(),
-            localization=self._localization.read(time) if self._localization else None,
+            pelvis_imu=pelvis,
+            torso_imu=torso,
+            localization=localization,
             drives=joints.status,
         )

@@ -21,6 +21,11 @@ class SettingsCheck:
         """What the drive said, in SI units."""
 
     @property
+    def questions(self) -> tuple[str, ...]:
+        """The settings that have no answer yet."""
+        return tuple(self._open)
+
+    @property
     def done(self) -> bool:
         """Whether every question has its answer."""
         return not self._open

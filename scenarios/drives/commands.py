@@ -56,6 +56,19 @@ def monitor(
 
 
 @app.command()
+def load(
+    context: typer.Context,
+    period: Annotated[float, typer.Option(min=0.0005, max=1.0, help="From one command to the next [s].")] = 0.002,
+) -> int:
+    """Show how full the buses of the wiring file are, and how late frames get; opens no bus."""
+    from scenarios.drives.load import loads, table
+
+    rows = loads(context.obj, period)
+    print(table(rows))
+    return 0 if all(row.worst <= 1.0 for row in rows) else 1
+
+
+@app.command()
 def ranges(
     context: typer.Context,
     name: NameOrAll = "all",

@@ -1,0 +1,153 @@
+"""One CAN bus in simulated time: which frame goes when, and what each end hears of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from math import inf
+
+from robot.drivers.frame import CanFrame
+from robot.drivers.frame_time import BitRates, duration
+from sim.frame_faults import FrameFaults, NoFaults, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class CanTiming:
+    """What is declared of time on the buses, besides the bit rates of the wiring file.
+
+    Attributes:
+        host: From the state to which a command answers to its first frame's being ready at the bus: computing and
+            sending [s].
+        turnaround: From the end of a frame to a drive's reply being ready at the bus [s].
+        worst: Whether frames have as many stuff bits as there can be, or as random bits have in the mean.
+    """
+
+    host: float = 0.0005
+    turnaround: float = 50e-6
+    worst: bool = True
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What has gone over a bus.
+
+    Attributes:
+        frames: Number of frames.
+        busy: Time for which the bus was not idle [s].
+        command: Longest time from a frame's being ready at the host to its end on the bus [s].
+        reply: The same, of the drives' frames.
+    """
+
+    frames: int = 0
+    busy: float = 0.0
+    command: float = 0.0
+    reply: float = 0.0
+
+
+class CanMedium:
+    """Frames of a host and of drives on one bus, one after another.
+
+    The host's frames go in the order in which they were sent, as they leave a controller's queue; each drive has one
+    frame at a time. When the bus is idle, of all frames that are ready the one with the lowest id wins the arbitration,
+    a standard id before an extended one that begins alike, and a frame that has begun is not interrupted. Errors and
+    their repetition by CAN controllers are not modelled; faults are injected instead.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        rates: BitRates,
+        timing: CanTiming,
+        hear: Callable[[CanFrame, float], Iterable[CanFrame]],
+        tell: Callable[[CanFrame, float], None],
+        faults: FrameFaults | None = None,
+    ) -> None:
+        """Make a bus that is idle.
+
+        Args:
+            name: Of the bus.
+            rates: Its bit rates.
+            timing: What else takes time.
+            hear: Gives drives a frame at a time [s], and takes the frames that they reply with.
+            tell: Gives the host a frame of a drive at a time [s].
+            faults: What goes wrong.
+        """
+        self.name, self._rates, self._timing = name, rates, timing
+        self._hear, self._tell, self._faults = hear, tell, faults or NoFaults()
+        self._host: deque[tuple[float, CanFrame]] = deque()
+        self._drives: list[tuple[float, int, CanFrame]] = []
+        self._arriving: list[tuple[float, int, bool, CanFrame]] = []
+        self._free, self._number = -inf, 0
+        self._durations: dict[tuple[int, bool, bool], float] = {}
+        self.traffic = Traffic()
+        """What has gone over the bus."""
+
+    def send(self, frame: CanFrame, now: float) -> None:
+        """Queue a frame of the host, sent at a time [s]."""
+        self._host.append((now + self._timing.host, frame))
+
+    def run(self, end: float) -> None:
+        """Let the bus go on up to a time [s]; what ends later is for the next call."""
+        while True:
+            begin = self._next_begin()
+            arrival = self._arriving[0][0] if self._arriving else inf
+            if min(begin, arrival) >= end:
+                return
+            if arrival <= begin:
+                self._arrive()
+            else:
+                self._begin(begin)
+
+    def _next_begin(self) -> float:
+        """When the next frame begins [s]; never if none waits."""
+        ready = self._host[0][0] if self._host else inf
+        if self._drives:
+            ready = min(ready, min(self._drives)[0])
+        return max(ready, self._free)
+
+    def _begin(self, now: float) -> None:
+        """Let the frame that wins the arbitration have the bus."""
+        host = self._host[0] if self._host and self._host[0][0] <= now else None
+        contenders = [entry for entry in self._drives if entry[0] <= now]
+        reply = min(contenders, key=lambda entry: _priority(entry[2])) if contenders else None
+        if host is not None and (reply is None or _priority(host[1]) <= _priority(reply[2])):
+            self._host.popleft()
+            self._carry(now, host[0], host[1], to_drive=True)
+        elif reply is not None:
+            self._drives.remove(reply)
+            self._carry(now, reply[0], reply[2], to_drive=False)
+
+    def _carry(self, now: float, ready: float, frame: CanFrame, *, to_drive: bool) -> None:
+        key = len(frame.data), frame.extended, frame.fd
+        took = self._durations.get(key)
+        if took is None:
+            took = self._durations[key] = duration(frame, self._rates, worst=self._timing.worst)
+        self._free = end = now + took
+        traffic = self.traffic
+        traffic.frames += 1
+        traffic.busy += took
+        if to_drive:
+            traffic.command = max(traffic.command, end - ready)
+        else:
+            traffic.reply = max(traffic.reply, end - ready)
+        for arrival in self._faults.arrivals(Passage(self.name, end, to_drive, frame)):
+            self._number += 1
+            heappush(self._arriving, (end + arrival.late, self._number, to_drive, arrival.frame))
+
+    def _arrive(self) -> None:
+        time, _, to_drive, frame = heappop(self._arriving)
+        if not to_drive:
+            self._tell(frame, time)
+            return
+        for reply in self._hear(frame, time):
+            self._number += 1
+            self._drives.append((time + self._timing.turnaround, self._number, reply))
+
+
+def _priority(frame: CanFrame) -> tuple[int, bool, int]:
+    """Lower wins: the first eleven bits of the id, a standard frame before an extended one, the rest of the id."""
+    if frame.extended:
+        return frame.id >> 18, True, frame.id & 0x3FFFF
+    return frame.id, False, 0

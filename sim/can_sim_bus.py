@@ -1,0 +1,213 @@
+"""The simulation at the other end of CAN buses: the bus of a robot, before a world that hears its frames alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+import can
+import numpy as np
+
+from robot import Exchange, JointCommand, RobotModel, RobotState
+from robot.body_senses import BodySenses
+from robot.can_bus import DriveBus
+from robot.wiring import CanBus, Wiring
+from sim.can_medium import CanTiming
+from sim.frame_faults import FrameFaults
+from sim.robot_world import Mount, RobotWorld, RobotWorldSettings
+from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
+
+W = TypeVar("W", bound=RobotWorld)
+
+_PREPARATION = 0.2
+"""Time before time zero in which the drives are set and switched on [s]."""
+_OPENED = count()
+
+
+class CanSimBus(Generic[W]):
+    """A bus whose other end are virtual drives in a simulated world; all that goes between is frames of python-can.
+
+    When it is opened the world stands still at first, while drives are looked at, switched on and given the first
+    command. Then time zero comes, and from there on time passes in exchanges alone.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[Mount], W],
+        model: RobotModel,
+        first: JointCommand,
+        wiring: Wiring,
+        period: float,
+        *,
+        timing: CanTiming | None = None,
+        faults: Callable[[], FrameFaults] | None = None,
+        truly_wired: Wiring | None = None,
+    ) -> None:
+        """Make a bus.
+
+        Args:
+            build: Builds the world anew at every opening, with what mounts its drives.
+            model: The body, as the controller knows it.
+            first: What the drives follow until time zero.
+            wiring: Which drive is where, as the host knows it.
+            period: Control period [s].
+            timing: What takes time on the buses.
+            faults: Makes what goes wrong with frames, anew at every opening.
+            truly_wired: How the drives really are wired, where that differs.
+        """
+        self._build, self._model, self._first = build, model, first
+        self._wiring, self._period = wiring, period
+        self._timing, self._faults = timing or CanTiming(), faults
+        self._truly_wired = truly_wired or wiring
+        self._links: list[can.BusABC] = []
+        self._world: W | None = None
+        self._drives: VirtualDrives | None = None
+        self._bus: DriveBus | None = None
+
+    @property
+    def world(self) -> W:
+        """The world behind the bus.
+
+        Raises:
+            RuntimeError: The bus is not open.
+        """
+        if self._world is None:
+            raise RuntimeError("the simulated CAN bus is closed: open it first")
+        return self._world
+
+    @property
+    def drives(self) -> VirtualDrives:
+        """The drives at the other end.
+
+        Raises:
+            RuntimeError: The bus is not open.
+        """
+        if self._drives is None:
+            raise RuntimeError("the simulated CAN bus is closed: open it first")
+        return self._drives
+
+    @property
+    def host(self) -> DriveBus:
+        """The bus of the robot's host.
+
+        Raises:
+            RuntimeError: The bus is not open.
+        """
+        if self._bus is None:
+            raise RuntimeError("the simulated CAN bus is closed: open it first")
+        return self._bus
+
+    def open(self) -> RobotState:
+        """Build the world, switch its drives on, and return the state at time zero.
+
+        Raises:
+            ValueError: A drive does not reply, is on too late, or is set otherwise than the dialect file says.
+        """
+        self.close()
+        channel = f"draisine-{next(_OPENED)}-{{}}"
+        try:
+            links = {}
+            for bus in self._truly_wired.buses:
+                links[bus.name] = _link(bus, channel.format(bus.name))
+                self._links.append(links[bus.name])
+            settings = VirtualDriveSettings(
+                self._truly_wired, self._timing, self._faults() if self._faults else None, _PREPARATION
+            )
+
+            def mount(model: RobotModel, world: RobotWorldSettings, rng: np.random.Generator) -> VirtualDrives:
+                self._drives = VirtualDrives(
+                    model, settings, links, step=world.physics.step, period=world.period,
+                    noise_scale=world.drive_noise, strength=world.motor_strength, rng=rng,
+                )  # fmt: skip
+                return self._drives
+
+            world = self._world = self._build(mount)
+            ends = _Ends(world, self.drives, self._period)
+            host = self._bus = DriveBus(
+                self._wiring, lambda bus: _link(bus, channel.format(bus.name)), ends, ends,
+                period=self._period, stop_damping=self._model.drives.damping, first=self._first,
+            )  # fmt: skip
+            state = host.open()
+            if self.drives.time > -0.5 * self._period:
+                raise ValueError(
+                    f"the drives are not on {_PREPARATION} s after they were asked: too many frames are lost"
+                )
+            while self.drives.time < -0.5 * self._period:
+                state = host.exchange(self._first).state
+        except BaseException:
+            self.close()
+            raise
+        return state
+
+    def exchange(self, command: JointCommand) -> Exchange:
+        """Send a command in frames, let one control period of the world pass, and return what came back.
+
+        Raises:
+            ValueError: An array of the command has the wrong shape, or a number is not finite.
+            RuntimeError: The bus is not open.
+        """
+        return self.host.exchange(command)
+
+    def stop(self) -> None:
+        """Damp every joint from now on, until the bus is opened again."""
+        if self._bus is not None:
+            self._bus.stop()
+
+    def close(self) -> None:
+        """Leave the world; closing twice does nothing."""
+        bus, world, links = self._bus, self._world, self._links
+        self._bus, self._world, self._drives, self._links = None, None, None, []
+        if bus is not None:
+            bus.close()
+        for link in links:
+            with suppress(can.CanError):
+                link.shutdown()
+        if world is not None:
+            world.close()
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self.close()
+
+
+class _Ends:
+    """Clock and senses of a robot in a world: waiting lets the world go on."""
+
+    def __init__(self, world: RobotWorld, drives: VirtualDrives, period: float) -> None:
+        self._world, self._drives, self._period = world, drives, period
+        self._before: BodySenses | None = None
+
+    def now(self) -> float:
+        return self._drives.time
+
+    def wait_until(self, time: float) -> None:
+        while self._drives.time < time - 0.5 * self._period:
+            if self._drives.time < -0.5 * self._period:
+                self._drives.wait()
+            else:
+                self._world.pass_period()
+
+    def time_of(self, stamp: float) -> float:
+        return stamp
+
+    def read(self, time: float) -> BodySenses:
+        if time > 0.5 * self._period:
+            return self._world.feel()
+        if self._before is None:  # up to time zero the world stands still, and is felt once
+            self._before = self._world.feel()
+        return self._before
+
+
+def _link(bus: CanBus, channel: str) -> can.BusABC:
+    """One end of a bus within this process; messages keep the simulated time as their stamp."""
+    protocol = can.CanProtocol.CAN_FD if bus.fd else can.CanProtocol.CAN_20
+    return can.Bus(channel, interface="virtual", protocol=protocol, preserve_timestamps=True)

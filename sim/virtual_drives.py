@@ -1,0 +1,224 @@
+"""Virtual drives: firmware behind CAN buses, whose torque laws move the joints of a world that hears frames alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import can
+import numpy as np
+from numpy.typing import NDArray
+
+from robot import RobotModel
+from robot.drivers.can_message import from_message, to_message
+from robot.drivers.codec import DriveEnd
+from robot.drivers.dialect import DriveModel
+from robot.drivers.factory import end_of
+from robot.drivers.frame import CanFrame
+from robot.drivers.frame_time import BitRates
+from robot.wiring import CanBus, Wiring
+from sim.can_medium import CanMedium, CanTiming, Traffic
+from sim.drive_law import DriveLaw
+from sim.firmware import Feeling, Firmware
+from sim.frame_faults import FrameFaults
+from sim.shafts import Shafts
+from sim.winding import Windings
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualDriveSettings:
+    """What virtual drives are told.
+
+    Attributes:
+        wiring: How they really are wired.
+        timing: What takes time on the buses.
+        faults: What goes wrong with frames; None for nothing.
+        preparation: For how long the drives have power before the world begins [s].
+    """
+
+    wiring: Wiring
+    timing: CanTiming
+    faults: FrameFaults | None
+    preparation: float
+
+
+class VirtualDrives:
+    """All drives of a body at the other end of their buses; a :class:`sim.joint_drives.JointDrives`.
+
+    In each step of the physics the buses go on by that step. A set-point that arrives in it is in force from the next
+    step on; a reply tells what the drive measured at the step's beginning. So nothing is earlier than it could be, and
+    at most one step later.
+
+    Before time zero the drives have power and the world stands still: they can be asked, set and switched on.
+    """
+
+    def __init__(
+        self,
+        model: RobotModel,
+        settings: VirtualDriveSettings,
+        links: Mapping[str, can.BusABC],
+        *,
+        step: float,
+        period: float,
+        noise_scale: float,
+        strength: float,
+        rng: np.random.Generator,
+    ) -> None:
+        """Put drives on buses.
+
+        Args:
+            model: The body as it really is.
+            settings: How they are wired, and what takes time.
+            links: The drives' end of each bus, open; who gives them closes them.
+            step: Of the physics [s].
+            period: Of control [s].
+            noise_scale: Factor on what is random in the drives [1].
+            strength: Mean of the true torque constants over the nominal ones [1].
+            rng: Where that comes from.
+        """
+        wiring, timing = settings.wiring, settings.timing
+        self._shafts = Shafts(wiring)
+        limits, table = self._shafts.limits(model.limits), self._shafts.table(model.drives)
+        self._law = DriveLaw(limits, table, step, period, noise_scale, rng, strength)
+        self._dt, self._steps_per_tick = step, round(period / step)
+        self._step = -round(settings.preparation / step)
+        self._joints = np.zeros((2, model.size))
+        self._told_torque, self._warmth = np.zeros(model.size), self._law.windings.winding
+        self._links = dict(links)
+        self.drives = [
+            Firmware(
+                partial(_end, wiring.bus(wire.bus), wire.id, wire.reply_id), wire.model, float(table.derating_end[i])
+            )
+            for i, wire in enumerate(wiring.wires)
+        ]
+        """The firmware of each drive, in the order of the wires."""
+        self._feel = [partial(self._feeling, place) for place in range(model.size)]
+        self._media = [self._medium(wiring, bus, timing, settings.faults) for bus in wiring.buses]
+        self.saturated = 0
+
+    def _medium(self, wiring: Wiring, bus: CanBus, timing: CanTiming, faults: FrameFaults | None) -> CanMedium:
+        """One bus, its drives knowing what they must for their frames to mean what the wiring file says."""
+        listeners: dict[int, list[int]] = {}
+        for place, codec in zip(wiring.on(bus.name), wiring.codecs(bus.name), strict=True):
+            self.drives[place].keep({name: setting.expected for name, setting in codec.settings.items()})
+            for arbitration in codec.ids:
+                listeners.setdefault(arbitration, []).append(place)
+        rates = BitRates(bus.bitrate, bus.data_bitrate or bus.bitrate)
+        link, everybody = self._links[bus.name], list(wiring.on(bus.name))
+        return CanMedium(bus.name, rates, timing, self._listening(listeners, everybody), _telling(link), faults)
+
+    def _listening(
+        self, listeners: Mapping[int, list[int]], everybody: list[int]
+    ) -> Callable[[CanFrame, float], Iterable[CanFrame]]:
+        def hear(frame: CanFrame, time: float) -> list[CanFrame]:
+            places = listeners.get(frame.id, everybody)
+            return [reply for i in places for reply in self.drives[i].hear(frame, time, self._feel[i])]
+
+        return hear
+
+    @property
+    def time(self) -> float:
+        """Time at which the next step begins [s]; below zero before the world does."""
+        return self._step * self._dt
+
+    @property
+    def windings(self) -> Windings:
+        """How warm the drives are."""
+        return self._law.windings
+
+    @property
+    def derated(self) -> int:
+        """Number of drives that are too warm for their full torque."""
+        return self._law.derated
+
+    @property
+    def traffic(self) -> dict[str, Traffic]:
+        """What has gone over each bus."""
+        return {medium.name: medium.traffic for medium in self._media}
+
+    def start(self, motion: Array) -> None:
+        """Begin with joints at positions [rad] and velocities [rad/s], shape (2, n)."""
+        self._joints[:] = motion
+        self._law.start(self._shafts.motion(motion))
+
+    def wait(self) -> None:
+        """Let a control period pass before time zero: the buses go on, the world does not."""
+        for _ in range(self._steps_per_tick):
+            self._go_on()
+            self._obey()
+
+    def torque(self, velocity: Array) -> Array:
+        """Mean torque on the joints over the step that begins, shape (n,) [Nm], their velocities being these [rad/s].
+
+        The next call writes it anew.
+        """
+        self._obey()
+        self._joints[1] = velocity
+        shafts = self._shafts.motion(self._joints)
+        torque = self._law.torque(shafts[1])
+        self.saturated = self._law.saturated
+        self._go_on()
+        return self._shafts.joint_torque(torque)
+
+    def measure(self, position: Array) -> Array:
+        """Read the encoders at the end of a step, the joints being at these positions, shape (n,) [rad].
+
+        Returns:
+            Positions [rad] and velocities [rad/s] of the shafts as measured, shape (2, n).
+        """
+        self._joints[0] = position
+        self._told_torque = self._law.current_torque()
+        return self._law.measure(self._shafts.motion(self._joints)[0])
+
+    def warm(self) -> None:
+        """Give the windings the heat of the steps since the last call, which are one control period."""
+        self._law.warm()
+        self._warmth = self._law.windings.winding
+
+    def _go_on(self) -> None:
+        """Let the buses and the firmware go on by one step."""
+        now = self.time
+        self._step += 1
+        end = self.time
+        for medium in self._media:
+            link = self._links[medium.name]
+            while (message := link.recv(0.0)) is not None:
+                frame = from_message(message)
+                if frame is not None:
+                    medium.send(frame, now)
+            medium.run(end)
+        for drive, feel in zip(self.drives, self._feel, strict=True):
+            drive.watch(end, feel)
+
+    def _obey(self) -> None:
+        """Bring into force what has arrived."""
+        for place, drive in enumerate(self.drives):
+            if drive.changed:
+                drive.changed = False
+                self._law.command[:, place] = drive.following
+                self._law.cap(place, drive.torque_cap)
+
+    def _feeling(self, place: int) -> Feeling:
+        measured = self._law.measured
+        return Feeling(
+            float(measured[0, place]),
+            float(measured[1, place]),
+            float(self._told_torque[place]),
+            float(self._warmth[place]),
+        )
+
+
+def _end(bus: CanBus, drive: int, reply_id: int | None, model: DriveModel) -> DriveEnd:
+    return end_of(model, drive, host=bus.host, reply_id=reply_id, fd=bus.fd)
+
+
+def _telling(link: can.BusABC) -> Callable[[CanFrame, float], None]:
+    def tell(frame: CanFrame, time: float) -> None:
+        message = to_message(frame)
+        message.timestamp = time
+        link.send(message)
+
+    return tell

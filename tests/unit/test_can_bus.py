@@ -1,0 +1,204 @@
+"""The bus of a robot with drives, through real frames to virtual drives that hold still."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from robot import JointCommand, Reason
+from robot.drive_status import POWERS
+from robot.drivers import Power, Range
+from robot.drivers.can_message import from_message
+from scenarios.committed import load_robot
+from scenarios.wiring import load_wiring
+from sim.frame_faults import Arrival, FaultRates, RandomFaults
+from tests.unit.held_body import PERIOD, HeldBody
+
+MODEL = load_robot()
+WIRING = load_wiring(MODEL)
+COUNT = MODEL.size
+REST = np.clip(np.linspace(-0.2, 0.2, COUNT), MODEL.limits.lower, MODEL.limits.upper)
+ZERO = np.zeros(COUNT)
+
+
+def hold(time=0.0, **changes):
+    command = JointCommand(time, REST, ZERO, ZERO, MODEL.drives.stiffness, MODEL.drives.damping)
+    return replace(command, **changes)
+
+
+@pytest.fixture
+def body():
+    with HeldBody(MODEL, WIRING, REST, first=hold()) as held:
+        yield held
+
+
+def test_opening_switches_every_drive_on_and_tells_where_the_joints_are(body):
+    state = body.host.open()
+    assert {drive.power for drive in body.drives.drives} == {Power.ON}
+    grain = 2.0 * np.pi * 2.0 / 65535.0
+    assert state.joint_position == pytest.approx(REST, abs=4 * grain)
+    assert [POWERS[power] for power in state.drives.power] == [Power.ON] * COUNT
+    assert (state.drives.age < 2.0 * PERIOD).all()
+
+
+def test_without_a_first_command_the_drives_stay_off_until_they_are_switched_on():
+    with HeldBody(MODEL, WIRING, REST, name="off") as held:
+        state = held.host.open()
+        assert {drive.power for drive in held.drives.drives} == {Power.OFF}
+        for _ in range(2):
+            state, _ = held.host.exchange(hold(position=REST + 0.1))
+        assert not held.torque.any()
+        held.host.enable()
+        for _ in range(3):
+            state, _ = held.host.exchange(hold(state.time))
+        assert [POWERS[power] for power in state.drives.power] == [Power.ON] * COUNT
+        held.host.disable()
+        held.host.exchange(hold(state.time))
+        assert {drive.power for drive in held.drives.drives} == {Power.OFF}
+
+
+def test_the_joints_get_the_torque_that_the_command_asks_for(body):
+    """On linkages too: what the diagonal of gains cannot say comes as torque."""
+    state = body.host.open()
+    moved = REST + 0.02 * np.where(np.arange(COUNT) % 2, 1.0, -1.0)
+    for _ in range(10):
+        state, _ = body.host.exchange(hold(state.time, position=moved))
+    expected = MODEL.drives.stiffness * (moved - REST)
+    assert body.torque == pytest.approx(expected, abs=0.25)
+
+
+def test_on_the_buses_are_exactly_the_frames_of_the_codecs(body):
+    state = body.host.open()
+    for bus in WIRING.buses:
+        body.sniffed(bus.name)
+    command = hold(state.time, position=REST + 0.01)
+    setpoints = body.host._body.setpoints(command).each()
+    state, _ = body.host.exchange(command)
+    for bus in WIRING.buses:
+        places, codecs = WIRING.on(bus.name), WIRING.codecs(bus.name)
+        sent = [frame for i, codec in zip(places, codecs, strict=True) for frame in codec.command(setpoints[i]).frames]
+        frames = [from_message(message) for message in body.sniffed(bus.name)]
+        assert frames[: len(sent)] == sent
+        replies = frames[len(sent) :]
+        assert len(replies) == len(places)
+        assert {frame.id for frame in replies if frame} == {codec.reply_id for codec in codecs}
+
+
+def test_a_reply_is_as_old_as_it_is(body):
+    state = body.host.open()
+    state, _ = body.host.exchange(hold(state.time))
+    age = state.drives.age
+    assert (age > 0.0).all()
+    assert age.max() < PERIOD
+    for bus in WIRING.buses:
+        ages = age[list(WIRING.on(bus.name))]
+        assert len(np.unique(ages.round(9))) == len(ages)  # one after another
+
+
+def test_stopping_damps_at_once_and_for_ever(body):
+    state = body.host.open()
+    state, _ = body.host.exchange(hold(state.time, position=REST + 0.05))
+    body.host.stop()
+    for _ in range(3):
+        state, applied = body.host.exchange(hold(state.time, position=REST + 0.05))
+    assert (applied.reasons & Reason.STOPPED).all()
+    for drive in body.drives.drives:
+        assert drive.following.stiffness == 0.0
+        assert drive.following.damping > 0.0
+
+
+def test_a_stop_reaches_the_drives_though_the_process_dies_with_it(body):
+    state = body.host.open()
+    body.host.exchange(hold(state.time, position=REST + 0.05))
+    body.host.stop()
+    body.wait_until(body.now() + PERIOD)  # nobody exchanges anything
+    assert max(drive.following.stiffness for drive in body.drives.drives) == 0.0
+
+
+def test_closing_opens_the_loops(body):
+    body.host.open()
+    body.host.close()
+    body.wait_until(body.now() + 2.0 * PERIOD)
+    assert {drive.power for drive in body.drives.drives} == {Power.OFF}
+    body.host.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        body.host.exchange(hold())
+
+
+def test_without_a_controller_the_drives_do_what_their_dialects_say(body):
+    """Damiao drives let go after 0.1 s; what PowerFlow drives do nobody has published, so they go on."""
+    state = body.host.open()
+    for _ in range(5):
+        state, _ = body.host.exchange(hold(state.time, position=REST + 0.05))
+    died = body.now()
+    body.wait_until(died + 0.098)
+    assert {drive.power for drive in body.drives.drives} == {Power.ON}
+    body.wait_until(died + 0.104)
+    for wire, drive in zip(WIRING.wires, body.drives.drives, strict=True):
+        silence = wire.model.silence
+        assert (drive.power is Power.ON) is (silence is None)
+        if silence is not None:
+            assert silence.then == "off"
+            assert drive.following == (0.0, 0.0, 0.0, 0.0, 0.0)
+    off = [i for i, wire in enumerate(WIRING.wires) if wire.model.silence is not None]
+    body.wait_until(died + 0.15)
+    assert len(off) == 8
+    assert body.torque[off] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_drive_that_does_not_reply_is_named():
+    class OneIsDead:
+        def arrivals(self, passage):
+            dead = passage.bus == "right_arm" and passage.frame.id == 3
+            return () if dead else (Arrival(passage.frame),)
+
+    message = r"bus 'right_arm': drive 'right_shoulder_yaw_joint' \(3\) does not reply"
+    held = HeldBody(MODEL, WIRING, REST, first=hold(), faults=OneIsDead(), name="dead")
+    with held, pytest.raises(ValueError, match=message):
+        held.host.open()
+
+
+def test_a_drive_that_is_set_otherwise_is_named_before_anything_is_switched_on():
+    with HeldBody(MODEL, WIRING, REST, first=hold(), name="set") as held:
+        place = MODEL.index("head_yaw_joint")
+        held.drives.drives[place].keep({"torque": 5.0})
+        with pytest.raises(ValueError, match=r"drive 9 \(dm4310\): its torque range is 5 Nm in the drive"):
+            held.host.open()
+        assert {drive.power for drive in held.drives.drives} == {Power.OFF}
+
+
+def test_ranges_that_cannot_be_read_are_written():
+    """PowerFlow drives as they are delivered have other ranges than the wiring file asks for."""
+    with HeldBody(MODEL, WIRING, REST, first=hold(), name="written") as held:
+        place = MODEL.index("left_knee_joint")
+        held.drives.drives[place].keep({"damping_high": 8.0})
+        narrow = held.drives.drives[place]._model
+        held.drives.drives[place]._model = replace(narrow, command=narrow.command._replace(damping=Range(0.0, 8.0)))
+        held.host.open()
+        assert held.drives.drives[place]._model.command.damping == (0.0, 20.0)
+
+
+@pytest.mark.parametrize("name", ["dropped", "duplicated", "delayed", "corrupted"])
+def test_one_frame_of_a_hundred_may_go_wrong(name):
+    """The bus opens and goes on; with frames lost only ages grow."""
+    faults = RandomFaults(FaultRates(**{name: 0.01}), np.random.default_rng(2))
+    with HeldBody(MODEL, WIRING, REST, first=hold(), faults=faults, name=name) as held:
+        state = held.host.open()
+        for _ in range(100):
+            state, _ = held.host.exchange(hold(state.time))
+            if name != "corrupted":
+                assert state.joint_position == pytest.approx(REST, abs=2e-3)
+            assert np.isfinite(state.joint_position).all()
+        assert faults.seen[name] > 30
+        assert state.drives.age.max() < 5.0 * PERIOD
+
+
+def test_a_wrong_zero_of_a_drive_is_a_wrong_place_of_its_joint():
+    place = MODEL.index("left_knee_joint")
+    wires = list(WIRING.wires)
+    wires[place] = replace(wires[place], zero=0.1)
+    true = replace(WIRING, wires=tuple(wires))
+    with HeldBody(MODEL, WIRING, REST, first=hold(), truly_wired=true, name="zero") as held:
+        state = held.host.open()
+        wrong = np.flatnonzero(np.abs(state.joint_position - REST) > 0.01)
+        assert wrong.tolist() == [place]
