@@ -1,4 +1,4 @@
-"""The log as an MCAP file: four channels of JSON messages at the full rate, which Foxglove and the mcap tools read."""
+"""The log as an MCAP file: channels of JSON messages at the full rate, which Foxglove and the mcap tools read."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,13 +16,15 @@ _CHUNK = 8 << 20  # bytes before compression
 
 
 def channels_of(layout: Layout) -> dict[str, tuple[Column, ...]]:
-    """The columns of each channel, by its topic."""
-    return {
+    """The columns of each channel that has any, by its topic."""
+    channels = {
         "/robot_state": layout.state,
         "/joint_command": layout.command,
         "/estimate": layout.estimate,
         "/truth": layout.truth + layout.derived,
+        "/loop": layout.loop,
     }
+    return {topic: columns for topic, columns in channels.items() if columns}
 
 
 def write_mcap(file: Path, log: RunLog) -> None:

@@ -57,6 +57,18 @@ class RunLog:
         part._arrays = {name: array[:rows] for name, array in self._arrays.items()}
         return part
 
+    def unrolled(self, written: int) -> RunLog:
+        """The rows as a log of their own, the oldest first, where they were written in a ring.
+
+        Args:
+            written: Number of rows that were written, from the first row on and again from there.
+        """
+        rows = len(self)
+        part = RunLog(0, self.layout)
+        shift = -(written % rows) if written > rows else 0
+        part._arrays = {name: np.roll(array, shift, axis=0)[:written] for name, array in self._arrays.items()}
+        return part
+
     def state_hash(self) -> str:
         """SHA-256 of the bytes of every truth column, in the declared order."""
         digest = sha256()

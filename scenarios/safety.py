@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 import robot
+from robot import Bus, GuardedBus
 from robot.model import RobotModel
 from robot.safety import safety_file
 from robot.safety.safety_file import SafetyFile
@@ -34,3 +37,12 @@ def supervision(
     """
     file, drives = load_safety(), model.drives
     return Supervision(file.limits, file.source, "planner", period, drives.stiffness, drives.damping, buses, expendable)
+
+
+def guarded(bus: Bus, model: RobotModel) -> GuardedBus:
+    """A bus with the safety guard in front."""
+    drives = model.drives
+    return GuardedBus(
+        bus, model.limits, stiffness_max=np.minimum(10.0 * drives.stiffness, drives.stiffness_range),
+        damping_max=np.minimum(10.0 * drives.damping, drives.damping_range), stop_damping=drives.damping,
+    )  # fmt: skip

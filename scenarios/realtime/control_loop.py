@@ -1,0 +1,81 @@
+"""The loop of a robot with real drives: state, controller, bus; measured in every tick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import nan
+
+from controllers.controller import Controller
+from robot import Bus, RobotState
+from scenarios.realtime.flight_recorder import FlightRecorder
+from scenarios.realtime.monotonic_clock import MonotonicClock
+from scenarios.realtime.tick_times import TickTimes
+
+GoOn = Callable[[RobotState], bool]
+"""Asked after every tick with the newest state; the operator's place to ask for modes. False ends the run."""
+
+
+class ControlLoop:
+    """Closes the loop over a bus whose exchanges wait on a clock.
+
+    A tick is: the controller makes a command of the newest state; the bus sends it, waits for the end of the period,
+    and reads what the drives said. The bus sets the deadlines, which are on a grid of periods. When one is missed the
+    loop goes on at the next one that is still to come: nothing is made up for, and the phase stays.
+    """
+
+    def __init__(
+        self, controller: Controller, bus: Bus, clock: MonotonicClock, period: float, recorder: FlightRecorder
+    ) -> None:
+        """Put the loop together.
+
+        Args:
+            controller: Who commands.
+            bus: The way to the drives, the safety layer in front; somebody else opens and closes it.
+            clock: The one that this bus waits on.
+            period: Of an exchange [s].
+            recorder: Keeps what happened.
+        """
+        self._controller, self._bus, self._clock, self._period = controller, bus, clock, period
+        self.recorder = recorder
+        """What happened."""
+
+    def run(self, state: RobotState, ticks: int | None = None, go_on: GoOn | None = None) -> RobotState:
+        """Reset the controller and let it command until there were so many ticks, or `go_on` says that it is over.
+
+        Leave the bus afterwards: it is still open, and its drives do what they were told last.
+
+        Args:
+            state: The newest one, as `open` or an exchange gave it.
+            ticks: How many; None for no end.
+            go_on: See above; None for always.
+
+        Returns:
+            The newest state.
+        """
+        controller, bus, clock, recorder, period = self._controller, self._bus, self._clock, self.recorder, self._period
+        controller.reset(state)
+        woke, due, done, first = clock.woke, clock.due, clock.now(), True
+        left = -1 if ticks is None else ticks
+        while left:
+            start = clock.now()
+            command = controller.step(state)
+            stepped = clock.now()
+            after, applied = bus.exchange(command)
+            received = clock.now()
+            lost = 0 if first else round((clock.due - due) / period) - 1
+            times = TickTimes(
+                period=nan if first else clock.woke - woke,
+                slack=clock.due - lost * period - clock.began,
+                lateness=clock.woke - clock.due,
+                control=stepped - start,
+                send=clock.began - stepped,
+                receive=received - clock.woke,
+                log=start - done,
+                lost=nan if first else float(lost),
+            )
+            recorder.record(state, applied, times)
+            state, woke, due, done, first = after, clock.woke, clock.due, received, False
+            left -= 1
+            if go_on is not None and not go_on(state):
+                break
+        return state
