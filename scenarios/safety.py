@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,16 @@ def supervision(
     """
     file, drives = load_safety(), model.drives
     return Supervision(file.limits, file.source, "planner", period, drives.stiffness, drives.damping, buses, expendable)
+
+
+def patient(settings: Supervision, patience: float) -> Supervision:
+    """The same supervision, but silence of states, buses, drives and sources is borne for so long [s].
+
+    For a host that cannot keep time, with no robot at the other end.
+    """
+    limits = replace(settings.limits, state_age=patience, bus_age=patience, drive_age=patience)
+    sources = tuple(replace(source, lease=patience) for source in settings.sources)
+    return replace(settings, limits=limits, sources=sources)
 
 
 def guarded(bus: Bus, model: RobotModel) -> GuardedBus:

@@ -102,4 +102,24 @@ def speed(
     return bench_speed(scenario, overrides, seed, seconds, rounds, starts, out)
 
 
+@app.command()
+def loop(
+    seconds: Annotated[float, typer.Option(min=0.1, max=36_000.0, help="How much of it [s].")] = 20.0,
+    core: Annotated[int | None, typer.Option(min=0, help="Core to stay on.")] = None,
+    priority: Annotated[int | None, typer.Option(min=1, max=99, help="Of SCHED_FIFO.")] = None,
+    lock: Annotated[bool, typer.Option("--lock/--no-lock", help="Lock the memory.")] = True,
+    paced: Annotated[
+        bool, typer.Option("--paced/--unpaced", help="By the clock; or time jumps over each sleep, for hours.")
+    ] = True,
+    out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
+) -> int:
+    """Run the loop of a robot with real drives at 500 Hz on virtual buses, and say where its time goes."""
+    with silence():
+        from scenarios.bench.loop import bench_loop
+        from scenarios.common_schema import CONTROL_PERIOD
+        from scenarios.realtime.kernel import KernelWishes
+
+    return bench_loop(round(seconds / CONTROL_PERIOD), KernelWishes(core, priority, lock), out, paced=paced)
+
+
 add_studies(app)

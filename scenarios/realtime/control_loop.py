@@ -39,6 +39,16 @@ class ControlLoop:
         self.recorder = recorder
         """What happened."""
 
+    def open_and_run(self, ticks: int | None = None, go_on: GoOn | None = None) -> None:
+        """Open the bus, run, and leave it stopped and closed whatever happens; see `run`."""
+        try:
+            self.run(self._bus.open(), ticks, go_on)
+        finally:
+            try:
+                self._bus.stop()
+            finally:
+                self._bus.close()
+
     def run(self, state: RobotState, ticks: int | None = None, go_on: GoOn | None = None) -> RobotState:
         """Reset the controller and let it command until there were so many ticks, or `go_on` says that it is over.
 

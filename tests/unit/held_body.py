@@ -9,6 +9,7 @@ from robot.body_senses import BodySenses
 from robot.can_bus import DriveBus
 from robot.state import ImuReading
 from sim.can_medium import CanTiming
+from sim.held_joints import HeldJoints
 from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
 
 PERIOD = 0.002
@@ -28,9 +29,7 @@ class HeldBody:
             model, settings, links, step=0.001, period=PERIOD, noise_scale=0.0, strength=1.0,
             rng=np.random.default_rng(0),
         )  # fmt: skip
-        self.position = np.array(position, dtype=float)
-        self.drives.start(np.stack((self.position, np.zeros_like(self.position))))
-        self.torque = np.zeros_like(self.position)
+        self.joints = HeldJoints(self.drives, position, 2)
         self.host = DriveBus(
             wiring, self.link, self, self, period=PERIOD, stop_damping=model.drives.damping, first=first
         )
@@ -52,15 +51,16 @@ class HeldBody:
         self.host.close()
         self.stack.close()
 
+    @property
+    def torque(self):
+        return self.joints.torque.copy()
+
     def now(self):
         return self.drives.time
 
     def wait_until(self, time):
         while self.drives.time < time - 0.5 * PERIOD:
-            for _ in range(2):
-                self.torque = self.drives.torque(np.zeros_like(self.position)).copy()
-                self.drives.measure(self.position)
-            self.drives.warm()
+            self.joints.pass_period()
 
     def time_of(self, stamp):
         return stamp

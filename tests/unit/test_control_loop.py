@@ -67,8 +67,7 @@ def world():
 def run(world, works, ticks, capacity=100, go_on=None):
     timer, clock, bus = world
     loop = ControlLoop(Working(timer, works), bus, clock, PERIOD, FlightRecorder(capacity, COUNT))
-    with bus:
-        loop.run(bus.open(), ticks, go_on)
+    loop.open_and_run(ticks, go_on)
     return loop.recorder
 
 
@@ -148,8 +147,8 @@ def test_a_controller_that_raises_leaves_the_bus_stopped(world):
             raise ArithmeticError("the controller is at its wits' end")
 
     loop = ControlLoop(Raises(timer), bus, clock, PERIOD, FlightRecorder(5, COUNT))
-    with pytest.raises(ArithmeticError), bus:
-        loop.run(bus.open(), 3)
+    with pytest.raises(ArithmeticError):
+        loop.open_and_run(3)
     with pytest.raises(RuntimeError, match="closed"):
         bus.exchange(Working(timer).step(FakeBus(np.zeros(COUNT)).open()))
 
