@@ -14,6 +14,7 @@ from robot import JointCommand
 from scenarios.committed import load_robot
 from scenarios.drives.asked import Asked
 from scenarios.drives.link import rewired
+from scenarios.errors import BadInput
 from scenarios.realtime.kernel import KernelWishes
 from scenarios.safety import patient, supervision
 from tests.cli.test_cli import assert_refused, draisine
@@ -118,13 +119,20 @@ def test_a_killed_controller_leaves_the_drives_to_themselves(tmp_path):
     }
 
 
+def test_one_bus_is_too_few_for_a_controller():
+    from scenarios.drives.abandon import abandon
+
+    with pytest.raises(BadInput, match="leave out --bus and --channel"):
+        abandon(Asked(bus="left_arm", interface="udp_multicast"), PERIOD)
+    with pytest.raises(BadInput, match="real drives may be on interface 'socketcan', channel 'can0'"):
+        abandon(Asked(), PERIOD)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["simulate"], "real drives may be on interface 'socketcan', channel 'can0'"),
-        (["abandon"], "real drives may be on interface 'socketcan', channel 'can0'"),
         (["--interface", "virtual", "abandon"], "interface 'virtual' ends with its process"),
-        (["--interface", "udp_multicast", "--bus", "left_arm", "abandon"], "leave out --bus and --channel"),
         (
             ["--interface", "udp_multicast", "--channel", "can0", "--bus", "left_arm", "simulate"],
             "'can0' is no multicast",
