@@ -13,10 +13,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from robot import JointCommand
+from robot import JointCommand, RobotModel
 from scenarios.bench.loop_costs import PARTS, part_costs
-from scenarios.bench.loop_rig import LoopRig
+from scenarios.bench.loop_rig import LoopRig, UdpRig, VirtualRig
 from scenarios.common_schema import CONTROL_PERIOD
+from scenarios.drives.asked import Asked
 from scenarios.folder import atomic_folder
 from scenarios.mcap_file import write_mcap
 from scenarios.provenance import origin
@@ -75,14 +76,26 @@ class LoopMeasured:
     resident: int
 
 
-def bench_loop(ticks: int, wishes: KernelWishes, out: Path, *, paced: bool = True) -> int:
+def bench_loop(ticks: int, wishes: KernelWishes, out: Path, *, paced: bool = True, asked: Asked | None = None) -> int:
     """Measure, print, and write ``loop.json``, ``loop.md`` and ``flight.mcap`` into ``out/loop``; returns 0.
 
+    Args:
+        ticks: How many.
+        wishes: What is asked of the kernel.
+        out: Folder for results.
+        paced: Whether a period takes its time; without, only costs and memory mean something.
+        asked: Wiring and interface of drives in a process of their own; None for virtual buses in this one.
+
     Raises:
-        BadInput: The folder cannot be written.
+        BadInput: The folder cannot be written, or the drives do not come up.
     """
     with atomic_folder(out / "loop") as folder:
-        measured, recorder = measure_loop(ticks, wishes, paced=paced)
+        rest = _REST if paced else 0
+        if asked is None:
+            measured, recorder = measure_loop(VirtualRig("loop-bench", paced=paced), ticks, wishes, rest=rest)
+        else:
+            behind = None if wishes.priority is None else max(wishes.priority - 10, 1)
+            measured, recorder = measure_loop(UdpRig(asked, behind), ticks, wishes, rest=rest)
         text = f"{markdown(measured)}\n## The loop\n\n{report(recorder, CONTROL_PERIOD)}\n"
         option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         document = {**asdict(measured), "provenance": origin()}
@@ -95,33 +108,33 @@ def bench_loop(ticks: int, wishes: KernelWishes, out: Path, *, paced: bool = Tru
 
 
 def measure_loop(
-    ticks: int, wishes: KernelWishes, *, paced: bool = True, warm_up: int = _WARM_UP, rest: int = _REST
+    rig: LoopRig, ticks: int, wishes: KernelWishes, *, warm_up: int = _WARM_UP, rest: int = _REST
 ) -> tuple[LoopMeasured, FlightRecorder]:
     """Run the loop for so many ticks, between two stretches of sleep alone.
 
     Args:
+        rig: What is run; it is closed afterwards.
         ticks: How many.
         wishes: What is asked of the kernel.
-        paced: Whether a period takes its time; without, only costs and memory mean something.
         warm_up: Ticks before that.
-        rest: Periods of sleep alone before and after, with pace.
+        rest: Periods of sleep alone before and after.
     """
-    rig = LoopRig("loop-bench", paced=paced)
-    pages = resource.getpagesize()
+    host, pages = rig.host, resource.getpagesize()
     try:
         with real_time(wishes) as allowed:
             load = os.getloadavg()[0]
-            before = bare_sleep(rest if paced else 0)
-            state = rig.bring_up(warm_up)
-            command = _hold(rig, state.joint_position)
-            loop = rig.loop(min(ticks, _KEPT))
+            before = bare_sleep(rest)
+            state = host.bring_up()
+            rig.all_on()
+            state = host.warm_up(state, warm_up)
+            loop = host.loop(min(ticks, _KEPT))
             blocks, resident, switched = sys.getallocatedblocks(), _resident() * pages, _preempted()
             loop.run(state, ticks)
             blocks, switched = sys.getallocatedblocks() - blocks, _preempted() - switched
             resident = _resident() * pages - resident
             garbage = gc.collect()
-            after = bare_sleep(rest if paced else 0)
-            costs = part_costs(rig.wiring, command, _ROUNDS)
+            after = bare_sleep(rest)
+            costs = part_costs(host.wiring, _hold(host.standing.model, state.joint_position), _ROUNDS)
     finally:
         rig.close()
     recorder, log = loop.recorder, loop.recorder.log()
@@ -139,7 +152,7 @@ def measure_loop(
             part: (float(np.percentile(spent, 50)) * 1e-9, float(np.percentile(spent, 99)) * 1e-9)
             for part, spent in zip(PARTS, costs.T, strict=True)
         },
-        joints=rig.model.size,
+        joints=host.standing.model.size,
         blocks=blocks,
         garbage=garbage,
         resident=resident,
@@ -190,8 +203,8 @@ def markdown(measured: LoopMeasured) -> str:
     return "\n".join(lines)
 
 
-def _hold(rig: LoopRig, position: Array) -> JointCommand:
-    drives, still = rig.model.drives, np.zeros_like(position)
+def _hold(model: RobotModel, position: Array) -> JointCommand:
+    drives, still = model.drives, np.zeros_like(position)
     return JointCommand(0.0, position, still, still, drives.stiffness, drives.damping)
 
 

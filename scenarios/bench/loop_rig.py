@@ -1,38 +1,30 @@
-"""What `draisine bench loop` runs: the standing controller and every layer below it, with drives that cost no time."""
+"""The drives of `draisine bench loop`: on virtual buses where they cost no time, or in a process of their own."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
-from math import inf
+from typing import Protocol
 
 import can
 import numpy as np
 from numpy.typing import NDArray
 
-from controllers.balance.controller import BalanceController
-from controllers.balance.goal import Goal
-from robot import RobotModel, RobotState
-from robot.body_senses import BodySenses
-from robot.can_bus import DriveBus
+from robot import RobotModel
 from robot.drivers import DriveReply, DriveSetpoint, Fault, Power
 from robot.drivers.can_message import to_message
 from robot.drivers.factory import end_of
-from robot.safety.supervised_bus import SupervisedBus
 from robot.wiring import CanBus, JointReadings, WiredBody, Wiring
+from scenarios.bench.loop_host import LoopHost, Standing
 from scenarios.common_schema import CONTROL_PERIOD
-from scenarios.foot_assembly import state_at_rest
-from scenarios.foot_body import load_foot_body
-from scenarios.foot_start import stand
-from scenarios.realtime.bring_up import DONE, BringUp
-from scenarios.realtime.control_loop import ControlLoop
-from scenarios.realtime.flight_recorder import FlightRecorder
+from scenarios.drives.asked import Asked
+from scenarios.drives.child import Child
+from scenarios.drives.drive_process import keep_drives
+from scenarios.drives.harmless import for_virtual_drives
+from scenarios.drives.link import open_bus
 from scenarios.realtime.monotonic_clock import MonotonicClock
 from scenarios.realtime.timer import SystemTimer
-from scenarios.safety import guarded, patient, supervision
 from scenarios.wiring import load_wiring
 from sim.can_medium import CanTiming
-from sim.ground import Ground
 from sim.held_joints import HeldJoints
 from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
 
@@ -40,14 +32,29 @@ Array = NDArray[np.float64]
 
 _STEPS = 2
 """Steps of the virtual drives in a period."""
-_PATIENCE = 10.0
-"""What a machine that others use as well may stand still without an end of the measurement [s]."""
 
 
-class LoopRig:
-    """A robot that stands, held where it is, on virtual buses of one process.
+class LoopRig(Protocol):
+    """A host, and drives at the other end of its buses."""
 
-    Its drives are awake only while the loop sleeps, so what they cost is in no part of a tick. While modes change they
+    @property
+    def host(self) -> LoopHost:
+        """The host."""
+        ...
+
+    def all_on(self) -> None:
+        """Be told that all drives are on and the controller commands."""
+        ...
+
+    def close(self) -> None:
+        """Leave it; closing twice does nothing."""
+        ...
+
+
+class VirtualRig:
+    """Host and drives in one process, on virtual buses.
+
+    The drives are awake only while the loop sleeps, so what they cost is in no part of a tick. While modes change they
     are virtual drives; after that each command gets the bytes that its drive replies when it is on and stands still.
     """
 
@@ -58,68 +65,73 @@ class LoopRig:
             name: Of the buses.
             paced: Whether a period takes its time; else time jumps to its end, for long runs in short time.
         """
-        robot = load_foot_body(None)
-        self.model = model = robot.model
-        self.wiring = load_wiring(model)
+        standing = Standing.at_ease()
+        wiring = load_wiring(standing.model)
         self._name = name
-        controller = BalanceController(model, robot.body, (Goal(inf),), CONTROL_PERIOD)
-        start = stand(model, controller.standing, 0.0, Ground(), robot.body.frames)
-        self.links = {bus.name: self.link(bus) for bus in self.wiring.buses}
-        self.drives = Answering(model, self.wiring, self.links, start.joint_position)
-        self.clock = MonotonicClock(RigTimer(self.drives, paced=paced))
-        host = DriveBus(
-            self.wiring, self.link, Senses(state_at_rest(model, robot.body, start)), self.clock,
-            period=CONTROL_PERIOD, stop_damping=model.drives.damping,
-        )  # fmt: skip
-        settings = supervision(model, CONTROL_PERIOD, tuple(wire.bus for wire in self.wiring.wires))
-        self.bus = SupervisedBus(guarded(host, model), patient(settings, _PATIENCE), switch=host, clock=self.clock.now)
-        self._controller = controller
+        self._links = {bus.name: self._link(bus) for bus in wiring.buses}
+        self._drives = Answering(standing.model, wiring, self._links, standing.state.joint_position)
+        clock = MonotonicClock(RigTimer(self._drives, paced=paced))
+        self._host = LoopHost(standing, wiring, self._link, clock)
 
-    def link(self, bus: CanBus) -> can.BusABC:
-        """One end of a bus."""
-        return can.Bus(f"{self._name}-{bus.name}", interface="virtual", protocol=can.CanProtocol.CAN_FD)
+    @property
+    def host(self) -> LoopHost:
+        """The host."""
+        return self._host
 
-    def bring_up(self, warm_up: int) -> RobotState:
-        """Open the buses and go on until the controller commands, and for some more ticks, after which caches are full.
-
-        Args:
-            warm_up: Number of those ticks.
-
-        Raises:
-            RuntimeError: A mode is refused, or something stands against it.
-        """
-        up = BringUp(self.bus, 5)
-        state = self.loop(1).run(self.bus.open(), None, up)
-        if up.why != DONE:
-            raise RuntimeError(f"the loop does not come up: {up.why}")
-        self.drives.prepared = True
-        gc.collect()
-        return self.loop(1).run(state, warm_up)
-
-    def loop(self, kept: int) -> ControlLoop:
-        """The loop, with a recorder that keeps so many ticks."""
-        recorder = FlightRecorder(kept, self.model.size)
-        return ControlLoop(self._controller, self.bus, self.clock, CONTROL_PERIOD, recorder)
+    def all_on(self) -> None:
+        """Let the drives answer with prepared frames from now on."""
+        self._drives.prepared = True
 
     def close(self) -> None:
         """Leave it; closing twice does nothing."""
-        self.drives.prepared = False
-        self.bus.stop()
-        self.bus.close()
-        for link in self.links.values():
+        self._drives.prepared = False
+        self._host.close()
+        for link in self._links.values():
             link.shutdown()
 
+    def _link(self, bus: CanBus) -> can.BusABC:
+        return can.Bus(f"{self._name}-{bus.name}", interface="virtual", protocol=can.CanProtocol.CAN_FD)
 
-class Senses:
-    """IMUs and localisation of a robot that stands still."""
 
-    def __init__(self, state: RobotState) -> None:
-        """Say always what a state says."""
-        self._senses = BodySenses(state.pelvis_imu, state.torso_imu, state.localization)
+class UdpRig:
+    """The host here, and the drives in a process of their own, on real sockets of this machine."""
 
-    def read(self, time: float) -> BodySenses:
-        """What they say."""
-        return self._senses
+    def __init__(self, asked: Asked, priority: int | None) -> None:
+        """Start the drives.
+
+        Args:
+            asked: Wiring and interface.
+            priority: Of SCHED_FIFO for the drives' process; None for the ordinary scheduler.
+
+        Raises:
+            BadInput: They do not come up; the message says why.
+        """
+        standing = Standing.at_ease()
+        self._child = Child(keep_drives, asked, standing.state.joint_position, priority)
+        self._host: LoopHost | None = None
+        self._child.start()
+        try:
+            self._child.expect("ready")
+            self._host = LoopHost(standing, for_virtual_drives(asked), open_bus, MonotonicClock())
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def host(self) -> LoopHost:
+        """The host."""
+        if self._host is None:
+            raise RuntimeError("the drives of this rig did not come up")
+        return self._host
+
+    def all_on(self) -> None:
+        """Go on as before."""
+
+    def close(self) -> None:
+        """End both; closing twice does nothing."""
+        if self._host is not None:
+            self._host.close()
+        self._child.close()
 
 
 class Answering:

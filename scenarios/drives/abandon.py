@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from time import monotonic_ns, sleep
+from time import sleep
 
 import numpy as np
 from rich.table import Table
@@ -22,33 +17,20 @@ from robot.state import ImuReading
 from scenarios.committed import load_robot
 from scenarios.drives.abandoned import Abandoned, judge
 from scenarios.drives.asked import Asked
+from scenarios.drives.child import Child
+from scenarios.drives.drive_process import Account, keep_drives
 from scenarios.drives.harmless import for_virtual_drives
 from scenarios.drives.link import open_bus, rewired
-from scenarios.drives.paced import Diary, PacedDrives
 from scenarios.errors import BadInput
 from scenarios.realtime.control_loop import ControlLoop
 from scenarios.realtime.flight_recorder import FlightRecorder
 from scenarios.realtime.monotonic_clock import MonotonicClock
 from scenarios.safety import guarded
 
-_PATIENCE = 60.0
-"""How long a process may take until it is there [s]."""
 _AWAY = 0.05
 """How far from where the joints are held they are asked to be, so that drives that follow push [rad]."""
 _BEFORE, _AFTER = 0.5, 1.0
 """How long the controller commands, and how long the drives are watched after its end [s]."""
-_POLL = 20
-"""Steps of the drives from one look at what is asked to the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """What the drives' process says at its end; times are of its drives' own clock [s]."""
-
-    diaries: tuple[Diary, ...]
-    killed: float
-    end: float
-    lost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +67,16 @@ def abandon(asked: Asked, period: float) -> Abandonment:
         raise BadInput("the controller commands the whole body: leave out --bus and --channel")
     if any(bus.interface == "virtual" for bus in for_virtual_drives(asked).buses):
         raise BadInput("interface 'virtual' ends with its process; name another, as --interface udp_multicast")
-    with _Child(_keep_drives, asked) as drives:
+    with Child(keep_drives, asked, None, None) as drives:
         drives.expect("ready")
-        with _Child(_command, asked, period) as controller:
+        with Child(_command, asked, period) as controller:
             controller.expect("commands")
             sleep(_BEFORE)
             killed, ended_by = controller.kill()
         sleep(_AFTER)
         account = drives.ask(killed)
+        if not isinstance(account, Account):
+            raise BadInput(str(account))
     found = tuple(judge(diary, account.killed, account.end) for diary in account.diaries)
     return Abandonment(found, ended_by, account.lost)
 
@@ -104,77 +88,6 @@ def table_of(seen: Abandonment) -> Table:
         fed, verdict = ("YES" if drive.fed else "no"), ("as it says" if drive.fine else "OTHERWISE")
         table.add_row(drive.name, drive.model, drive.expected, drive.seen, fed, verdict)
     return table
-
-
-class _Child:
-    """A process of its own, which says how it is over a pipe; it does not outlive its block."""
-
-    def __init__(self, work: Callable[..., None], *arguments: object) -> None:
-        context = get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=work, args=(*arguments, theirs), daemon=True)
-        self._theirs: Connection = theirs
-
-    def __enter__(self) -> _Child:
-        self._process.start()
-        self._theirs.close()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join()
-
-    def expect(self, word: str) -> None:
-        """Wait until it says that.
-
-        Raises:
-            BadInput: It says something else, or nothing.
-        """
-        said = self._hear()
-        if said != word:
-            raise BadInput(str(said))
-
-    def kill(self) -> tuple[int, int]:
-        """Send SIGKILL; gives CLOCK_MONOTONIC when it is over [ns], and what it ended by."""
-        os.kill(self._process.pid or 0, signal.SIGKILL)
-        self._process.join()
-        return monotonic_ns(), -(self._process.exitcode or 0)
-
-    def ask(self, killed: int) -> _Account:
-        """Have its account; it is told when the controller was gone [ns]."""
-        self._pipe.send(killed)
-        account = self._hear()
-        if not isinstance(account, _Account):
-            raise BadInput(str(account))
-        return account
-
-    def _hear(self) -> object:
-        try:
-            if self._pipe.poll(_PATIENCE):
-                return self._pipe.recv()
-        except EOFError:
-            return f"a process ended by itself, status {self._process.exitcode}"
-        return f"a process said nothing for {_PATIENCE:g} s"
-
-
-def _keep_drives(asked: Asked, pipe: Connection) -> None:
-    """The process of the drives."""
-    try:
-        drives = PacedDrives(load_robot(), rewired(asked), MonotonicClock())
-    except BadInput as error:
-        pipe.send(error)
-        return
-    try:
-        drives.step()
-        pipe.send("ready")
-        while not pipe.poll():
-            for _ in range(_POLL):
-                drives.step()
-        killed = drives.time_at(pipe.recv())
-        pipe.send(_Account(tuple(drives.diaries()), killed, drives.time, drives.lost))
-    finally:
-        drives.close()
 
 
 def _command(asked: Asked, period: float, pipe: Connection) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import can
 import numpy as np
+from numpy.typing import NDArray
 
 from robot import RobotModel
 from robot.drivers import DriveSetpoint, Fault, Power
@@ -19,6 +20,8 @@ from sim.can_medium import CanTiming, Traffic
 from sim.firmware import Firmware
 from sim.held_joints import HeldJoints
 from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
+
+Array = NDArray[np.float64]
 
 STEP = 0.001
 """Of the drives: encoders, torque law and watchdogs [s]."""
@@ -72,8 +75,14 @@ class PacedDrives:
     this process's own, and the frames of that time are lost with it.
     """
 
-    def __init__(self, model: RobotModel, wiring: Wiring, clock: MonotonicClock) -> None:
-        """Open the buses and put the drives on them, their joints held at zero or as near as they can be.
+    def __init__(self, model: RobotModel, wiring: Wiring, clock: MonotonicClock, position: Array | None = None) -> None:
+        """Open the buses and put the drives on them.
+
+        Args:
+            model: The body.
+            wiring: Which drive is where.
+            clock: The one to go by.
+            position: Where the joints are held, shape (n,) [rad]; None for zero, or as near as they can be.
 
         Raises:
             BadInput: A bus does not open.
@@ -90,8 +99,9 @@ class PacedDrives:
             model, VirtualDriveSettings(wiring, CanTiming(host=0.0), None, 0.0), self._links,
             step=STEP, period=CONTROL_PERIOD, noise_scale=1.0, strength=1.0, rng=np.random.default_rng(0),
         )  # fmt: skip
-        zero = np.clip(np.zeros(model.size), model.limits.lower, model.limits.upper)
-        self.joints = HeldJoints(self.drives, zero, round(CONTROL_PERIOD / STEP))
+        place = np.zeros(model.size) if position is None else position
+        place = np.clip(place, model.limits.lower, model.limits.upper)
+        self.joints = HeldJoints(self.drives, place, round(CONTROL_PERIOD / STEP))
         self._began = self._due = clock.now()
         self._stalls: list[tuple[float, float]] = []
         self._states = [_state(drive) for drive in self.drives.drives]

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import can
 from can.interfaces.udp_multicast import UdpMulticastBus
+from can.interfaces.udp_multicast.utils import unpack_message
 
 GROUP, FIRST_PORT = "239.74.163.2", 43113
 """python-can's own group, and the port of the first bus."""
@@ -48,6 +49,7 @@ class UdpLink(UdpMulticastBus):
         if not fine:
             raise ValueError(f"channel {channel!r} is no multicast group and port; write one as {channel_of(0)}")
         self._mark = uuid4().hex
+        self._marked = self._mark.encode()
         super().__init__(group, port=int(port or FIRST_PORT), hop_limit=0, fd=fd)
 
     def send(self, msg: can.Message, timeout: float | None = None) -> None:
@@ -56,11 +58,24 @@ class UdpLink(UdpMulticastBus):
         super().send(msg, timeout)
 
     def _recv_internal(self, timeout: float | None) -> tuple[can.Message | None, bool]:
-        """The next message of another end; None if none comes in time [s]."""
+        """The next message of another end; None if none comes in time [s]. One's own are not even unpacked."""
         end = None if timeout is None else monotonic() + timeout
-        while True:
-            message, filtered = super()._recv_internal(timeout)
-            if message is None or message.channel != self._mark:
-                return message, filtered
+        while (came := self._multicast.recv(timeout)) is not None:
+            data, _, stamp = came
+            if self._marked not in data:
+                return self._message(data, stamp), False
             if end is not None:
                 timeout = max(end - monotonic(), 0.0)
+        return None, False
+
+    def _message(self, data: bytes, stamp: float) -> can.Message | None:
+        """A message from what came, with the kernel's stamp [s]; None if a classic bus does not take it.
+
+        Raises:
+            can.CanOperationError: It is none.
+        """
+        try:
+            message = unpack_message(data, replace={"timestamp": stamp}, check=True)
+        except Exception as error:  # what is on the wire can be anything, and so can be what goes wrong with it
+            raise can.CanOperationError(f"what came is no message of python-can: {error}") from error
+        return message if not message.is_fd or self.protocol is can.CanProtocol.CAN_FD else None

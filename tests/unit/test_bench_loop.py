@@ -9,7 +9,7 @@ from robot.drivers.can_message import from_message
 from robot.drivers.roster import Roster
 from scenarios.bench.loop import bare_sleep, markdown, measure_loop
 from scenarios.bench.loop_costs import PARTS, part_costs
-from scenarios.bench.loop_rig import LoopRig, prepared_replies
+from scenarios.bench.loop_rig import VirtualRig, prepared_replies
 from scenarios.committed import load_robot
 from scenarios.realtime.kernel import KernelWishes
 from scenarios.wiring import load_wiring
@@ -22,7 +22,9 @@ TICKS = 400
 
 @pytest.fixture(scope="module")
 def measured():
-    return measure_loop(TICKS, KernelWishes(lock_memory=False), paced=False, warm_up=2300, rest=0)
+    return measure_loop(
+        VirtualRig("loop-test", paced=False), TICKS, KernelWishes(lock_memory=False), warm_up=2300, rest=0
+    )
 
 
 def test_the_loop_grows_by_nothing(measured):
@@ -85,7 +87,7 @@ def test_the_costs_are_of_whole_exchanges():
 
 
 def test_the_rig_can_be_closed_twice():
-    rig = LoopRig("closed-twice", paced=False)
+    rig = VirtualRig("closed-twice", paced=False)
     rig.close()
     rig.close()
 
@@ -94,7 +96,7 @@ def test_sleep_alone_is_never_early():
     assert min(bare_sleep(5)) >= 0.0
 
 
-@pytest.mark.parametrize("arguments", [["--seconds", "0"], ["--priority", "100"], ["--core", "-1"]])
+@pytest.mark.parametrize("arguments", [["--seconds", "0"], ["--priority", "100"], ["--unpaced", "--udp"]])
 def test_bad_input_is_refused_in_one_line(tmp_path, arguments):
     assert_refused(draisine("bench", "loop", *arguments, cwd=tmp_path), arguments[0])
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """Buses between processes over UDP: everybody hears everybody but oneself, and each bus is one."""
 
+import socket
 from itertools import pairwise
 
 import can
@@ -45,6 +46,32 @@ def test_what_waits_behind_ones_own_message_is_there_at_once():
     finally:
         one.shutdown()
         other.shutdown()
+
+
+def test_what_is_no_message_is_an_error_of_the_bus():
+    port = _free_port()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        end = UdpLink(f"{GROUP}:{port}", fd=True)
+        try:
+            stranger.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 0)
+            stranger.sendto(b"no frame", (GROUP, port))
+            with pytest.raises(can.CanOperationError, match=r"what came is no message of python-can"):
+                end.recv(1.0)
+        finally:
+            end.shutdown()
+
+
+def test_a_classic_end_hears_no_frames_of_can_fd():
+    channel = f"{GROUP}:{_free_port()}"
+    classic, fast = UdpLink(channel, fd=False), UdpLink(channel, fd=True)
+    try:
+        fast.send(can.Message(arbitration_id=1, is_extended_id=False, is_fd=True))
+        fast.send(can.Message(arbitration_id=2, is_extended_id=False))
+        heard = [message for _ in range(3) if (message := classic.recv(0.2)) is not None]
+        assert [message.arbitration_id for message in heard] == [2]
+    finally:
+        classic.shutdown()
+        fast.shutdown()
 
 
 @pytest.mark.parametrize(
