@@ -16,15 +16,14 @@ _CHUNK = 8 << 20  # bytes before compression
 
 
 def channels_of(layout: Layout) -> dict[str, tuple[Column, ...]]:
-    """The columns of each channel that has any, by its topic."""
-    channels = {
+    """The columns of each channel, by its topic."""
+    return {
         "/robot_state": layout.state,
         "/joint_command": layout.command,
         "/estimate": layout.estimate,
         "/truth": layout.truth + layout.derived,
         "/loop": layout.loop,
     }
-    return {topic: columns for topic, columns in channels.items() if columns}
 
 
 def write_mcap(file: Path, log: RunLog) -> None:
@@ -39,6 +38,8 @@ def write_mcap(file: Path, log: RunLog) -> None:
         writer.start(profile="", library="draisine")
         channels = []
         for topic, columns in channels_of(log.layout).items():
+            if not columns:
+                continue
             schema = writer.register_schema(topic.strip("/"), "jsonschema", orjson.dumps(_json_schema(topic, columns)))
             precision = np.float64 if topic in _EXACT else np.float32
             arrays = [np.ascontiguousarray(log[column.name], dtype=precision) for column in columns]

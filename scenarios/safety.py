@@ -22,24 +22,6 @@ def load_safety() -> SafetyFile:
     return safety_file.parse(SAFETY.read_text(encoding="utf-8"))
 
 
-def supervision(
-    model: RobotModel, period: float, buses: tuple[str, ...] | None = None, expendable: tuple[str, ...] = ()
-) -> Supervision:
-    """How a robot with drives is supervised.
-
-    Args:
-        model: The robot; its pose is held as stiffly as its drives stand at ease.
-        period: Time of an exchange [s].
-        buses: Name of the bus of each joint's drive; None if that is not known.
-        expendable: Patterns of names of joints that may be lost.
-
-    Raises:
-        ValueError: The period is not above zero.
-    """
-    file, drives = load_safety(), model.drives
-    return Supervision(file.limits, file.source, "planner", period, drives.stiffness, drives.damping, buses, expendable)
-
-
 def patient(settings: Supervision, patience: float) -> Supervision:
     """The same supervision, but silence of states, buses, drives and sources is borne for so long [s].
 
@@ -57,3 +39,21 @@ def guarded(bus: Bus, model: RobotModel) -> GuardedBus:
         bus, model.limits, stiffness_max=np.minimum(10.0 * drives.stiffness, drives.stiffness_range),
         damping_max=np.minimum(10.0 * drives.damping, drives.damping_range), stop_damping=drives.damping,
     )  # fmt: skip
+
+
+def supervision(
+    model: RobotModel, period: float, buses: tuple[str, ...] | None = None, expendable: tuple[str, ...] = ()
+) -> Supervision:
+    """How a robot with drives is supervised.
+
+    Args:
+        model: The robot; its pose is held as stiffly as its drives stand at ease.
+        period: Time of an exchange [s].
+        buses: Name of the bus of each joint's drive; None if that is not known.
+        expendable: Patterns of names of joints that may be lost.
+
+    Raises:
+        ValueError: The period is not above zero.
+    """
+    file, drives = load_safety(), model.drives
+    return Supervision(file.limits, file.source, "planner", period, drives.stiffness, drives.damping, buses, expendable)

@@ -20,7 +20,8 @@ from scenarios.drives.asked import Asked
 from scenarios.drives.child import Child
 from scenarios.drives.drive_process import Account, keep_drives
 from scenarios.drives.harmless import for_virtual_drives
-from scenarios.drives.link import open_bus, rewired
+from scenarios.drives.link import open_bus
+from scenarios.drives.rewiring import rewired
 from scenarios.errors import BadInput
 from scenarios.realtime.control_loop import ControlLoop
 from scenarios.realtime.flight_recorder import FlightRecorder

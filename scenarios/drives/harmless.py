@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from robot.wiring import CanBus, Wiring
 from scenarios.drives.asked import Asked
-from scenarios.drives.link import rewired
+from scenarios.drives.rewiring import rewired
 from scenarios.errors import BadInput
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from time import monotonic, sleep
 
 import can
@@ -15,6 +14,7 @@ from robot.wiring import CanBus, Wire, Wiring, parse
 from robot.wiring.wiring import codecs
 from scenarios.committed import load_drive_models, load_robot
 from scenarios.drives.asked import Asked
+from scenarios.drives.rewiring import as_asked
 from scenarios.errors import BadInput
 from scenarios.wiring import WIRING
 
@@ -47,28 +47,16 @@ def choose(asked: Asked) -> tuple[CanBus, tuple[Drive, ...]]:
     Raises:
         BadInput: The file cannot be read or does not fit, the bus is not in it, or the settings do not go together.
     """
-    with _of_file(asked) as wiring:
+    path = asked.wiring or WIRING
+    try:
+        wiring = parse(path.read_text(encoding="utf-8"), load_robot(), load_drive_models())
         bus = _bus(wiring, asked)
         places = wiring.on(bus.name)
         ends = codecs(bus, [wiring.wires[place] for place in places])
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise BadInput(f"wiring file {path}: {error}") from None
     linked = {place for mounted in wiring.linkages for place in (mounted.pitch, mounted.roll)}
     return bus, tuple(Drive(wiring.wires[i], codec, i in linked) for i, codec in zip(places, ends, strict=True))
-
-
-def rewired(asked: Asked) -> Wiring:
-    """The wiring with its buses as the command line has them.
-
-    If it names one bus, the others get interface `virtual`, where nobody hears them.
-
-    Raises:
-        BadInput: The file cannot be read or does not fit, the bus is not in it, or the settings do not go together.
-    """
-    with _of_file(asked) as wiring:
-        if asked.bus is None and asked.channel is not None and len(wiring.buses) > 1:
-            raise ValueError(f"has several buses, and --channel is of one; name it: {_names(wiring)}")
-        chosen = wiring.buses if asked.bus is None else (wiring.bus(asked.bus),)
-        buses = tuple(_as_asked(wiring, bus, asked) if bus in chosen else _nowhere(bus) for bus in wiring.buses)
-        return replace(wiring, buses=buses)
 
 
 def pick(drives: Sequence[Drive], name: str) -> Drive:
@@ -119,16 +107,6 @@ def drain(bus: can.BusABC) -> None:
             return
 
 
-@contextmanager
-def _of_file(asked: Asked) -> Iterator[Wiring]:
-    """The wiring of the file that is asked for; what is wrong with it, and with what is made of it, is bad input."""
-    path = asked.wiring or WIRING
-    try:
-        yield parse(path.read_text(encoding="utf-8"), load_robot(), load_drive_models())
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise BadInput(f"wiring file {path}: {error}") from None
-
-
 def _udp(bus: CanBus) -> can.BusABC:
     try:
         from scenarios.drives.udp_link import UdpLink
@@ -138,40 +116,7 @@ def _udp(bus: CanBus) -> can.BusABC:
         raise BadInput(f"bus {bus.name}: interface 'udp_multicast' does not open: {error}") from None
 
 
-def _names(wiring: Wiring) -> str:
-    return ", ".join(bus.name for bus in wiring.buses)
-
-
-def _nowhere(bus: CanBus) -> CanBus:
-    return replace(bus, interface="virtual", channel=f"nowhere-{bus.name}")
-
-
 def _bus(wiring: Wiring, asked: Asked) -> CanBus:
     if asked.bus is None and len(wiring.buses) > 1:
-        raise ValueError(f"has several buses; name one with --bus: {_names(wiring)}")
-    return _as_asked(wiring, wiring.buses[0] if asked.bus is None else wiring.bus(asked.bus), asked)
-
-
-def _as_asked(wiring: Wiring, bus: CanBus, asked: Asked) -> CanBus:
-    fd = bus.fd if asked.fd is None else asked.fd
-    data = asked.data_bitrate or bus.data_bitrate
-    if not fd and asked.data_bitrate is not None:
-        raise ValueError("--data-bitrate is of CAN-FD; leave it out, or add --fd")
-    if fd and data is None:
-        raise ValueError("a CAN-FD bus needs --data-bitrate")
-    for name, rate in (("--bitrate", asked.bitrate), ("--data-bitrate", asked.data_bitrate)):
-        if rate is not None and not 10_000 <= rate <= 8_000_000:
-            raise ValueError(f"{name} is {rate}; write one from 10000 to 8000000 bit/s")
-    interface, channel = asked.interface or bus.interface, asked.channel or bus.channel
-    if asked.channel is None and interface == "udp_multicast" != bus.interface:
-        from scenarios.drives.udp_link import channel_of
-
-        channel = channel_of([one.name for one in wiring.buses].index(bus.name))
-    return replace(
-        bus,
-        interface=interface,
-        channel=channel,
-        fd=fd,
-        bitrate=asked.bitrate or bus.bitrate,
-        data_bitrate=data if fd else None,
-    )
+        raise ValueError(f"has several buses; name one with --bus: {', '.join(bus.name for bus in wiring.buses)}")
+    return as_asked(wiring, wiring.buses[0] if asked.bus is None else wiring.bus(asked.bus), asked)

@@ -13,7 +13,7 @@ import pytest
 from robot import JointCommand
 from scenarios.committed import load_robot
 from scenarios.drives.asked import Asked
-from scenarios.drives.link import rewired
+from scenarios.drives.rewiring import rewired
 from scenarios.errors import BadInput
 from scenarios.realtime.kernel import KernelWishes
 from scenarios.safety import patient, supervision

@@ -11,8 +11,8 @@ from robot.drivers.can_message import to_message
 from scenarios.committed import load_robot
 from scenarios.drives.asked import Asked
 from scenarios.drives.harmless import for_virtual_drives
-from scenarios.drives.link import rewired
 from scenarios.drives.paced import STEP, PacedDrives
+from scenarios.drives.rewiring import rewired
 from scenarios.drives.udp_link import channel_of
 from scenarios.errors import BadInput
 from scenarios.realtime.monotonic_clock import MonotonicClock
