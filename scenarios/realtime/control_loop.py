@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from math import nan
 
+import can
+import numpy as np
+
 from controllers.controller import Controller
-from robot import Bus, RobotState
+from robot import Bus, JointCommand, RobotState
+from scenarios.realtime.ending import ended_by_signals
 from scenarios.realtime.flight_recorder import FlightRecorder
 from scenarios.realtime.monotonic_clock import MonotonicClock
 from scenarios.realtime.tick_times import TickTimes
@@ -30,24 +35,40 @@ class ControlLoop:
 
         Args:
             controller: Who commands.
-            bus: The way to the drives, the safety layer in front; somebody else opens and closes it.
+            bus: The way to the drives, the safety layer in front.
             clock: The one that this bus waits on.
             period: Of an exchange [s].
             recorder: Keeps what happened.
         """
         self._controller, self._bus, self._clock, self._period = controller, bus, clock, period
+        self._state: RobotState | None = None
         self.recorder = recorder
         """What happened."""
 
-    def open_and_run(self, ticks: int | None = None, go_on: GoOn | None = None) -> None:
-        """Open the bus, run, and leave it stopped and closed whatever happens; see `run`."""
-        try:
-            self.run(self._bus.open(), ticks, go_on)
-        finally:
+    def open_and_run(self, ticks: int | None = None, go_on: GoOn | None = None, sink: float = 2.0) -> str:
+        """Open the bus, run, and let the robot down; the bus is stopped and closed whatever happens.
+
+        Ctrl-C, SIGTERM and SIGHUP end the run after their tick; a second one ends everything at once.
+
+        Args:
+            ticks: How many; None for no end.
+            go_on: See `GoOn`; None for always.
+            sink: For how long all joints are damped before their drives are switched off [s].
+
+        Returns:
+            The name of the signal that ended the run; empty if none did.
+        """
+        with ended_by_signals() as asked:
             try:
-                self._bus.stop()
+                state = self._bus.open()
+                try:
+                    self.run(state, ticks, lambda state: not asked and (go_on is None or go_on(state)))
+                finally:
+                    self._bus.stop()
+                    self._sink(round(sink / self._period))
             finally:
                 self._bus.close()
+        return asked[0] if asked else ""
 
     def run(self, state: RobotState, ticks: int | None = None, go_on: GoOn | None = None) -> RobotState:
         """Reset the controller and let it command until there were so many ticks, or `go_on` says that it is over.
@@ -62,13 +83,26 @@ class ControlLoop:
         Returns:
             The newest state.
         """
-        controller, bus, clock, recorder, period = self._controller, self._bus, self._clock, self.recorder, self._period
-        controller.reset(state)
+        self._controller.reset(state)
+        return self._close(self._controller.step, state, ticks, go_on)
+
+    def _sink(self, ticks: int) -> None:
+        """Go on with a bus that is stopped, which damps all joints; if it fails, it has failed before."""
+        if self._state is not None:
+            with suppress(can.CanError, OSError, RuntimeError, ValueError):
+                self._close(_nothing, self._state, ticks, None)
+
+    def _close(
+        self, step: Callable[[RobotState], JointCommand], state: RobotState, ticks: int | None, go_on: GoOn | None
+    ) -> RobotState:
+        """Close the loop over somebody who makes commands."""
+        bus, clock, recorder, period = self._bus, self._clock, self.recorder, self._period
+        self._state = state
         woke, due, done, first = clock.woke, clock.due, clock.now(), True
         left = -1 if ticks is None else ticks
         while left:
             start = clock.now()
-            command = controller.step(state)
+            command = step(state)
             stepped = clock.now()
             after, applied = bus.exchange(command)
             received = clock.now()
@@ -84,8 +118,15 @@ class ControlLoop:
                 lost=nan if first else float(lost),
             )
             recorder.record(state, applied, times)
-            state, woke, due, done, first = after, clock.woke, clock.due, received, False
+            self._state = state = after
+            woke, due, done, first = clock.woke, clock.due, received, False
             left -= 1
             if go_on is not None and not go_on(state):
                 break
         return state
+
+
+def _nothing(state: RobotState) -> JointCommand:
+    """Ask for nothing at all."""
+    zero = np.zeros_like(state.joint_position)
+    return JointCommand(state.time, state.joint_position, zero, zero, zero, zero)

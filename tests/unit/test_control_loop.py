@@ -1,5 +1,7 @@
 """The loop with a clock whose time is made up: slack, overruns, lost periods, no drift, and its log."""
 
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
@@ -7,7 +9,7 @@ import can
 import numpy as np
 import pytest
 
-from robot import FakeBus, JointCommand
+from robot import FakeBus, JointCommand, Reason
 from robot.bus import Exchange
 from scenarios.committed import load_robot
 from scenarios.realtime.control_loop import ControlLoop
@@ -57,6 +59,10 @@ class Working:
         return JointCommand(state.time, zero, zero, zero, np.ones(COUNT), zero)
 
 
+def applied(log, rows):
+    return log["applied_reason"][rows].astype(int) & Reason.STOPPED
+
+
 @pytest.fixture
 def world():
     timer = FakeTimer()
@@ -67,7 +73,7 @@ def world():
 def run(world, works, ticks, capacity=100, go_on=None):
     timer, clock, bus = world
     loop = ControlLoop(Working(timer, works), bus, clock, PERIOD, FlightRecorder(capacity, COUNT))
-    loop.open_and_run(ticks, go_on)
+    loop.open_and_run(ticks, go_on, sink=0.0)
     return loop.recorder
 
 
@@ -139,18 +145,96 @@ def test_the_log_of_a_short_flight_has_no_empty_rows(world):
     assert len(run(world, [], 4, capacity=10).log()) == 4
 
 
-def test_a_controller_that_raises_leaves_the_bus_stopped(world):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_the_run_and_lets_the_robot_down(world, number):
+    timer, clock, bus = world
+    before = signal.getsignal(number)
+
+    class Asked(Working):
+        def step(self, state):
+            if loop.recorder.ticks == 20:
+                signal.raise_signal(number)
+            return super().step(state)
+
+    loop = ControlLoop(Asked(timer), bus, clock, PERIOD, FlightRecorder(200, COUNT))
+    assert loop.open_and_run(sink=0.1) == signal.Signals(number).name
+    log = loop.recorder.log()
+    assert loop.recorder.ticks == 21 + 50
+    assert not applied(log, slice(0, 21)).any()
+    assert applied(log, slice(21, None)).all()
+    assert not log["command_stiffness"][21:].any()
+    assert (log["command_damping"][21:] > 0.0).all()
+    assert signal.getsignal(number) is before
+    with pytest.raises(RuntimeError, match="closed"):
+        bus.exchange(Working(timer).step(FakeBus(np.zeros(COUNT)).open()))
+
+
+def test_a_second_signal_ends_everything_at_once(world):
+    timer, clock, bus = world
+
+    class Asked(Working):
+        def step(self, state):
+            signal.raise_signal(signal.SIGTERM)
+            return super().step(state)
+
+    class Impatient(FlightRecorder):
+        def record(self, state, applied, times):
+            super().record(state, applied, times)
+            if self.ticks == 10:
+                signal.raise_signal(signal.SIGTERM)
+
+    loop = ControlLoop(Asked(timer), bus, clock, PERIOD, Impatient(200, COUNT))
+    with pytest.raises(KeyboardInterrupt):
+        loop.open_and_run(sink=10.0)
+    assert loop.recorder.ticks == 10
+    with pytest.raises(RuntimeError, match="closed"):
+        bus.exchange(Working(timer).step(FakeBus(np.zeros(COUNT)).open()))
+
+
+def test_a_controller_that_raises_leaves_damping_for_a_while(world):
     timer, clock, bus = world
 
     class Raises(Working):
         def step(self, state):
-            raise ArithmeticError("the controller is at its wits' end")
+            if loop.recorder.ticks == 5:
+                raise ArithmeticError("the controller is at its wits' end")
+            return super().step(state)
 
-    loop = ControlLoop(Raises(timer), bus, clock, PERIOD, FlightRecorder(5, COUNT))
+    loop = ControlLoop(Raises(timer), bus, clock, PERIOD, FlightRecorder(200, COUNT))
     with pytest.raises(ArithmeticError):
-        loop.open_and_run(3)
-    with pytest.raises(RuntimeError, match="closed"):
-        bus.exchange(Working(timer).step(FakeBus(np.zeros(COUNT)).open()))
+        loop.open_and_run(sink=0.1)
+    log = loop.recorder.log()
+    assert loop.recorder.ticks == 5 + 50
+    assert applied(log, slice(5, None)).all()
+
+
+def test_a_bus_that_fails_is_closed_with_its_own_error(world):
+    timer, clock, bus = world
+    exchange, closed = bus.exchange, []
+
+    def fails(command):
+        if loop.recorder.ticks == 3:
+            raise can.CanOperationError("the bus is gone")
+        return exchange(command)
+
+    bus.exchange, bus.close = fails, lambda: closed.append(True)
+    loop = ControlLoop(Working(timer), bus, clock, PERIOD, FlightRecorder(200, COUNT))
+    with pytest.raises(can.CanOperationError, match="the bus is gone"):
+        loop.open_and_run(sink=0.1)
+    assert closed == [True]
+
+
+def test_another_thread_leaves_signals_alone(world):
+    before = signal.getsignal(signal.SIGTERM)
+    seen = []
+
+    def look(_):
+        seen.append(signal.getsignal(signal.SIGTERM))
+        return True
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run, world, [], 3, go_on=look).result()
+    assert seen == [before] * 3
 
 
 def test_the_report_says_what_was_measured(world):
