@@ -24,14 +24,16 @@ class HeldJoints:
         self.drives, self._steps, self._done = drives, steps, 0
         self.position = np.array(position, dtype=np.float64)
         """Where the joints are, shape (n,); writing to it moves them [rad]."""
-        self._still = np.zeros_like(self.position)
-        self.torque = self._still.copy()
+        self.velocity = np.zeros_like(self.position)
+        """How fast they move, shape (n,) [rad/s]."""
+        self.torque = np.zeros_like(self.position)
         """Mean torque of the drives on the joints over the last step, shape (n,) [Nm]."""
-        drives.start(np.stack((self.position, self._still)))
+        drives.start(np.stack((self.position, self.velocity)))
 
     def step(self) -> None:
         """Let one step of the drives pass."""
-        self.torque[:] = self.drives.torque(self._still)
+        self.torque[:] = self.drives.torque(self.velocity)
+        self._move()
         self.drives.measure(self.position)
         self._done += 1
         if self._done % self._steps == 0:
@@ -41,3 +43,6 @@ class HeldJoints:
         """Let one control period pass."""
         for _ in range(self._steps):
             self.step()
+
+    def _move(self) -> None:
+        """Let the joints move under the torque of a step; these do not."""

@@ -72,11 +72,14 @@ def load(
 def simulate(
     context: typer.Context,
     seconds: Annotated[float | None, typer.Option(min=0.1, help="For how long [s]; until Ctrl-C if left out.")] = None,
+    hanging: Annotated[
+        bool, typer.Option("--hanging/--held", help="The robot hangs by its pelvis; or its joints do not move.")
+    ] = False,
 ) -> int:
-    """Put virtual drives on the buses for other processes, by the clock, on a body that is held."""
+    """Put virtual drives on the buses for other processes, by the clock."""
     from scenarios.drives.simulate import simulate as run
 
-    return run(context.obj, seconds)
+    return run(context.obj, seconds, hanging=hanging)
 
 
 @app.command()

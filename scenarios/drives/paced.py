@@ -18,6 +18,7 @@ from scenarios.drives.link import open_bus
 from scenarios.realtime.monotonic_clock import MonotonicClock
 from sim.can_medium import CanTiming, Traffic
 from sim.firmware import Firmware
+from sim.hanging_joints import HangingJoints
 from sim.held_joints import HeldJoints
 from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
 
@@ -75,14 +76,23 @@ class PacedDrives:
     this process's own, and the frames of that time are lost with it.
     """
 
-    def __init__(self, model: RobotModel, wiring: Wiring, clock: MonotonicClock, position: Array | None = None) -> None:
+    def __init__(
+        self,
+        model: RobotModel,
+        wiring: Wiring,
+        clock: MonotonicClock,
+        position: Array | None = None,
+        *,
+        hanging: bool = False,
+    ) -> None:
         """Open the buses and put the drives on them.
 
         Args:
             model: The body.
             wiring: Which drive is where.
             clock: The one to go by.
-            position: Where the joints are held, shape (n,) [rad]; None for zero, or as near as they can be.
+            position: Where the joints are, shape (n,) [rad]; None for zero, or as near as they can be.
+            hanging: Whether the robot hangs by its pelvis and its joints move; else they are held.
 
         Raises:
             BadInput: A bus does not open.
@@ -101,7 +111,12 @@ class PacedDrives:
         )  # fmt: skip
         place = np.zeros(model.size) if position is None else position
         place = np.clip(place, model.limits.lower, model.limits.upper)
-        self.joints = HeldJoints(self.drives, place, round(CONTROL_PERIOD / STEP))
+        steps = round(CONTROL_PERIOD / STEP)
+        self.joints = (
+            HangingJoints(self.drives, place, steps, model=model, step=STEP)
+            if hanging
+            else HeldJoints(self.drives, place, steps)
+        )
         self._began = self._due = clock.now()
         self._stalls: list[tuple[float, float]] = []
         self._states = [_state(drive) for drive in self.drives.drives]

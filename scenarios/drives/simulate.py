@@ -14,18 +14,19 @@ from scenarios.errors import BadInput
 from scenarios.realtime.monotonic_clock import MonotonicClock
 
 
-def simulate(asked: Asked, seconds: float | None) -> int:
+def simulate(asked: Asked, seconds: float | None, *, hanging: bool = False) -> int:
     """Put virtual drives on the buses, and say what becomes of them.
 
     Args:
         asked: Which buses.
         seconds: For how long; None until Ctrl-C [s].
+        hanging: Whether the robot hangs by its pelvis and its joints move; else they are held.
 
     Raises:
         BadInput: The wiring is wrong, or a bus does not open or fails.
     """
     wiring, model = for_virtual_drives(asked), load_robot()
-    drives = PacedDrives(model, wiring, MonotonicClock())
+    drives = PacedDrives(model, wiring, MonotonicClock(), hanging=hanging)
     served = [bus for bus in wiring.buses if asked.bus in (None, bus.name)]
     for bus in served:
         count = len(wiring.on(bus.name))

@@ -19,7 +19,9 @@ _LEVEL = ImuReading(np.array((0.0, 0.0, 0.0, 1.0)), np.zeros(3), np.array((0.0, 
 class HeldBody:
     """Host, buses and drives; waiting lets the drives work against joints that stay where they are."""
 
-    def __init__(self, model, wiring, position, *, truly_wired=None, faults=None, first=None, name="held"):
+    def __init__(
+        self, model, wiring, position, *, truly_wired=None, faults=None, first=None, name="held", joints=HeldJoints
+    ):
         self.stack, self.name, self.wiring = ExitStack(), name, wiring
         true = truly_wired or wiring
         links = {bus.name: self.listen(bus) for bus in true.buses}
@@ -29,7 +31,7 @@ class HeldBody:
             model, settings, links, step=0.001, period=PERIOD, noise_scale=0.0, strength=1.0,
             rng=np.random.default_rng(0),
         )  # fmt: skip
-        self.joints = HeldJoints(self.drives, position, 2)
+        self.joints = joints(self.drives, position, 2)
         self.host = DriveBus(
             wiring, self.link, self, self, period=PERIOD, stop_damping=model.drives.damping, first=first
         )
