@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import can
@@ -15,9 +15,13 @@ from robot.drivers.frame import CanFrame
 from robot.drivers.reply import DriveReply
 from robot.drivers.verify import SettingsCheck
 from robot.wiring import CanBus
-from scenarios.drives.link import Clock, Drive, client_of, drain
+from scenarios.drives.link import Clock, Drive, drain
 
 _MOST = 127
+_BETWEEN = 0.002
+"""Between two settings that are written [s]."""
+_TRIES, _PATIENCE = 3, 0.05
+"""How often a drive is asked, and for how long its reply is awaited [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,15 @@ def scan(bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], clock: Cloc
     A drive that replies to commands alone is never asked: the frame that would make it reply is a command.
     """
     lines, known = [], set[int]()
-    heard = _listen(bus, clock, listen)
+    heard = list(_listen(bus, clock, listen))
     for drive in drives:
         known |= drive.codec.ids
         if drive.codec.poll():
-            reply = client_of(bus, drive, clock).state()
+            reply, strays = _ask(bus, drive, clock)
             how = _claim(bus, drive.codec, clock) if reply is not None else "asked"
+            if reply is None and strays:
+                seen = ", ".join(f"{one:#x}" for one in sorted(strays))
+                how = f"asked; a frame came on {seen}, its reply is awaited on {drive.codec.reply_id:#x}"
         else:
             found = [drive.codec.reply(frame) for frame in heard]
             reply = next((one for one in found if isinstance(one, DriveReply)), None)
@@ -54,6 +61,21 @@ def scan(bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], clock: Cloc
     silent = sorted({frame.id for frame in heard} - known)
     lines += [Seen("-", one, "-", "unexpected", f"a frame came on {one:#x}") for one in silent]
     return lines + _strangers(bus, settings, drives, known, clock)
+
+
+def _ask(bus: can.BusABC, drive: Drive, clock: Clock) -> tuple[DriveReply | None, set[int]]:
+    """The state of a drive, and the ids of frames that came in its place."""
+    strays: set[int] = set()
+    for _ in range(_TRIES):
+        drain(bus)
+        for frame in drive.codec.poll():
+            bus.send(to_message(frame))
+        for frame in _listen(bus, clock, _PATIENCE):
+            reply = drive.codec.reply(frame)
+            if isinstance(reply, DriveReply):
+                return reply, strays
+            strays.add(frame.id)
+    return None, strays
 
 
 def _claim(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> str:
@@ -74,6 +96,14 @@ def settings_of(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> tuple[Setti
     return check, check.complaints()
 
 
+def write_settings(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> None:
+    """Write what the dialect file says, twice since nothing confirms it, and not faster than an interface sends."""
+    for name, setting in [*codec.settings.items()] * 2:
+        for frame in codec.write(name, setting.expected):
+            bus.send(to_message(frame))
+        clock.wait(_BETWEEN)
+
+
 def ask_once(bus: can.BusABC, check: SettingsCheck, clock: Clock, patience: float = 0.05) -> bool:
     """Send the present question, and wait for its answer [s]."""
     for frame in check.question():
@@ -87,15 +117,14 @@ def ask_once(bus: can.BusABC, check: SettingsCheck, clock: Clock, patience: floa
     return False
 
 
-def _listen(bus: can.BusABC, clock: Clock, duration: float) -> list[CanFrame]:
-    frames = []
+def _listen(bus: can.BusABC, clock: Clock, duration: float) -> Iterator[CanFrame]:
+    """What comes within a time [s]."""
     end = clock.now() + duration
     while (left := end - clock.now()) > 0.0:
         message = bus.recv(left)
         frame = None if message is None else from_message(message)
         if frame is not None:
-            frames.append(frame)
-    return frames
+            yield frame
 
 
 def _strangers(bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], known: set[int], clock: Clock) -> list[Seen]:
