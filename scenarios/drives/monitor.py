@@ -17,6 +17,9 @@ from scenarios.drives.link import Clock, Drive
 _BETWEEN = 0.001
 """Between two questions, so that the few frames that an interface keeps are not too few for a bus [s]."""
 
+_REPLY = 0.02
+"""For how long the last reply is waited for [s]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -50,8 +53,9 @@ class Monitor:
         self._last: dict[int, tuple[float, DriveReply]] = {}
 
     def look(self, duration: float) -> list[Row]:
-        """Ask once, hear what comes for a time [s], and tell the state of all."""
+        """Hear what comes for a time [s], ask once shortly before it ends, and tell the state of all."""
         end = self._clock.now() + duration
+        self._hear(max(0.0, duration - _REPLY - _BETWEEN * len(self._drives)))
         for drive in self._drives:
             for frame in drive.codec.poll():
                 self._bus.send(to_message(frame))

@@ -53,7 +53,7 @@ def scan(bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], clock: Cloc
         else:
             found = [drive.codec.reply(frame) for frame in heard]
             reply = next((one for one in found if isinstance(one, DriveReply)), None)
-            how = "listened only: its protocol has no question that is not a command"
+            how = "listened only: it replies to commands alone"
         verdict = "missing" if reply is None else "found"
         if reply is None and not drive.codec.poll():
             verdict = "not heard"
@@ -83,7 +83,7 @@ def _claim(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> str:
     check, complaints = settings_of(bus, codec, clock)
     if complaints:
         return complaints[0]
-    return f"asked; its {len(check.found)} settings are those of the model, its firmware is not told"
+    return f"asked; its {len(check.found)} settings are those of the model"
 
 
 def settings_of(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> tuple[SettingsCheck, list[str]]:

@@ -229,7 +229,7 @@ def _chosen(drives: Sequence[Drive], name: str) -> tuple[Drive, ...]:
 
 
 def _names(drives: Sequence[Drive]) -> str:
-    return ", ".join(drive.title for drive in drives)
+    return ", ".join(f"{drive.wire.name} (drive {drive.wire.id})" for drive in drives)
 
 
 def _require(drive: Drive, special: Special) -> None:

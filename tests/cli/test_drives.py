@@ -1,11 +1,14 @@
 """`draisine drives` on virtual drives of every make: what it sends, what it refuses, and how the drives are left."""
 
+import fcntl
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import termios
+from contextlib import contextmanager
 from functools import partial
 from time import sleep
 from typing import Any
@@ -26,6 +29,7 @@ MAKES: dict[str, dict[str, Any]] = {
     "powerflow": {"model": "powerflow_r52", "firmware": '"x2"'},
     "damiao": {"model": "dm4310", "direction": "-1", "gear": "1.5", "zero": "0.4"},
     "moteus": {"model": "qdd100"},
+    "plain": {"model": "dm4310"},
     "cubemars": {"model": "ak80_9", "fd": False},
     "mini_cheetah": {"model": "mini_cheetah", "fd": False},
 }
@@ -65,7 +69,7 @@ def stand(make, tmp_path, request):
         yield made
 
 
-of_every_make = pytest.mark.parametrize("make", list(MAKES), indirect=True)
+of_every_make = pytest.mark.parametrize("make", [make for make in MAKES if make != "plain"], indirect=True)
 that_can_be_asked = pytest.mark.parametrize("make", ASKED, indirect=True)
 
 
@@ -202,8 +206,11 @@ def test_an_exercise_ends_early(stand, what, more, why):
     assert stand.drive.following.stiffness == 0.0
 
 
-@of_every_make
-@pytest.mark.parametrize(("number", "status"), [("SIGINT", None), ("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize(
+    ("make", "number", "status"),
+    [("damiao", "SIGINT", None), ("damiao", "SIGHUP", 129), *((make, "SIGTERM", 143) for make in MAKES)],
+    indirect=["make"],
+)
 def test_what_ends_the_process_lets_the_joint_down_and_leaves_it_off(stand, number, status):
     before = [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)]
 
@@ -529,31 +536,63 @@ from pathlib import Path
 from tests.cli.test_drives import Stand
 from scenarios.cli import main
 with Stand("damiao", Path("."), "process") as stand:
-    sys.argv[1:] = ["drives", "--wiring", "wiring.toml", "--bus", "bench", "exercise", "head_yaw_joint", "--yes"]
-    sys.argv += ["--cycles", "100000"]
+    sys.argv[1:] = ["drives", "--wiring", "wiring.toml", "--bus", "bench", *sys.argv[1:]]
     try:
         main()
     finally:
-        print(stand.drive.power, flush=True)
+        Path("left.txt").write_text(f"{stand.drive.power} {stand.drive.following.stiffness}")
 """
+EXERCISE = ("exercise", HEAD, "--yes", "--cycles", "100000")
 
 
-def test_a_process_that_is_terminated_leaves_its_drive_off(tmp_path):
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+@contextmanager
+def in_a_terminal(folder, *arguments):
+    """A process of the command line in a terminal of its own, and the other end of that."""
+    there, here = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", PROCESS],
-        cwd=tmp_path,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert "Moves" in process.stdout.readline()
-    sleep(0.5)
-    process.terminate()
-    output, errors = process.communicate(timeout=30)
-    assert process.returncode == 143, errors
-    assert "off, and says so" in output
-    assert output.splitlines()[-1] == "Power.OFF"
-    assert errors == ""
+        [sys.executable, "-c", PROCESS, *arguments],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "140"}, stdin=here, stdout=here, stderr=here,
+        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )  # fmt: skip
+    os.close(here)
+    try:
+        yield process, there
+    finally:
+        process.kill()
+        process.wait()
+
+
+def read_until(terminal, wanted):
+    found = b""
+    while wanted not in found:
+        found += os.read(terminal, 4096)
+    sleep(0.3)
+    return found
+
+
+def test_the_live_table_in_a_terminal_ends_by_ctrl_c(tmp_path):
+    with in_a_terminal(tmp_path, "monitor") as (process, terminal):
+        read_until(terminal, b"0.200")
+        again = read_until(terminal, b"0.200")  # the table is drawn anew
+        os.write(terminal, b"\x03")
+        assert process.wait(20) == 0
+        assert b"\x1b[" in again
+        os.close(terminal)
+
+
+def test_a_connection_that_is_lost_leaves_the_drive_off(tmp_path):
+    with in_a_terminal(tmp_path, *EXERCISE) as (process, terminal):
+        read_until(terminal, b"Moves")
+        os.close(terminal)
+        assert process.wait(20) == 129
+        assert (tmp_path / "left.txt").read_text() == "Power.OFF 0.0"
+
+
+def test_a_process_that_is_terminated_leaves_the_drive_off(tmp_path):
+    with in_a_terminal(tmp_path, *EXERCISE) as (process, terminal):
+        read_until(terminal, b"Moves")
+        process.terminate()
+        assert b"Traceback" not in read_until(terminal, b"off, and says so")
+        assert process.wait(20) == 143
+        assert (tmp_path / "left.txt").read_text() == "Power.OFF 0.0"
+        os.close(terminal)

@@ -5,6 +5,7 @@ joint is an inertia that carries a load; time goes on by steps while a tool wait
 """
 
 from contextlib import ExitStack
+from functools import lru_cache
 
 import can
 import numpy as np
@@ -39,6 +40,11 @@ def wiring_with(model, *, fd=True, **more):
         f"bitrate = 1_000_000\n{data}\n"
     )
     return f'{before}{bus}[[drive]]\njoint = "{HEAD}"\n{drive}\n{rest[1]}{rest[2]}'
+
+
+@lru_cache
+def _wiring(text):
+    return parse(text, MODEL, load_drive_models())
 
 
 class SteppedBus(VirtualBus):
@@ -79,7 +85,7 @@ class Bench:
 
     def __init__(self, text, name, joint=HEAD, truly=None):
         self.stack, self.name, self.patch = ExitStack(), name, pytest.MonkeyPatch()
-        wiring = parse(truly or text, MODEL, load_drive_models())
+        wiring = _wiring(truly or text)
         links = {bus.name: self.link(bus.name) for bus in wiring.buses}
         self.drives = VirtualDrives(
             MODEL, VirtualDriveSettings(wiring, CanTiming(host=0.0), None, 0.0), links, step=STEP, period=2.0 * STEP,
