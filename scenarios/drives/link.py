@@ -10,7 +10,8 @@ import can
 
 from robot.drivers.can_message import from_message
 from robot.drivers.client import DriveClient
-from robot.drivers.codec import DriveCodec
+from robot.drivers.codec import Ask, DriveCodec, DriveEnd, Poll
+from robot.drivers.factory import end_of
 from robot.drivers.ranges import Range
 from robot.wiring import CanBus, Wire, Wiring, parse
 from robot.wiring.reach import over_range
@@ -137,23 +138,33 @@ def client_of(bus: can.BusABC, drive: Drive, clock: Clock) -> DriveClient:
     return DriveClient(bus, drive.codec, clock.now)
 
 
-def require_alone(bus: can.BusABC, drives: Sequence[Drive], clock: Clock, listen: float = 0.1) -> None:
-    """Listen for a time [s], and refuse a bus on which somebody else speaks with its drives.
+def require_alone(
+    bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], clock: Clock, listen: float = 0.1
+) -> None:
+    """Listen for a time [s], and refuse a bus on which somebody else commands its drives; questions are no commands.
 
     Raises:
-        BadInput: A frame to or from a drive came that nobody here has asked for.
+        BadInput: A frame came that asks a drive for more than its state or a setting.
     """
     drain(bus)
-    owners = {one: drive for drive in drives for one in drive.codec.ids}
-    end = clock.now() + listen
-    while (left := end - clock.now()) > 0.0:
+    ends = [_end(settings, drive.wire) for drive in drives]
+    stop = clock.now() + listen
+    while (left := stop - clock.now()) > 0.0:
         message = bus.recv(left)
         frame = None if message is None else from_message(message)
-        if frame is not None and frame.id in owners:
+        if frame is None:
+            continue
+        for drive, end in zip(drives, ends, strict=True):
+            asked = end.heard(frame)
+            if isinstance(asked, Poll | Ask) or (asked is None and not drive.codec.takes(frame.id)):
+                continue
             raise BadInput(
-                f"somebody else speaks with {owners[frame.id].title} on this bus (a frame on {frame.id:#x}); "
-                f"end that program first"
+                f"somebody else commands {drive.title} on this bus (a frame on {frame.id:#x}); end that program first"
             )
+
+
+def _end(bus: CanBus, wire: Wire) -> DriveEnd:
+    return end_of(wire.model, wire.id, host=bus.host, reply_id=wire.reply_id, fd=bus.fd)
 
 
 def drain(bus: can.BusABC) -> None:

@@ -69,10 +69,10 @@ def monitor(asked: Asked, once: bool, as_json: bool, period: float) -> None:
 
 def ranges(asked: Asked, name: str, write: bool, yes: bool) -> int:
     """Read settings back and compare them with the dialect file."""
-    with _opened(asked) as (bus, _, drives):
+    with _opened(asked) as (bus, settings, drives):
         chosen = _chosen(drives, name)
         if write:
-            require_alone(bus, drives, CLOCK)
+            require_alone(bus, settings, drives, CLOCK)
             _confirm(f"Switches off, and writes settings until power is lost: {_names(chosen)}.", yes)
             with left_safe(bus, chosen, CLOCK):
                 for drive in chosen:
@@ -98,9 +98,9 @@ def ranges(asked: Asked, name: str, write: bool, yes: bool) -> int:
 
 def enable(asked: Asked, name: str, yes: bool) -> None:
     """Switch on without stiffness, damping and torque, at the measured place."""
-    with _opened(asked) as (bus, _, drives):
+    with _opened(asked) as (bus, settings, drives):
         chosen = _chosen(drives, name)
-        require_alone(bus, drives, CLOCK)
+        require_alone(bus, settings, drives, CLOCK)
         _confirm(f"Switches on: {_names(chosen)}. Should move by 0 rad, with 0 Nm: all gains are zero.", yes)
         with left_safe(bus, chosen, CLOCK):
             for drive in chosen:
@@ -123,11 +123,11 @@ def disable(asked: Asked, name: str, damp: float, yes: bool) -> int:
 
 def clear(asked: Asked, name: str, yes: bool) -> int:
     """Clear faults, and see whether they are gone."""
-    with _opened(asked) as (bus, _, drives):
+    with _opened(asked) as (bus, settings, drives):
         chosen = _chosen(drives, name)
         for drive in chosen:
             _require(drive, Special.CLEAR)
-        require_alone(bus, drives, CLOCK)
+        require_alone(bus, settings, drives, CLOCK)
         _confirm(f"Clears the faults of: {_names(chosen)}. One that is on may be switched off by it.", yes)
         bad = False
         with left_safe(bus, chosen, CLOCK):
@@ -142,13 +142,14 @@ def clear(asked: Asked, name: str, yes: bool) -> int:
 
 def zero(asked: Asked, name: str, at: float | None, yes: bool) -> int:
     """Set the drive's zero where it is; or, with --at, print the wiring file's entry and write nothing."""
-    with _opened(asked) as (bus, _, drives):
+    with _opened(asked) as (bus, settings, drives):
         drive = pick(drives, name)
         if at is None:
-            return _set_zero(bus, drives, drive, yes)
+            require_alone(bus, settings, drives, CLOCK)
+            return _set_zero(bus, drive, yes)
         _require_angle(drive, at)
         if not drive.codec.poll():
-            require_alone(bus, drives, CLOCK)
+            require_alone(bus, settings, drives, CLOCK)
             _confirm(
                 f"{drive.title} replies to commands alone; sends one with 0 Nm and no gains. If it is on, what it "
                 f"holds falls.",
@@ -161,10 +162,10 @@ def zero(asked: Asked, name: str, at: float | None, yes: bool) -> int:
 
 def exercise(asked: Asked, name: str, motion: Motion, yes: bool) -> int:
     """Move one joint by a small sine around where it stands, let it down, and switch it off."""
-    with _opened(asked) as (bus, _, drives):
+    with _opened(asked) as (bus, settings, drives):
         drive = pick(drives, name)
         check(drive, motion)
-        require_alone(bus, drives, CLOCK)
+        require_alone(bus, settings, drives, CLOCK)
         _confirm(
             f"Moves {drive.title} by {motion.amplitude:g} rad to either side, {motion.cycles} times "
             f"in {motion.cycles * motion.period:g} s, "
@@ -204,9 +205,8 @@ def _opened(asked: Asked) -> Iterator[tuple[can.BusABC, CanBus, tuple[Drive, ...
                 bus.shutdown()
 
 
-def _set_zero(bus: can.BusABC, drives: Sequence[Drive], drive: Drive, yes: bool) -> int:
+def _set_zero(bus: can.BusABC, drive: Drive, yes: bool) -> int:
     _require(drive, Special.ZERO)
-    require_alone(bus, drives, CLOCK)
     _confirm(f"Switches {drive.title} off, and calls its present place zero. What it holds falls.", yes)
     with left_safe(bus, [drive], CLOCK):
         print(switched_off(bus, drive, CLOCK).line)
@@ -214,6 +214,8 @@ def _set_zero(bus: can.BusABC, drives: Sequence[Drive], drive: Drive, yes: bool)
         after = measured(bus, drive, CLOCK)
     done = abs(after.position) < _ZERO
     print(f"{drive.title}: it reads {after.position:.4f} rad now{'' if done else ', NOT zero'}")
+    if drive.wire.zero:
+        print(f"the wiring file has zero = {drive.wire.zero:g} for it: write 0 if its joint is at zero here")
     return int(not done)
 
 

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from robot.drivers import CanFrame, Fault, Power, Special
 from robot.drivers.can_message import to_message
 from robot.drivers.codec import Ask, Command, Poll, Write
+from robot.drivers.factory import codec_of
 from scenarios.commands import app
 from scenarios.errors import BadInput
 from tests.cli.test_cli import ROOT, assert_refused, draisine
@@ -374,6 +375,7 @@ def test_the_drive_s_own_zero_is_set_when_it_is_off(stand):
     run = stand.call("zero", HEAD, "--yes")
     assert run.return_value == 0
     assert re.search(r"it reads -?0\.00\d\d rad now\n", run.output)
+    assert ("the wiring file has zero = 0.4" in run.output) is (stand.make == "damiao")
     asked = stand.heard()
     assert asked.index(Special.DISABLE) < asked.index(Special.ZERO)
     assert stand.drive.power is Power.OFF
@@ -425,10 +427,38 @@ def test_a_drive_that_tells_nothing_gets_its_ranges_written(tmp_path):
 def test_nobody_else_may_speak_with_the_drives(stand):
     other = stand.link("bench")
     for act in [act for act in ACTS if act[0] != "disable"]:
-        stand.at[stand.now() + 0.05] = lambda: other.send(to_message(CanFrame(0x19, bytes(8), False, True)))
+        stand.at[stand.now() + 0.05] = lambda: other.send(to_message(CanFrame(0x9, bytes(8), False, True)))
         run = stand.call(*act, "--yes")
-        assert_said(run, f"somebody else speaks with {HEAD} (drive 9, dm4310) on this bus (a frame on 0x19)")
+        assert_said(run, f"somebody else commands {HEAD} (drive 9, dm4310) on this bus (a frame on 0x9)")
         assert stand.sent == []
+
+
+@that_can_be_asked
+def test_somebody_else_may_look_on(stand):
+    other = stand.link("bench")
+    codec = codec_of(stand.wire.model, 9, fd=True)
+    for i in range(20):
+        stand.at[0.03 + 0.1 * i] = lambda: [other.send(to_message(frame)) for frame in codec.poll()]
+    run = stand.exercise()
+    assert run.return_value == 0, (run.output, run.exception)
+    assert stand.span == pytest.approx((0.14, 0.26), abs=0.02)
+
+
+def test_a_second_host_with_an_id_of_its_own_is_no_less_a_commander(tmp_path):
+    with Stand("moteus", tmp_path, "second") as stand:
+        other = stand.link("bench")
+        (frame,) = codec_of(stand.wire.model, 9, host=5, fd=True).special(Special.DISABLE)
+        stand.at[0.05] = lambda: other.send(to_message(frame))
+        assert_said(stand.call("enable", HEAD, "--yes"), "somebody else commands")
+
+
+def test_a_drive_that_pushes_the_wrong_way_is_switched_off(stand):
+    """Damping drives it on: it must not be let down."""
+    stand.backwards = True
+    run = stand.exercise()
+    assert run.return_value == 1, (run.output, run.exception)
+    assert_off(stand, run)
+    assert stand.fastest < 8.0
 
 
 @of_every_make

@@ -74,6 +74,7 @@ class Bench:
     Attributes:
         load: On the joint, which it takes to its stop in the end [Nm].
         stuck: Whether the joint is held too.
+        backwards: Whether the drive's torque goes the other way.
         at: What happens at which time [s].
         failure: What the bus raises whatever is asked of it.
         refusals: How many frames the bus has no room for.
@@ -98,7 +99,7 @@ class Bench:
         self.drives.start(self.motion)
         self.stops = float(MODEL.limits.lower[self.place]), float(MODEL.limits.upper[self.place])
         self.fastest, self.span = 0.0, (0.2, 0.2)
-        self.load, self.stuck, self.failure, self.refusals = 0.0, False, None, 0
+        self.load, self.stuck, self.failure, self.refusals, self.backwards = 0.0, False, None, 0, False
         self.at, self.sent, self.torques, self.steps = {}, [], [], 0
 
     def link(self, bus):
@@ -137,7 +138,7 @@ class Bench:
         torque = float(self.drives.torque(velocity)[self.place])
         self.torques.append(torque)
         if not self.stuck:
-            velocity[self.place] += STEP * (torque + self.load) / INERTIA
+            velocity[self.place] += STEP * (self.load + (-torque if self.backwards else torque)) / INERTIA
             position[self.place] += STEP * velocity[self.place]
             if not self.stops[0] <= position[self.place] <= self.stops[1]:
                 position[self.place] = min(max(position[self.place], self.stops[0]), self.stops[1])
