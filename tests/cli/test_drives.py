@@ -23,6 +23,7 @@ from robot.drivers.codec import Ask, Command, Poll, Write
 from robot.drivers.factory import codec_of
 from scenarios.commands import app
 from scenarios.errors import BadInput
+from scenarios.wiring import WIRING
 from tests.cli.test_cli import ROOT, assert_refused, draisine
 from tests.unit.drive_bench import HEAD, MODEL, Bench, wiring_with
 
@@ -388,6 +389,25 @@ def test_no_zero_is_set_in_a_drive_that_may_be_on(stand):
     run = stand.call("zero", HEAD, "--yes")
     assert_said(run, "NOT confirmed; cut its power; nothing was written")
     assert Special.ZERO not in stand.heard()
+
+
+@pytest.mark.parametrize("act", [["exercise", HEAD], ["disable", HEAD]], ids=lambda act: act[0])
+def test_a_drive_that_does_not_say_that_it_is_off_is_status_1(stand, act):
+    heard = stand.drive.hear
+    stand.drive.hear = lambda frame, *rest: () if bytes(frame.data)[-1] == 0xFD else heard(frame, *rest)
+    run = stand.call(*act, "--yes")
+    assert run.return_value == 1
+    assert "asked to switch off 5 times, NOT confirmed; cut its power" in run.output
+
+
+def test_a_motor_of_a_linkage_moves_with_its_joint():
+    with Bench(WIRING.read_text(encoding="utf-8"), "ankle", "left_ankle_pitch_joint") as bench:
+        where = ["drives", "--bus", "left_leg"]
+        act = [*where, "exercise", "left_ankle_upper", "--yes", "--period", "1", "--cycles", "2", "--torque", "5"]
+        run = CliRunner().invoke(app, [*act, "--stiffness", "50"], standalone_mode=False)
+        assert run.return_value == 0, (run.output, run.exception)
+        assert 0.02 < bench.span[1] - 0.2 < 0.08
+        assert bench.drive.power is Power.OFF
 
 
 def test_a_zero_that_was_not_set_is_told(stand):
