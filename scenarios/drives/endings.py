@@ -14,8 +14,12 @@ _NAMES = ("SIGTERM", "SIGHUP")
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Let those signals end what is inside by an exception, as Ctrl-C does; the exit status is 128 + their number."""
-    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    """Let those signals end what is inside by an exception, as Ctrl-C does; the exit status is 128 + their number.
+
+    One that whoever started the process has it ignore (``nohup``) is left ignored.
+    """
+    known = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    numbers = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, _end) for number in numbers}
     try:
         yield

@@ -230,6 +230,15 @@ def test_what_ends_the_process_lets_the_joint_down_and_leaves_it_off(stand, numb
     assert [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)] == before
 
 
+def test_a_signal_that_is_to_be_ignored_is(stand):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        stand.ends_at(0.5, signal.SIGHUP)
+        assert stand.exercise().return_value == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_joint_that_is_not_let_down_falls_faster_than_that(stand):
     stand.load = 1.5
     stand.wait(0.5)
