@@ -11,7 +11,7 @@ import numpy as np
 
 from controllers.controller import Controller
 from robot import Bus, JointCommand, RobotState
-from scenarios.realtime.ending import ended_by_signals
+from scenarios.realtime.ending import noted_signals
 from scenarios.realtime.flight_recorder import FlightRecorder
 from scenarios.realtime.monotonic_clock import MonotonicClock
 from scenarios.realtime.tick_times import TickTimes
@@ -58,7 +58,7 @@ class ControlLoop:
         Returns:
             The name of the signal that ended the run; empty if none did.
         """
-        with ended_by_signals() as asked:
+        with noted_signals() as asked:
             try:
                 state = self._bus.open()
                 try:

@@ -12,11 +12,12 @@ _POLITE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def ended_by_signals() -> Iterator[list[str]]:
+def noted_signals() -> Iterator[list[str]]:
     """Names of the signals that have come; a list that grows.
 
     The first one is only noted: Ctrl-C, SIGTERM (systemd, kill) or SIGHUP (a connection that is lost). The second one
-    interrupts at once. In a thread other than the main one signals go where they went before.
+    interrupts at once. One that whoever started the process has it ignore (``nohup``) is left ignored, and in a thread
+    other than the main one signals go where they went before.
     """
     asked: list[str] = []
 
@@ -28,7 +29,8 @@ def ended_by_signals() -> Iterator[list[str]]:
     if current_thread() is not main_thread():
         yield asked
         return
-    before = {number: signal.signal(number, note) for number in _POLITE}
+    numbers = [number for number in _POLITE if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, note) for number in numbers}
     try:
         yield asked
     finally:
