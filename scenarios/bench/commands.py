@@ -118,14 +118,14 @@ def loop(
     out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
 ) -> int:
     """Run the loop of a robot with real drives at 500 Hz on virtual buses, and say where its time goes."""
+    if udp and not paced:
+        raise BadInput("--unpaced lets time jump, which --udp cannot: leave one out")
     with silence():
         from scenarios.bench.loop import bench_loop
         from scenarios.common_schema import CONTROL_PERIOD
         from scenarios.drives.asked import Asked
         from scenarios.realtime.kernel import KernelWishes
 
-    if udp and not paced:
-        raise BadInput("--unpaced lets time jump, which --udp cannot: leave one out")
     asked = Asked(interface="udp_multicast") if udp else None
     wishes = KernelWishes(core, priority, lock)
     return bench_loop(round(seconds / CONTROL_PERIOD), wishes, out, paced=paced, asked=asked)

@@ -90,12 +90,9 @@ def bench_loop(ticks: int, wishes: KernelWishes, out: Path, *, paced: bool = Tru
         BadInput: The folder cannot be written, or the drives do not come up.
     """
     with atomic_folder(out / "loop") as folder:
-        rest = _REST if paced else 0
-        if asked is None:
-            measured, recorder = measure_loop(VirtualRig("loop-bench", paced=paced), ticks, wishes, rest=rest)
-        else:
-            behind = None if wishes.priority is None else max(wishes.priority - 10, 1)
-            measured, recorder = measure_loop(UdpRig(asked, behind), ticks, wishes, rest=rest)
+        behind = None if wishes.priority is None else max(wishes.priority - 10, 1)
+        rig = VirtualRig("loop-bench", paced=paced) if asked is None else UdpRig(asked, behind)
+        measured, recorder = measure_loop(rig, ticks, wishes, warm_up=_WARM_UP, rest=_REST if paced else 0)
         text = f"{markdown(measured)}\n## The loop\n\n{report(recorder, CONTROL_PERIOD)}\n"
         option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         document = {**asdict(measured), "provenance": origin()}
@@ -108,7 +105,7 @@ def bench_loop(ticks: int, wishes: KernelWishes, out: Path, *, paced: bool = Tru
 
 
 def measure_loop(
-    rig: LoopRig, ticks: int, wishes: KernelWishes, *, warm_up: int = _WARM_UP, rest: int = _REST
+    rig: LoopRig, ticks: int, wishes: KernelWishes, *, warm_up: int, rest: int
 ) -> tuple[LoopMeasured, FlightRecorder]:
     """Run the loop for so many ticks, between two stretches of sleep alone.
 

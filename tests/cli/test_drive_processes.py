@@ -122,6 +122,23 @@ def test_the_loop_of_the_document_runs_a_robot_with_real_sockets(simulated, caps
     assert np.isfinite(log["drive_age"][-1]).all()
 
 
+def test_the_loop_is_measured_with_drives_in_another_process(tmp_path, monkeypatch, capsys):
+    from scenarios.bench import loop
+
+    for name, value in (("_WARM_UP", 20), ("_REST", 10), ("_ROUNDS", 5)):
+        monkeypatch.setattr(loop, name, value)
+    wiring = write_udp_wiring(tmp_path / "wiring.toml", {})
+    wishes = KernelWishes(lock_memory=False)
+    assert loop.bench_loop(50, wishes, tmp_path, asked=Asked(wiring=wiring)) == 0
+    assert "| encode |" in capsys.readouterr().out
+    folder = tmp_path / "loop"
+    assert {file.name for file in folder.iterdir()} == {"loop.json", "loop.md", "flight.mcap"}
+    found = json.loads((folder / "loop.json").read_text(encoding="utf-8"))
+    assert (found["ticks"], found["joints"]) == (50, 33)
+    assert found["times"]["loop_receive"][0] > 0.0
+    assert found["provenance"]["sources_sha256"]
+
+
 def test_a_killed_controller_leaves_the_drives_to_themselves(tmp_path):
     """Damiao off, moteus damped, mini-cheetah free, each after its own time; CubeMars and PowerFlow go on."""
     from scenarios.drives.abandon import abandon
@@ -142,20 +159,21 @@ def test_a_killed_controller_leaves_the_drives_to_themselves(tmp_path):
     }
 
 
-def test_one_bus_is_too_few_for_a_controller():
+def test_buses_that_a_controller_cannot_have_are_refused():
     from scenarios.drives.abandon import abandon
 
     with pytest.raises(BadInput, match="leave out --bus and --channel"):
         abandon(Asked(bus="left_arm", interface="udp_multicast"), PERIOD)
     with pytest.raises(BadInput, match="real drives may be on interface 'socketcan', channel 'can0'"):
         abandon(Asked(), PERIOD)
+    with pytest.raises(BadInput, match="interface 'virtual' ends with its process"):
+        abandon(Asked(interface="virtual"), PERIOD)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["simulate"], "real drives may be on interface 'socketcan', channel 'can0'"),
-        (["--interface", "virtual", "abandon"], "interface 'virtual' ends with its process"),
         (
             ["--interface", "udp_multicast", "--channel", "can0", "--bus", "left_arm", "simulate"],
             "'can0' is no multicast",

@@ -47,7 +47,7 @@ def test_drives_hold_it_and_sag_by_what_gravity_asks_over_their_stiffness():
     command = JointCommand(0.0, RAISED, ZERO, ZERO, MODEL.drives.stiffness, MODEL.drives.damping)
     with hanging("stiff", first=command) as body:
         state = body.host.open()
-        for _ in range(1500):
+        for _ in range(1000):
             state, _ = body.host.exchange(
                 JointCommand(state.time, RAISED, ZERO, ZERO, MODEL.drives.stiffness, MODEL.drives.damping)
             )
