@@ -178,6 +178,11 @@ class Layout:
         """Every column."""
         return self.state + self.command + self.estimate + self.truth + self.account + self.derived + self.loop
 
+    @property
+    def width(self) -> int:
+        """Numbers in a row of all columns."""
+        return sum(column.width for column in self.columns)
+
     def for_joints(self, joints: int) -> Layout:
         """The same tables for a body with another number of joints."""
 

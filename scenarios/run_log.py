@@ -27,6 +27,16 @@ class RunLog:
             for column in layout.columns
         }
 
+    @classmethod
+    def over(cls, block: Array, layout: Layout) -> RunLog:
+        """A log whose columns are those of a block that somebody else has made, shape (capacity, layout.width)."""
+        log, first = cls(0, layout), 0
+        for column in layout.columns:
+            last = first + column.width
+            log._arrays[column.name] = block[:, first] if column.width == 1 else block[:, first:last]
+            first = last
+        return log
+
     @property
     def columns(self) -> tuple[Column, ...]:
         """Every column, in the order of the layout."""
