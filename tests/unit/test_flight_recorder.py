@@ -60,9 +60,15 @@ def test_a_process_that_is_killed_leaves_its_last_rows(tmp_path):
     assert log["loop_slack"] == pytest.approx(0.001 * np.arange(15, 25))
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda data: data[:-8], lambda data: b"no flight at all", lambda data: b"", lambda data: data[8:]]
-)
+DAMAGED = {
+    "cut": lambda data: data[:-8],
+    "other": lambda _: b"no flight at all",
+    "empty": lambda _: b"",
+    "beheaded": lambda data: data[8:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
 def test_another_file_is_refused(tmp_path, damage):
     fill(tmp_path / "flight", 5, 10)
     data = (tmp_path / "flight").read_bytes()
