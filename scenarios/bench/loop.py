@@ -48,6 +48,7 @@ class LoopMeasured:
         load: Load average of the machine over the last minute, before and after.
         cores: How many cores there are.
         preempted: How often the kernel took the core away from the loop.
+        stolen: Time that the cores of a virtual machine were taken away from it while the loop ran, all together [s].
         bare: How late sleep alone wakes up, before and after: p50, p99, greatest [s].
         ticks: Number of ticks.
         overruns: Missed deadlines.
@@ -64,6 +65,7 @@ class LoopMeasured:
     load: tuple[float, float]
     cores: int
     preempted: int
+    stolen: float
     bare: tuple[tuple[float, float, float], tuple[float, float, float]]
     ticks: int
     overruns: int
@@ -126,7 +128,9 @@ def measure_loop(
             state = host.warm_up(state, warm_up)
             loop = host.loop(min(ticks, _KEPT))
             blocks, resident, switched = sys.getallocatedblocks(), _resident() * pages, _preempted()
+            stolen = _stolen()
             loop.run(state, ticks)
+            stolen = _stolen() - stolen
             blocks, switched = sys.getallocatedblocks() - blocks, _preempted() - switched
             resident = _resident() * pages - resident
             garbage = gc.collect()
@@ -140,6 +144,7 @@ def measure_loop(
         load=(load, os.getloadavg()[0]),
         cores=os.cpu_count() or 1,
         preempted=switched,
+        stolen=stolen,
         bare=(before, after),
         ticks=recorder.ticks,
         overruns=recorder.overruns,
@@ -178,7 +183,8 @@ def markdown(measured: LoopMeasured) -> str:
         "",
         f"{measured.allowed}.",
         f"{measured.cores} cores, load {measured.load[0]:.1f} before and {measured.load[1]:.1f} after; the core was "
-        f"taken away {measured.preempted} times. Sleep alone wakes up late by (p50/p99/max, before; after): {late} ms.",
+        f"taken away {measured.preempted} times by the kernel, and the cores for {measured.stolen:.2f} s by a host of "
+        f"this machine, if it has one. Sleep alone wakes up late by (p50/p99/max, before; after): {late} ms.",
         f"In {measured.ticks} ticks the interpreter came to have {measured.blocks} blocks more, the process "
         f"{measured.resident / 1024:.0f} KiB; left for the collector, which was off: {measured.garbage} objects.",
         "",
@@ -212,3 +218,9 @@ def _preempted() -> int:
 def _resident() -> int:
     """Pages of this process that are in memory."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+
+
+def _stolen() -> float:
+    """Time that all cores together were taken away from this machine by its host since it began [s]; see proc(5)."""
+    numbers = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0].split()
+    return int(numbers[8]) / os.sysconf("SC_CLK_TCK")
