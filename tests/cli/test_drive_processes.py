@@ -73,6 +73,26 @@ def test_a_joint_of_a_robot_in_another_process_is_moved(simulated, tmp_path):
     assert "off, and says so" in found.stdout
 
 
+def test_the_loop_of_the_document_needs_no_more_than_the_computer_in_the_robot_has():
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "realtime.md").read_text(encoding="utf-8"), re.DOTALL)
+    missing = (
+        "sim",
+        "pybullet",
+        "typer",
+        "rich",
+        "joblib",
+        "mcap",
+        "orjson",
+        "matplotlib",
+        "pyarrow",
+        "jinja2",
+        "msgpack",
+    )
+    program = f"import sys; sys.modules.update(dict.fromkeys({missing!r}))\n" + "".join(blocks)
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
 class Sway:
     """Asks all joints to sway a little around where they are."""
 
