@@ -191,7 +191,7 @@ class Layout:
 
         return Layout(
             sized(self.state), sized(self.command), sized(self.estimate), sized(self.truth), sized(self.account),
-            sized(self.derived), sized(self.loop),
+            sized(self.derived), loop=sized(self.loop),
         )  # fmt: skip
 
 
