@@ -18,7 +18,9 @@ LOOP = (
 )
 """What the loop says of itself."""
 
-FLIGHT = Layout(STATE, (*COMMAND, per_joint("drive_age", "s", "of what the drive said last")), (), (), (), (), loop=LOOP)
+FLIGHT = Layout(
+    STATE, (*COMMAND, per_joint("drive_age", "s", "of what the drive said last")), (), (), (), (), loop=LOOP
+)
 """The log of a robot with real drives."""
 
 
