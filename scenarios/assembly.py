@@ -24,7 +24,7 @@ from controllers.riding.rider_parameters import RiderParameters
 from controllers.riding.route import Route
 from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
-from robot import Body, Bus, GuardedBus, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
+from robot import Body, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
 from scenarios.bus_builder import bus_of
 from scenarios.committed import DIALECTS as DIALECTS
@@ -41,6 +41,7 @@ from scenarios.goals_schema import Goals
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
 from scenarios.ride_schema import RidePush, RideScenario
+from scenarios.safety import guarded as guarded
 from scenarios.schema import Scenario
 from scenarios.terrain_builder import build_terrain, build_wind
 from sim.disturbance import Push as WorldPush
@@ -152,15 +153,6 @@ def physics_settings(world: World) -> PhysicsSettings:
         solver_residual=world.solver_residual,
         ground_friction=world.friction,
     )
-
-
-def guarded(bus: Bus, model: RobotModel) -> GuardedBus:
-    """A bus with the safety guard in front."""
-    drives = model.drives
-    return GuardedBus(
-        bus, model.limits, stiffness_max=np.minimum(10.0 * drives.stiffness, drives.stiffness_range),
-        damping_max=np.minimum(10.0 * drives.damping, drives.damping_range), stop_damping=drives.damping,
-    )  # fmt: skip
 
 
 def push_force(push: Push) -> tuple[float, float, float]:

@@ -162,6 +162,7 @@ class Layout:
         truth: What really happened; its bytes are what a state's hash is made of.
         account: What is recorded like the truth, but does not count into that hash.
         derived: What is worked out from the truth afterwards.
+        loop: What the loop of a robot with real drives says of itself.
     """
 
     state: tuple[Column, ...]
@@ -170,11 +171,17 @@ class Layout:
     truth: tuple[Column, ...]
     account: tuple[Column, ...]
     derived: tuple[Column, ...]
+    loop: tuple[Column, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """Every column."""
-        return self.state + self.command + self.estimate + self.truth + self.account + self.derived
+        return self.state + self.command + self.estimate + self.truth + self.account + self.derived + self.loop
+
+    @property
+    def width(self) -> int:
+        """Numbers in a row of all columns."""
+        return sum(column.width for column in self.columns)
 
     def for_joints(self, joints: int) -> Layout:
         """The same tables for a body with another number of joints."""
@@ -184,7 +191,7 @@ class Layout:
 
         return Layout(
             sized(self.state), sized(self.command), sized(self.estimate), sized(self.truth), sized(self.account),
-            sized(self.derived),
+            sized(self.derived), loop=sized(self.loop),
         )  # fmt: skip
 
 

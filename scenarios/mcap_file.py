@@ -1,4 +1,4 @@
-"""The log as an MCAP file: four channels of JSON messages at the full rate, which Foxglove and the mcap tools read."""
+"""The log as an MCAP file: channels of JSON messages at the full rate, which Foxglove and the mcap tools read."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +22,7 @@ def channels_of(layout: Layout) -> dict[str, tuple[Column, ...]]:
         "/joint_command": layout.command,
         "/estimate": layout.estimate,
         "/truth": layout.truth + layout.derived,
+        **({"/loop": layout.loop} if layout.loop else {}),
     }
 
 
@@ -37,6 +38,8 @@ def write_mcap(file: Path, log: RunLog) -> None:
         writer.start(profile="", library="draisine")
         channels = []
         for topic, columns in channels_of(log.layout).items():
+            if not columns:
+                continue
             schema = writer.register_schema(topic.strip("/"), "jsonschema", orjson.dumps(_json_schema(topic, columns)))
             precision = np.float64 if topic in _EXACT else np.float32
             arrays = [np.ascontiguousarray(log[column.name], dtype=precision) for column in columns]

@@ -88,6 +88,12 @@ class CanMedium:
         """Queue a frame of the host, sent at a time [s]."""
         self._host.append((now + self._timing.host, frame))
 
+    def clear(self) -> None:
+        """Forget every frame that waits or is on its way."""
+        self._host.clear()
+        self._drives.clear()
+        self._arriving.clear()
+
     def run(self, end: float) -> None:
         """Let the bus go on up to a time [s]; what ends later is for the next call."""
         while True:
