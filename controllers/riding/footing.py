@@ -34,6 +34,8 @@ class Footing:
     def reset(self, time: float) -> None:
         """Begin at a time [s]."""
         self.side = self.start_side = self._first or 0
+        self.came = False
+        """Whether the foot that is to push has come up to its pedal at rest; it presses there, and nothing turns it on."""
         self.climb = 0.0
         """How much the slope counts as uphill [1]."""
         self.dabbed = False
@@ -60,7 +62,7 @@ class Footing:
         stays, comes = self._parameters.start_angle
         hill = self._parameters.hill
         more = max(self.climb * hill.start_angle, hill.light_angle if self._low_gear else 0.0)
-        angle = (stays if self.start_side == self.side else comes) + more
+        angle = (stays if self.start_side == self.side and not self.came else comes) + more
         return angle + (pi if self.start_side == 0 else 0.0)
 
     def tilt(self, e: RideEstimate) -> float:
@@ -118,6 +120,6 @@ class Footing:
             if share >= 1.0 and old.where is Place.GROUND:
                 old.pick_up(time, calmly=True)
             elif old.where is Place.PEDAL:
-                self.side = self.start_side
+                self.side, self.came = self.start_side, True
                 return lean, True
         return lean, False

@@ -354,7 +354,9 @@ class FreeLeg:
         """Up, then inward over the pedal, then down on it; the pedal may be moving."""
         p = self._parameters
         t = elapsed / p.back
-        goal, sole = self._seat(e, *self._on(e.crank_angle))
+        goal, sole = self._on(e.crank_angle)
+        if not self._calmly:  # without a foot on a pedal the pelvis' place is not known well enough
+            goal, sole = self._seat(e, goal, sole)
         away = goal - self._from
         path = np.array((ease(t, 0.0, 0.8), ease(t, 0.4, 0.85), ease(t, 0.0, 0.55))) * away
         path[1] += self._sign * aside * bump(t, 0.0, 0.8)

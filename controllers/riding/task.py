@@ -126,7 +126,7 @@ class RideTask:
             side = self._feet.side
         if side is not None and TABLE.allows(self.mode, RideMode.DAB):
             self._feet.side = self._feet.start_side = side
-            self._halting, self._feet.dabbed = False, True
+            self._halting, self._feet.dabbed, self._feet.came = False, True, False
             self._legs[side].leave(time, quickly=True)
             self._go(RideMode.DAB, time)
         elif self._dab.lost(e):
@@ -184,7 +184,7 @@ class RideTask:
             Whether the stop may begin.
         """
         p = self._parameters.hill
-        self._feet.climb = climb
+        self._feet.climb, self._feet.came = climb, False
         if climb <= 0.5:
             self._feet.side, self._feet.start_side = FEET.index(stop.foot), FEET.index(stop.next_foot)
             return True
