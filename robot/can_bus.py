@@ -86,6 +86,11 @@ class DriveBus:
         """Number of frames that were not accepted since the bus was opened."""
         return sum(port.refused for port in self._ports)
 
+    @property
+    def unsent(self) -> int:
+        """Number of frames that interfaces did not take since the bus was opened."""
+        return sum(port.unsent for port in self._ports)
+
     def open(self) -> RobotState:
         """Open the CAN buses, see to the drives' settings, and return the first state.
 

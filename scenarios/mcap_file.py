@@ -1,4 +1,4 @@
-"""The log as an MCAP file: four channels of JSON messages at the full rate, which Foxglove and the mcap tools read."""
+"""The log as an MCAP file: channels of JSON messages at the full rate, which Foxglove and the mcap tools read."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +22,7 @@ def channels_of(layout: Layout) -> dict[str, tuple[Column, ...]]:
         "/joint_command": layout.command,
         "/estimate": layout.estimate,
         "/truth": layout.truth + layout.derived,
+        **({"/safety": layout.safety} if layout.safety else {}),
     }
 
 

@@ -211,6 +211,6 @@ WATCHES = WatchTable((
     ),
     WatchRow(
         Watch.TORQUE_SUM, "position, velocity and torque together ask more than the limit of the joint's torque",
-        "limits of the guard", 1, Reaction.CLAMP, Reason.TORQUE_CLAMPED, _HELD,
+        "limits of the guard", 1, Reaction.CLAMP, Reason.TORQUE_BOUNDED, _HELD,
     ),
 ))  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from robot.drivers import CanFrame
 from robot.drivers.frame_time import BitRates, duration
 from sim.can_medium import CanMedium, CanTiming
-from sim.frame_faults import Arrival, FaultRates, Passage, RandomFaults
+from sim.frame_faults import Arrival, FaultRates, NoFaults, Passage, RandomFaults
 
 RATES = BitRates(1_000_000, 1_000_000)
 TIMING = CanTiming(host=0.0, turnaround=0.0)
@@ -124,7 +124,7 @@ def test_a_corrupted_bit_may_be_any():
 
 
 def test_a_late_frame_can_come_after_one_that_was_sent_later():
-    class FirstIsLate:
+    class FirstIsLate(NoFaults):
         def arrivals(self, passage):
             return (Arrival(passage.frame, 0.001 if passage.frame.id == 1 else 0.0),)
 

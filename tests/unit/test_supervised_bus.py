@@ -417,7 +417,7 @@ def test_the_whole_torque_of_a_command_stays_within_the_limit_and_keeps_its_sign
     reasons = rig.follow(20, position=START + np.array([-0.6, 0.6, 0.0, 0.0]), stiffness=STIFFNESS_MAX)
     torque = rig.last.stiffness * (rig.last.position - stuck) + rig.last.torque
     np.testing.assert_allclose(torque[:2], [-100.0, 80.0])
-    assert np.all(reasons[:2] & Reason.TORQUE_CLAMPED)
+    assert np.all(reasons[:2] & Reason.TORQUE_BOUNDED)
 
 
 def test_clamps_can_be_made_strict_by_the_table():
