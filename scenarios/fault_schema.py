@@ -23,8 +23,9 @@ class _Fault(Table):
 class FrameFaultTable(_Fault):
     """Frames that go wrong on their way."""
 
-    kind: Literal["dropped", "delayed", "duplicated", "reordered", "corrupted"]
-    """Reordered ones arrive behind the next frame with their id; in corrupted ones a bit is turned that no CRC sees."""
+    kind: Literal["dropped", "delayed", "duplicated", "reordered", "corrupted", "destroyed"]
+    """Reordered ones arrive behind the next frame with their id; in corrupted ones a bit is turned that no CRC sees;
+    destroyed ones are corrupted on the wire, so that all throw them away and their sender repeats them."""
     share: Share = 1.0
     """Of the frames."""
     bus: str = "*"

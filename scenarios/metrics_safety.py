@@ -33,10 +33,14 @@ def commands_shaped(log: RunLog, context: RunContext) -> float:
 
 
 def time_to_stop(log: RunLog, context: RunContext) -> float:
-    """From the first declared fault to the first command that holds no joint [s]; NaN if there is none."""
+    """From the first declared fault to the end of the first period under a command that holds no joint [s].
+
+    NaN without a fault, or without such a command after it.
+    """
     begin = _fault(context)
-    at_rest = (log["command_stiffness"] == 0.0).all(axis=1) & (log["time"] >= begin)
-    return float(log["time"][np.argmax(at_rest)]) - begin if at_rest.any() else nan
+    ends = np.append(log["time"][1:], log["time"][-1] + tick(log))
+    at_rest = (log["command_stiffness"] == 0.0).all(axis=1) & (ends > begin)
+    return float(ends[np.argmax(at_rest)]) - begin if at_rest.any() else nan
 
 
 def time_to_safe(log: RunLog, context: RunContext) -> float:
@@ -70,7 +74,7 @@ METRICS = (
     Metric("safety_trips", "1", "lower", "times that the safety layer ended the active mode", safety_trips),
     Metric("commands_shaped", "1", "lower", "ticks in which the safety layer gave less than what was asked",
            commands_shaped),
-    Metric("time_to_stop", "s", "lower", "from the first fault to the first command that holds nothing", time_to_stop),
+    Metric("time_to_stop", "s", "lower", "from the first fault until a command held nothing", time_to_stop),
     Metric("time_to_safe", "s", "lower", "from the first fault until no drive does more than resist", time_to_safe),
     Metric("switch_on_step", "1", "lower", "greatest step of a drive's torque at switch-on, over its limit",
            lambda log, context: nan if context.safety is None else context.safety.switch_on_step),

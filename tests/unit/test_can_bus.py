@@ -11,7 +11,7 @@ from robot.drivers import Power, Range
 from robot.drivers.can_message import from_message
 from scenarios.committed import load_robot
 from scenarios.wiring import load_wiring
-from sim.frame_faults import Arrival, FaultRates, RandomFaults
+from sim.frame_faults import Arrival, FaultRates, NoFaults, RandomFaults
 from tests.unit.held_body import PERIOD, HeldBody
 
 MODEL = load_robot()
