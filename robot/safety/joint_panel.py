@@ -108,7 +108,7 @@ class JointPanel:
 
         Args:
             state: The state.
-            sent: Positions that were sent before it, shape (n,), NaN for joints without stiffness [rad]; None for nothing.
+            sent: Positions that were sent before it, shape (n,) [rad], NaN for joints without stiffness; None for none.
         """
         values = self._values
         values[1], values[2], values[3] = state.joint_position, state.joint_velocity, state.joint_torque
@@ -116,7 +116,7 @@ class JointPanel:
         if sent is not None:
             moved, then = state.joint_position != self._reading, self._sent_then
             self._reading[:] = state.joint_position
-            np.copyto(then, sent, where=moved | np.isnan(sent))
+            np.copyto(then, sent, where=moved | np.isnan(sent) | np.isnan(then))
             np.abs(sent - then, out=values[_PLACE[Watch.ENCODER_STUCK]])
         drives = state.drives
         if drives is None:

@@ -480,7 +480,7 @@ def test_a_reading_that_stands_still_is_no_stuck_encoder_where_the_joint_is_free
     for changes, numbers in (({}, {"stiffness": 0.0}), ({"blocked": ("knee",)}, {})):
         rig = Rig(**changes).go(RobotMode.ACTIVE)
         stuck = rig.state.joint_position.copy()
-        rig.drives.spoil = lambda state, at=stuck: dataclasses.replace(
+        rig.drives.spoil = lambda state, at=stuck: dataclasses.replace(  # type: ignore[misc]
             state, joint_position=np.where(np.arange(COUNT) == 1, at, state.joint_position)
         )
         rig.follow(60, position=START + np.array([0.0, 0.5, 0.0, 0.0]), **numbers)
