@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 
 from robot import Bus, JointCommand, RobotModel
 from robot.safety import StartedBus, SupervisedBus
+from robot.wiring import Wiring
 from scenarios.bus_builder import Way, guarded
 from scenarios.common_schema import CONTROL_PERIOD, CanFaults
 from scenarios.fault_builder import troubles_of
@@ -40,7 +42,7 @@ def can_way(
 
     Controller, host, supervised bus, guard, `CanSimBus`. Without `safety.supervised` the guard alone is there.
     """
-    wiring = load_wiring(model)
+    wiring = _with_guard(load_wiring(model), scenario.can.supply_guard)
     troubles = troubles_of(scenario.faults, wiring, CONTROL_PERIOD)
     supervised = scenario.safety.supervised
     buses = tuple(wire.bus for wire in wiring.wires)
@@ -71,6 +73,13 @@ def can_way(
     watched = supervised or bool(scenario.faults)
     watch = DriveWatch(sim, wiring, safe, host, troubles.begin) if watched else None
     return Way(bus, lambda: sim.world, watch)
+
+
+def _with_guard(wiring: Wiring, after: float | None) -> Wiring:
+    """A wiring in which each bus has a node that opens the supply after a time [s]; the same for None."""
+    if after is None:
+        return wiring
+    return replace(wiring, buses=tuple(replace(bus, supply_guard=after) for bus in wiring.buses))
 
 
 def _shares(asked: CanFaults, seed: int) -> FrameFaults:

@@ -94,6 +94,9 @@ class Can(Table):
     """From a state to the first frame that answers it: computing and sending [s]."""
     turnaround: Annotated[Instant, Field(le=CONTROL_PERIOD)] = 50e-6
     """From the end of a command's frame to the drive's reply being ready [s]."""
+    supply_guard: Duration | None = None
+    """A node on each bus opens the supply of its drives when it hears no command for so long; left out, what the wiring
+    file says of each bus [s]."""
     faults: CanFaults = CanFaults()
 
 

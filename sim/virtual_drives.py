@@ -24,6 +24,7 @@ from sim.drive_law import DriveLaw
 from sim.firmware import Feeling, Firmware
 from sim.frame_faults import FrameFaults
 from sim.shafts import Shafts
+from sim.supply_guard import SupplyGuard
 from sim.winding import Windings
 
 Array = NDArray[np.float64]
@@ -104,6 +105,11 @@ class VirtualDrives:
         ]
         """The firmware of each drive, in the order of the wires."""
         self._feel = [partial(self._feeling, place) for place in range(model.size)]
+        self._guards = {
+            bus.name: SupplyGuard(bus.supply_guard, [self.drives[place] for place in wiring.on(bus.name)])
+            for bus in wiring.buses
+            if bus.supply_guard is not None
+        }
         self._media = [self._medium(bus, settings) for bus in wiring.buses]
         self._troubles = DriveFaults(settings.troubles, self.drives, self._law.windings) if settings.troubles else None
         self._effort = limits.effort
@@ -125,15 +131,17 @@ class VirtualDrives:
         rates = BitRates(bus.bitrate, bus.data_bitrate or bus.bitrate)
         link, everybody = self._links[bus.name], list(wiring.on(bus.name))
         babbling = [(begin, end) for name, begin, end in settings.babbling if name == bus.name]
-        return CanMedium(
-            bus.name, rates, settings.timing, self._listening(listeners, everybody), _telling(link), settings.faults,
-            babbling,
-        )  # fmt: skip
+        hear, tell = self._listening(bus, listeners, everybody), _telling(link)
+        return CanMedium(bus.name, rates, settings.timing, hear, tell, settings.faults, babbling)
 
     def _listening(
-        self, listeners: Mapping[int, list[int]], everybody: list[int]
+        self, bus: CanBus, listeners: Mapping[int, list[int]], everybody: list[int]
     ) -> Callable[[CanFrame, float], Iterable[CanFrame]]:
+        guard = self._guards.get(bus.name)
+
         def hear(frame: CanFrame, time: float) -> list[CanFrame]:
+            if guard is not None and frame.id in listeners:
+                guard.hear(time)
             places = listeners.get(frame.id, everybody)
             return [reply for i in places for reply in self.drives[i].hear(frame, time, self._feel[i])]
 
@@ -232,6 +240,8 @@ class VirtualDrives:
             medium.run(end)
         if self._troubles is not None:
             self._troubles.pass_to(now, self._law.measured)
+        for guard in self._guards.values():
+            guard.watch(end)
         for drive, feel in zip(self.drives, self._feel, strict=True):
             drive.watch(end, feel)
 

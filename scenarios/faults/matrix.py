@@ -47,6 +47,8 @@ class Case(Table):
     about: str
     faults: Annotated[tuple[Fault, ...], Field(min_length=1)]
     """What goes wrong; times count from that of the stage."""
+    changes: tuple[str, ...] = ()
+    """Changes to the scenario, ``key=value`` each."""
     expendable: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     """Criteria of the stage that it need not meet, by their metrics."""

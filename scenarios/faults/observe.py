@@ -107,7 +107,7 @@ def faulty(case: Case, stage: Stage) -> Scenario:
     Raises:
         BadInput: It is wrong.
     """
-    scenario = load(stage.scenario, ("bus=can", "safety.supervised=true", *stage.changes))
+    scenario = load(stage.scenario, ("bus=can", "safety.supervised=true", *stage.changes, *case.changes))
     safety = scenario.safety.replaced(expendable=case.expendable)
     return scenario.replaced(safety=safety, faults=tuple(_at(fault, stage.at) for fault in case.faults))
 
