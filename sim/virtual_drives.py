@@ -231,6 +231,8 @@ class VirtualDrives:
         now = self.time
         self._step += 1
         end = self.time
+        if self._troubles is not None:
+            self._troubles.pass_to(now, self._law.measured)
         for medium in self._media:
             link = self._links[medium.name]
             while (message := link.recv(0.0)) is not None:
@@ -238,8 +240,6 @@ class VirtualDrives:
                 if frame is not None:
                     medium.send(frame, now)
             medium.run(end)
-        if self._troubles is not None:
-            self._troubles.pass_to(now, self._law.measured)
         for guard in self._guards.values():
             guard.watch(end)
         for drive, feel in zip(self.drives, self._feel, strict=True):

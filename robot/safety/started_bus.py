@@ -59,7 +59,10 @@ class StartedBus:
             state = self._follow(state)
             safe.request(RobotMode.ACTIVE)
             state = self._follow(state)
-            while safe.staged or state.time < self._begin - 1e-9:
+            while safe.staged:
+                state = self._follow(state)
+            state = self._follow(state)  # what is no longer staged is the whole first command
+            while state.time < self._begin - 1e-9:
                 state = self._follow(state)
             if safe.mode is not RobotMode.ACTIVE:
                 raise ValueError("; ".join(map(str, safe.machine.faults)) or str(safe.machine.events[-1]))
