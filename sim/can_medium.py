@@ -37,7 +37,7 @@ class CanTiming:
     host: float = 0.0005
     turnaround: float = 50e-6
     worst: bool = True
-    queue: int = 128
+    queue: int = 48
     restart: float = inf
 
 

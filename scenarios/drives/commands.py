@@ -152,14 +152,15 @@ def faults(
     listed: Annotated[bool, typer.Option("--list", help="Show what there is, and try nothing.")] = False,
 ) -> int:
     """Try the matrix of faults on virtual drives, and print fault, expected, observed and time to safe."""
-    if listed:
-        from scenarios.faults.matrix import load_matrix
+    from scenarios.faults.matrix import load_matrix
 
-        cases = load_matrix().case
+    matrix = load_matrix()
+    cases, during = matrix.cases(tuple(names)), matrix.stages(tuple(stages))
+    if listed:
         width = max(len(case.name) for case in cases)
         print("\n".join(f"{case.name:<{width}}  {case.about}" for case in cases))
         return 0
     with silence():
         from scenarios.faults.study import study_faults
 
-    return study_faults(tuple(names), tuple(stages), seed)
+    return study_faults(matrix, cases, during, seed)

@@ -38,7 +38,7 @@ def expected(expectation: Expectation) -> str:
     if expectation.safe is not None:
         words.append(f"safe in {1e3 * expectation.safe:.0f} ms")
     if expectation.pushing:
-        words.append(f"{expectation.pushing} drives push on")
+        words.append(f"{expectation.pushing} drive{'s' * (expectation.pushing > 1)} push on")
     return ", ".join(words)
 
 

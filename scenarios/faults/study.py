@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scenarios.faults.matrix import load_matrix
+from scenarios.faults.matrix import Case, Matrix, Stage
 from scenarios.faults.observe import observe
 from scenarios.faults.report import as_markdown
 from scenarios.study.conduct import study_console
 
 
-def study_faults(names: tuple[str, ...], stages: tuple[str, ...], seed: int) -> int:
+def study_faults(matrix: Matrix, cases: Sequence[Case], stages: Sequence[Stage], seed: int) -> int:
     """Try faults and print what came of them as Markdown; gives the exit status: 1 if one was not as expected.
 
     Args:
-        names: Of the faults; all of them where none is named.
-        stages: Of what the robot does meanwhile; all of them where none is named.
+        matrix: Has what must never happen.
+        cases: The faults.
+        stages: What the robot does meanwhile.
         seed: Of the runs.
 
     Raises:
-        BadInput: There is no such fault or stage, or a run cannot be built.
+        BadInput: A run cannot be built.
     """
-    matrix = load_matrix()
-    plan = [(case, stage) for case in matrix.cases(names) for stage in matrix.stages(stages)]
+    plan = [(case, stage) for case in cases for stage in stages]
     console = study_console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     observations = []
