@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import inf
 from typing import Literal
 
 import numpy as np
@@ -123,7 +122,3 @@ class ScheduledFaults:
                 return arrival, Arrival(arrival.frame, late)
             case _:
                 return (Arrival(turned(arrival.frame, self._rng), arrival.late),) if arrival.frame.data else (arrival,)
-
-
-NEVER = inf
-"""The end of what does not end [s]."""

@@ -18,6 +18,8 @@ from robot.state import RobotState
 
 _TRIES = 50
 """Exchanges within which every drive must be on."""
+_ROUNDING = 1e-9
+"""Times are compared with that much room [s]."""
 
 
 class StartedBus:
@@ -50,28 +52,14 @@ class StartedBus:
         Raises:
             ValueError: The robot cannot be switched on, or not until `begin`; the message says what stands against it.
         """
-        safe = self.safe
-        state = safe.open()
         try:
-            safe.request(RobotMode.DAMPING)
-            state = self._ready(self._follow(state))
-            self._compare(state)
-            state = self._follow(state)
-            safe.request(RobotMode.ACTIVE)
-            state = self._follow(state)
-            while safe.staged:
-                state = self._follow(state)
-            state = self._follow(state)  # what is no longer staged is the whole first command
-            while state.time < self._begin - 1e-9:
-                state = self._follow(state)
-            if safe.mode is not RobotMode.ACTIVE:
-                raise ValueError("; ".join(map(str, safe.machine.faults)) or str(safe.machine.events[-1]))
-            if state.time > self._begin + 1e-9 and self._begin > -inf:
-                raise ValueError(f"it took until {state.time:.3f} s, and was to be done at {self._begin:.3f} s")
+            return self._start(self.safe.open())
         except ValueError as error:
             self.close()
             raise ValueError(f"the robot is not switched on: {error}") from error
-        return state
+        except BaseException:
+            self.close()
+            raise
 
     def exchange(self, command: JointCommand) -> Exchange:
         """As the supervised bus does.
@@ -101,6 +89,30 @@ class StartedBus:
             self.stop()
         finally:
             self.close()
+
+    def _start(self, state: RobotState) -> RobotState:
+        """Go from IDLE to ACTIVE.
+
+        Raises:
+            ValueError: Something stands against it.
+        """
+        safe = self.safe
+        safe.request(RobotMode.DAMPING)
+        state = self._ready(self._follow(state))
+        self._compare(state)
+        state = self._follow(state)
+        safe.request(RobotMode.ACTIVE)
+        state = self._follow(state)
+        while safe.staged:
+            state = self._follow(state)
+        state = self._follow(state)  # what is no longer staged is the whole first command
+        while state.time < self._begin - _ROUNDING:
+            state = self._follow(state)
+        if safe.mode is not RobotMode.ACTIVE:
+            raise ValueError("; ".join(map(str, safe.machine.faults)) or str(safe.machine.events[-1]))
+        if -inf < self._begin < state.time - _ROUNDING:
+            raise ValueError(f"it took until {state.time:.3f} s, and was to be done at {self._begin:.3f} s")
+        return state
 
     def _follow(self, state: RobotState) -> RobotState:
         return self.safe.exchange(replace(self._first, time=state.time)).state

@@ -1,13 +1,17 @@
 """Faults of the matrix, for real: virtual drives, frames, the safety layer and the project's own controllers."""
 
+import json
+
 import numpy as np
 import pytest
+from mcap.reader import make_reader
 
+from robot.safety import RobotMode
 from scenarios.assembly import assemble
 from scenarios.faults.matrix import load_matrix
 from scenarios.faults.observe import observe
 from scenarios.loader import load
-from scenarios.runner import ride
+from scenarios.runner import ride, run
 
 MATRIX = load_matrix()
 
@@ -60,3 +64,18 @@ def test_the_safety_layer_changes_nothing_of_a_run_without_faults():
     assert supervised.context.safety.switch_on_step < MATRIX.switch_on_step
     for name in ("command_position", "command_torque", "truth_robot_joint_position", "joint_position"):
         np.testing.assert_allclose(supervised.log[name], plain.log[name], atol=2e-3 if "torque" not in name else 1.0)
+
+
+def test_a_supervised_run_writes_what_the_layer_did(tmp_path):
+    faults = "faults=[{kind='not_finite', joint='left_knee_joint', time=0.2}]"
+    scenario = load("stand_quiet", ["bus=can", "safety.supervised=true", "duration=0.25", faults])
+    outcome = run(scenario, 0, tmp_path, lambda *_: None, assemble=assemble)
+    assert outcome.metrics["safety_trips"] == 1.0
+    assert outcome.metrics["time_to_stop"] == pytest.approx(0.002)
+    summary = (outcome.folder / "summary.md").read_text(encoding="utf-8")
+    assert "- ACTIVE to FAULT at 0.200 s: COMMAND_NOT_FINITE at left_knee_joint (planner): at 0.200 s" in summary
+    with (outcome.folder / "run.mcap").open("rb") as file:
+        modes = [
+            json.loads(message.data)["safety_mode"] for _, _, message in make_reader(file).iter_messages(["/safety"])
+        ]
+    assert modes == [float(RobotMode.ACTIVE)] * 100 + [float(RobotMode.FAULT)] * 25
