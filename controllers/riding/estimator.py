@@ -47,6 +47,7 @@ class RideEstimate:
         up: Unit vector that points up, in the pelvis frame, shape (3,).
         specific_force: Acceleration of the pelvis against free fall, in the pelvis frame, shape (3,) [m/s²].
         turning: Angular velocity of the pelvis, in its frame, shape (3,) [rad/s].
+        sitting: Origin of the pelvis in the bicycle frame [m], and roll, pitch and yaw of it there [rad], shape (6,).
         rock: Roll of the pelvis on the saddle, positive to the right [rad].
         rock_rate: [rad/s].
         slip: How far the left and the right foot are ahead of their places on the pedals [m].
@@ -68,6 +69,7 @@ class RideEstimate:
     up: Array = field(default_factory=lambda: np.array((0.0, 0.0, 1.0)))
     specific_force: Array = field(default_factory=lambda: np.zeros(3))
     turning: Array = field(default_factory=lambda: np.zeros(3))
+    sitting: Array = field(default_factory=lambda: np.zeros(6))
     rock: float = 0.0
     rock_rate: float = 0.0
     slip: list[float] = field(default_factory=lambda: [0.0, 0.0])
@@ -185,6 +187,7 @@ class RideEstimator:
         self._steer.update(self._seat.steer)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
         rock, nod, turn = self._seat.angles
+        e.sitting[:3], e.sitting[3:] = self._seat.place, (rock, nod, turn)
         e.slip = self._seat.slip.tolist()
         e.rock, e.rock_rate = self._rock.value, self._rock.rate
         taken = 1.0 - _ROCKING if seated else 1.0

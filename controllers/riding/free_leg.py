@@ -37,9 +37,10 @@ class FreeLegParameters:
         half_sole: Half the length of the sole [m].
         landing: Time for which it presses softly at first [s].
         soft: How hard it does [N].
-        soften: Share of the way back from which on the joints are soft [1].
+        soften: Share of the way back from which on the joints that bend the leg are soft [1].
         hang: Shares of its way between which a leg certainly hangs free [1].
         soft_stiffness: Their stiffness then, as a share of their usual one [1].
+        looking: How fast the way back follows what is known of where the pelvis sits [rad/s].
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
         quick_toe: As `toe`, for a dab [m].
         quick: Time from the pedal to the ground for a dab, at least, and what each metre down adds [s, s/m].
@@ -66,6 +67,7 @@ class FreeLegParameters:
     soften: float = 0.8
     hang: tuple[float, float] = (0.45, 0.8)
     soft_stiffness: float = 0.4
+    looking: float = 20.0
     yielding: float = 0.5
     quick_toe: tuple[float, float] = (0.36, 0.32)
     quick: tuple[float, float] = (0.26, 0.3)
@@ -73,6 +75,10 @@ class FreeLegParameters:
     quick_gains: tuple[float, float] = (3.0, 2.0)
     quick_landing: float = 0.02
     straight: tuple[float, float] = (0.012, 0.032)
+
+
+_BENDING = np.array((1.0, 0.0, 0.0, 1.0, 1.0, 1.0))
+"""Which joints bend a leg: those that are soft when it lands."""
 
 
 class Place(Enum):
@@ -94,7 +100,7 @@ class LegOrder:
         velocity: Shape (6,) [rad/s].
         acceleration: Shape (6,) [rad/s²].
         torque: For the force of the foot on the ground, shape (6,) [Nm].
-        stiffness: Share of their usual stiffness [1].
+        stiffness: Share of their usual stiffness, one for all or shape (6,) [1].
         damping: Share of their usual damping [1].
     """
 
@@ -102,7 +108,7 @@ class LegOrder:
     velocity: Array
     acceleration: Array
     torque: Array
-    stiffness: float = 1.0
+    stiffness: float | Array = 1.0
     damping: float = 1.0
 
 
@@ -151,6 +157,7 @@ class FreeLeg:
         self._joints: Array | None = None
         self._rate: Array | None = None
         self._acceleration: Array = np.zeros(6)
+        self._sitting: Array | None = None
 
     @property
     def hip(self) -> float:
@@ -243,7 +250,10 @@ class FreeLeg:
             self._acceleration = self._acceleration + self._SMOOTHING * (growth - self._acceleration)
         self._joints, self._rate = found.position, found.velocity
         lands = self.where is Place.BACK and elapsed > p.soften * p.back
-        stiffness, damping = p.quick_gains if self._quickly else (p.soft_stiffness if lands else 1.0, 1.0)
+        stiffness: float | Array = 1.0 + (p.soft_stiffness - 1.0) * _BENDING if lands else 1.0
+        damping = 1.0
+        if self._quickly:
+            stiffness, damping = p.quick_gains
         return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness, damping)
 
     def _is_clear(self, elapsed: float) -> bool:
@@ -261,6 +271,7 @@ class FreeLeg:
     def _start(self) -> None:
         """Paths begin where the foot is now."""
         self._from, self._from_rotation, self._from_velocity = self.point, self._rotation, self._velocity
+        self._sitting = None
 
     def _stand(
         self, time: float, measured: Array, point: Array, axes: Array, e: RideEstimate, load: float, kick: float,
@@ -325,12 +336,25 @@ class FreeLeg:
         if t >= 1.0:
             self.where = Place.BESIDE
 
+    def _on(self, crank: float) -> tuple[Array, Array]:
+        """Middle [m] and axes of the sole on its pedal at a crank angle [rad], in the bicycle frame."""
+        sole = self._posture.sole_rotation(self.side, crank)
+        return self._posture.pedal(self.side, crank) - sole @ self._posture.ball_in_sole, sole
+
+    def _seat(self, e: RideEstimate, point: Array, axes: Array) -> tuple[Array, Array]:
+        """A place [m] and axes in the bicycle frame as they would be if the pelvis sat where it belongs."""
+        if self._sitting is None:
+            self._sitting = e.sitting.copy()
+        self._sitting += self._parameters.looking * self._period * (e.sitting - self._sitting)
+        pelvis = from_angles(*self._sitting[3:].tolist())
+        there: Array = self._posture.pelvis_in_bicycle + pelvis.T @ (point - self._sitting[:3])
+        return there, pelvis.T @ axes
+
     def _come_back(self, elapsed: float, e: RideEstimate, aside: float) -> None:
         """Up, then inward over the pedal, then down on it; the pedal may be moving."""
         p = self._parameters
         t = elapsed / p.back
-        sole = self._posture.sole_rotation(self.side, e.crank_angle)
-        goal = self._posture.pedal(self.side, e.crank_angle) - sole @ self._posture.ball_in_sole
+        goal, sole = self._seat(e, *self._on(e.crank_angle))
         away = goal - self._from
         path = np.array((ease(t, 0.0, 0.8), ease(t, 0.4, 0.85), ease(t, 0.0, 0.55))) * away
         path[1] += self._sign * aside * bump(t, 0.0, 0.8)

@@ -45,7 +45,7 @@ class LegPosture:
 class Leg:
     """Inverse kinematics of a leg of six joints, by damped Gauss-Newton steps (Nakamura and Hanafusa 1986).
 
-    Near a straight leg the sole's place counts for more than its orientation.
+    Near a straight leg, and with joints at their limits, the sole's place counts for more than its orientation.
     """
 
     def __init__(self, model: RobotModel, side: int) -> None:
@@ -89,16 +89,33 @@ class Leg:
             velocity: Linear, then angular velocity of it there, shape (6,) [m/s, rad/s].
             start: Joint angles near by, shape (6,) [rad].
         """
-        position = start
+        position, weight = start, self._weight
+        free = np.ones(len(JOINTS), dtype=np.bool_)
         for _ in range(_STEPS):
             error, jacobian = self._error(position, point, rotation)
-            rows = self._weight[:, None] * jacobian
-            step = np.linalg.solve(rows.T @ rows + _DAMPING * np.eye(6), rows.T @ (self._weight * error))
-            position = np.clip(position + np.clip(step, -_LONGEST_STEP, _LONGEST_STEP), self._lower, self._upper)
+            rows, right = weight[:, None] * jacobian, weight * error
+            step, free = self._within(position, rows, right, np.ones_like(free))
+            step = np.minimum(_LONGEST_STEP, np.maximum(-_LONGEST_STEP, step))
+            position = np.minimum(self._upper, np.maximum(self._lower, position + step))
         error, jacobian = self._error(position, point, rotation)
-        normal: Array = jacobian.T @ jacobian + _DAMPING * np.eye(6)
-        rate = np.linalg.solve(normal, jacobian.T @ velocity)
-        return LegPosture(position, rate.astype(np.float64), jacobian, float(np.linalg.norm(error[:3])))
+        rate, _ = self._within(position, weight[:, None] * jacobian, weight * velocity, free)
+        return LegPosture(position, rate, jacobian, float(np.linalg.norm(error[:3])))
+
+    def _within(
+        self, position: Array, rows: Array, right: Array, free: NDArray[np.bool_]
+    ) -> tuple[Array, NDArray[np.bool_]]:
+        """A step, or rates, of those joints that are free, by damped least squares, shape (6,); and which could go.
+
+        A joint that would go past its limit stays there, and the others are asked anew for what they can do without it.
+        """
+        while True:
+            some = rows[:, free]
+            step = np.zeros(len(JOINTS))
+            step[free] = np.linalg.solve(some.T @ some + _DAMPING * np.eye(some.shape[1]), some.T @ right)
+            stuck = ((position <= self._lower) & (step < 0.0)) | ((position >= self._upper) & (step > 0.0))
+            if not stuck.any():
+                return step, free
+            free = free & ~stuck
 
     def _error(self, position: Array, point: Array, rotation: Array) -> tuple[Array, Array]:
         model, data = self._model, self._data

@@ -50,7 +50,7 @@ def monitor(
     as_json: Json = False,
     period: Annotated[float, typer.Option(min=0.02, help="Of the table [s].")] = 0.2,
 ) -> None:
-    """Show what the drives say; those that reply to commands alone are only listened to."""
+    """Show what the drives say until Ctrl-C; those that reply to commands alone are only listened to."""
     from scenarios.drives import tools
 
     tools.monitor(context.obj, once, as_json, period)
@@ -91,19 +91,24 @@ def enable(context: typer.Context, name: NameOrAll, yes: Yes = False) -> None:
 
 
 @app.command()
-def disable(context: typer.Context, name: NameOrAll, yes: Yes = False) -> int:
-    """Switch off: the motors are free, and what they hold falls."""
+def disable(
+    context: typer.Context,
+    name: NameOrAll,
+    damp: Annotated[float, typer.Option(min=0.0, max=60.0, help="Damp before, until at rest, for so long [s].")] = 0.0,
+    yes: Yes = False,
+) -> int:
+    """Switch off: the motors are free, and what they hold falls, unless it is let down before (--damp)."""
     from scenarios.drives import tools
 
-    return tools.disable(context.obj, name, yes)
+    return tools.disable(context.obj, name, damp, yes)
 
 
 @app.command()
-def clear(context: typer.Context, name: NameOrAll, yes: Yes = False) -> None:
-    """Clear faults."""
+def clear(context: typer.Context, name: NameOrAll, yes: Yes = False) -> int:
+    """Clear faults, and show whether they are gone."""
     from scenarios.drives import tools
 
-    tools.clear(context.obj, name, yes)
+    return tools.clear(context.obj, name, yes)
 
 
 @app.command()
@@ -112,11 +117,11 @@ def zero(
     name: Name,
     at: Annotated[float | None, typer.Option(help="The joint's known angle [rad]: print its zero entry.")] = None,
     yes: Yes = False,
-) -> None:
+) -> int:
     """Set the drive's zero where it is; or, with --at, print the wiring file's entry and write nothing."""
     from scenarios.drives import tools
 
-    tools.zero(context.obj, name, at, yes)
+    return tools.zero(context.obj, name, at, yes)
 
 
 @app.command()
@@ -134,7 +139,7 @@ def exercise(
     rate: Annotated[float, typer.Option(help="[Hz]")] = 200.0,
     yes: Yes = False,
 ) -> int:
-    """Move one joint by a small sine around where it stands, and switch it off."""
+    """Move one joint by a small sine around where it stands, let it down, and switch it off."""
     from scenarios.drives import tools
     from scenarios.drives.exercise import Motion
 

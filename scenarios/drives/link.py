@@ -8,23 +8,42 @@ from time import monotonic, sleep
 
 import can
 
+from robot.drivers.can_message import from_message
 from robot.drivers.client import DriveClient
-from robot.drivers.codec import DriveCodec
+from robot.drivers.codec import Ask, DriveCodec, DriveEnd, Poll
+from robot.drivers.factory import end_of
+from robot.drivers.ranges import Range
 from robot.wiring import CanBus, Wire, Wiring, parse
+from robot.wiring.reach import over_range
 from robot.wiring.wiring import codecs
 from scenarios.committed import load_drive_models, load_robot
 from scenarios.drives.asked import Asked
 from scenarios.errors import BadInput
 from scenarios.wiring import WIRING
 
+FAILURES = (can.CanError, OSError)
+"""What a bus raises that has gone: python-can's own errors, and those of the system under some of its interfaces."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """A drive on the bus: its wire, its codec, and whether its coordinate is a motor of a linkage."""
+    """A drive on the bus.
+
+    Attributes:
+        wire: How it is wired.
+        codec: The host's end of its frames.
+        linked: Whether its coordinate is a motor of a linkage; it is a joint if not.
+        window: Where the coordinate may go, by the wiring file and the body's limits [rad].
+        speed: How fast in either direction [rad/s].
+        torque: How hard in either direction [Nm].
+    """
 
     wire: Wire
     codec: DriveCodec
     linked: bool
+    window: Range
+    speed: float
+    torque: float
 
     @property
     def title(self) -> str:
@@ -54,8 +73,30 @@ def choose(asked: Asked) -> tuple[CanBus, tuple[Drive, ...]]:
         ends = codecs(bus, [wiring.wires[place] for place in places])
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise BadInput(f"wiring file {path}: {error}") from None
-    linked = {place for mounted in wiring.linkages for place in (mounted.pitch, mounted.roll)}
-    return bus, tuple(Drive(wiring.wires[i], codec, i in linked) for i, codec in zip(places, ends, strict=True))
+    motors = _motor_windows(wiring)
+    return bus, tuple(_drive(wiring, i, codec, motors.get(i)) for i, codec in zip(places, ends, strict=True))
+
+
+def _motor_windows(wiring: Wiring) -> dict[int, Range]:
+    """Where each motor of a linkage goes while its joints go over all that they may, by place [rad]."""
+    windows = {}
+    for mounted in wiring.linkages:
+        angles = [motors.position for _, _, motors in over_range(mounted, wiring)]
+        for place, own in zip((mounted.pitch, mounted.roll), zip(*angles, strict=True), strict=True):
+            windows[place] = Range(min(own), max(own))
+    return windows
+
+
+def _drive(wiring: Wiring, place: int, codec: DriveCodec, motor: Range | None) -> Drive:
+    """A drive with its limits: those of its wire, and of its joint or of the linkage that its motor is in."""
+    wire, limits = wiring.wires[place], wiring.limits
+    ends = sorted((end - wire.zero) / wire.ratio for end in wire.position)
+    speed, torque = wire.velocity / wire.gear, wire.torque * wire.gear
+    window = motor or Range(float(limits.lower[place]), float(limits.upper[place]))
+    if motor is None:
+        speed, torque = min(speed, float(limits.velocity[place])), min(torque, float(limits.effort[place]))
+    window = Range(max(window.low, ends[0]), min(window.high, ends[1]))
+    return Drive(wire, codec, motor is not None, window, speed, torque)
 
 
 def pick(drives: Sequence[Drive], name: str) -> Drive:
@@ -95,6 +136,35 @@ def client_of(bus: can.BusABC, drive: Drive, clock: Clock) -> DriveClient:
     """The host of one drive; frames that wait from before are thrown away."""
     drain(bus)
     return DriveClient(bus, drive.codec, clock.now)
+
+
+def require_alone(
+    bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], clock: Clock, listen: float = 0.1
+) -> None:
+    """Listen for a time [s], and refuse a bus on which somebody else commands its drives; questions are no commands.
+
+    Raises:
+        BadInput: A frame came that asks a drive for more than its state or a setting.
+    """
+    drain(bus)
+    ends = [_end(settings, drive.wire) for drive in drives]
+    stop = clock.now() + listen
+    while (left := stop - clock.now()) > 0.0:
+        message = bus.recv(left)
+        frame = None if message is None else from_message(message)
+        if frame is None:
+            continue
+        for drive, end in zip(drives, ends, strict=True):
+            asked = end.heard(frame)
+            if isinstance(asked, Poll | Ask) or (asked is None and not drive.codec.takes(frame.id)):
+                continue
+            raise BadInput(
+                f"somebody else commands {drive.title} on this bus (a frame on {frame.id:#x}); end that program first"
+            )
+
+
+def _end(bus: CanBus, wire: Wire) -> DriveEnd:
+    return end_of(wire.model, wire.id, host=bus.host, reply_id=wire.reply_id, fd=bus.fd)
 
 
 def drain(bus: can.BusABC) -> None:

@@ -14,6 +14,12 @@ from robot.drivers.reply import DriveReply
 from robot.drivers.roster import Roster
 from scenarios.drives.link import Clock, Drive
 
+_BETWEEN = 0.001
+"""Between two questions, so that the few frames that an interface keeps are not too few for a bus [s]."""
+
+_REPLY = 0.02
+"""For how long the last reply is waited for [s]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -47,10 +53,17 @@ class Monitor:
         self._last: dict[int, tuple[float, DriveReply]] = {}
 
     def look(self, duration: float) -> list[Row]:
-        """Ask once, hear what comes for a time [s], and tell the state of all."""
+        """Hear what comes for a time [s], ask once shortly before it ends, and tell the state of all."""
+        end = self._clock.now() + duration
+        self._hear(max(0.0, duration - _REPLY - _BETWEEN * len(self._drives)))
         for drive in self._drives:
             for frame in drive.codec.poll():
                 self._bus.send(to_message(frame))
+                self._hear(_BETWEEN)
+        self._hear(end - self._clock.now())
+        return [self._row(i) for i in range(len(self._drives))]
+
+    def _hear(self, duration: float) -> None:
         end = self._clock.now() + duration
         while (left := end - self._clock.now()) > 0.0:
             message = self._bus.recv(left)
@@ -58,7 +71,6 @@ class Monitor:
             found = None if frame_or_none is None else self._roster.hear(frame_or_none)
             if found is not None and found.drive is not None and isinstance(found.reply, DriveReply):
                 self._last[found.drive] = (self._clock.now(), found.reply)
-        return [self._row(i) for i in range(len(self._drives))]
 
     def _row(self, place: int) -> Row:
         drive = self._drives[place]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import can
@@ -15,9 +15,13 @@ from robot.drivers.frame import CanFrame
 from robot.drivers.reply import DriveReply
 from robot.drivers.verify import SettingsCheck
 from robot.wiring import CanBus
-from scenarios.drives.link import Clock, Drive, client_of, drain
+from scenarios.drives.link import Clock, Drive, drain
 
 _MOST = 127
+_BETWEEN = 0.002
+"""Between two settings that are written [s]."""
+_TRIES, _PATIENCE = 3, 0.05
+"""How often a drive is asked, and for how long its reply is awaited [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,19 @@ def scan(bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], clock: Cloc
     A drive that replies to commands alone is never asked: the frame that would make it reply is a command.
     """
     lines, known = [], set[int]()
-    heard = _listen(bus, clock, listen)
+    heard = list(_listen(bus, clock, listen))
     for drive in drives:
         known |= drive.codec.ids
         if drive.codec.poll():
-            reply = client_of(bus, drive, clock).state()
+            reply, strays = _ask(bus, drive, clock)
             how = _claim(bus, drive.codec, clock) if reply is not None else "asked"
+            if reply is None and strays:
+                seen = ", ".join(f"{one:#x}" for one in sorted(strays))
+                how = f"asked; a frame came on {seen}, its reply is awaited on {drive.codec.reply_id:#x}"
         else:
             found = [drive.codec.reply(frame) for frame in heard]
             reply = next((one for one in found if isinstance(one, DriveReply)), None)
-            how = "listened only: its protocol has no question that is not a command"
+            how = "listened only: it replies to commands alone"
         verdict = "missing" if reply is None else "found"
         if reply is None and not drive.codec.poll():
             verdict = "not heard"
@@ -56,12 +63,27 @@ def scan(bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], clock: Cloc
     return lines + _strangers(bus, settings, drives, known, clock)
 
 
+def _ask(bus: can.BusABC, drive: Drive, clock: Clock) -> tuple[DriveReply | None, set[int]]:
+    """The state of a drive, and the ids of frames that came in its place."""
+    strays: set[int] = set()
+    for _ in range(_TRIES):
+        drain(bus)
+        for frame in drive.codec.poll():
+            bus.send(to_message(frame))
+        for frame in _listen(bus, clock, _PATIENCE):
+            reply = drive.codec.reply(frame)
+            if isinstance(reply, DriveReply):
+                return reply, strays
+            strays.add(frame.id)
+    return None, strays
+
+
 def _claim(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> str:
     """What the drive's own settings say of its model; no protocol here tells a name or a firmware."""
     check, complaints = settings_of(bus, codec, clock)
     if complaints:
         return complaints[0]
-    return f"asked; its {len(check.found)} settings are those of the model, its firmware is not told"
+    return f"asked; its {len(check.found)} settings are those of the model"
 
 
 def settings_of(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> tuple[SettingsCheck, list[str]]:
@@ -72,6 +94,14 @@ def settings_of(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> tuple[Setti
         drain(bus)
         tries = 0 if ask_once(bus, check, clock) else tries + 1
     return check, check.complaints()
+
+
+def write_settings(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> None:
+    """Write what the dialect file says, twice since nothing confirms it, and not faster than an interface sends."""
+    for name, setting in [*codec.settings.items()] * 2:
+        for frame in codec.write(name, setting.expected):
+            bus.send(to_message(frame))
+        clock.wait(_BETWEEN)
 
 
 def ask_once(bus: can.BusABC, check: SettingsCheck, clock: Clock, patience: float = 0.05) -> bool:
@@ -87,15 +117,14 @@ def ask_once(bus: can.BusABC, check: SettingsCheck, clock: Clock, patience: floa
     return False
 
 
-def _listen(bus: can.BusABC, clock: Clock, duration: float) -> list[CanFrame]:
-    frames = []
+def _listen(bus: can.BusABC, clock: Clock, duration: float) -> Iterator[CanFrame]:
+    """What comes within a time [s]."""
     end = clock.now() + duration
     while (left := end - clock.now()) > 0.0:
         message = bus.recv(left)
         frame = None if message is None else from_message(message)
         if frame is not None:
-            frames.append(frame)
-    return frames
+            yield frame
 
 
 def _strangers(bus: can.BusABC, settings: CanBus, drives: Sequence[Drive], known: set[int], clock: Clock) -> list[Seen]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from math import isfinite
 
 import can
 import typer
@@ -13,21 +15,26 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from robot.drivers.reply import Fault
 from robot.drivers.setpoint import Special
 from robot.wiring import CanBus
 from scenarios.drives.asked import Asked
+from scenarios.drives.endings import ended_by_signals
 from scenarios.drives.exercise import Motion, check
 from scenarios.drives.exercise import exercise as move
-from scenarios.drives.link import Clock, Drive, choose, client_of, open_bus, pick
+from scenarios.drives.link import FAILURES, Clock, Drive, choose, client_of, open_bus, pick, require_alone
 from scenarios.drives.monitor import Monitor, table_of
-from scenarios.drives.safe import disable as switch_off
 from scenarios.drives.safe import enable as switch_on
-from scenarios.drives.safe import left_safe, measured
+from scenarios.drives.safe import left_safe, let_down, measured, switched_off
 from scenarios.drives.scan import scan as look_round
-from scenarios.drives.scan import settings_of
+from scenarios.drives.scan import settings_of, write_settings
 from scenarios.errors import BadInput
 
 CLOCK = Clock()
+_WIDTH = 140
+"""Of a table that does not go to a terminal [characters]."""
+_ZERO = 0.01
+"""How far from zero a drive may read after its zero was set, which is some counts of its frames [rad]."""
 
 
 def scan(asked: Asked, listen: float, as_json: bool) -> int:
@@ -40,39 +47,42 @@ def scan(asked: Asked, listen: float, as_json: bool) -> int:
         table = Table("drive", "id", "model", "verdict", "how")
         for line in lines:
             table.add_row(line.name, str(line.id), line.model, line.verdict, line.how)
-        Console().print(table)
+        _console().print(table)
     return int(any(line.verdict in ("missing", "unexpected") for line in lines))
 
 
 def monitor(asked: Asked, once: bool, as_json: bool, period: float) -> None:
-    """Show what the drives say; those that reply to commands alone are only listened to."""
+    """Show what the drives say until Ctrl-C; those that reply to commands alone are only listened to."""
     with _opened(asked) as (bus, _, drives):
         watch = Monitor(bus, drives, CLOCK)
         if once:
             _show(watch, period, as_json)
-        elif as_json:
-            while True:
-                _show(watch, period, as_json)
-        else:
-            with Live(table_of(watch.look(period))) as live:
+            return
+        with suppress(KeyboardInterrupt):
+            if as_json:
                 while True:
-                    live.update(table_of(watch.look(period)))
+                    _show(watch, period, as_json)
+            with Live(table_of(watch.look(period)), console=_console()) as live:
+                while True:
+                    live.update(table_of(watch.look(period)), refresh=True)
 
 
 def ranges(asked: Asked, name: str, write: bool, yes: bool) -> int:
     """Read settings back and compare them with the dialect file."""
-    with _opened(asked) as (bus, _, drives):
+    with _opened(asked) as (bus, settings, drives):
         chosen = _chosen(drives, name)
         if write:
+            require_alone(bus, settings, drives, CLOCK)
             _confirm(f"Switches off, and writes settings until power is lost: {_names(chosen)}.", yes)
             with left_safe(bus, chosen, CLOCK):
                 for drive in chosen:
-                    print(switch_off(bus, drive, CLOCK))
-                    client_of(bus, drive, CLOCK).configure()
+                    print(switched_off(bus, drive, CLOCK).line)
+                    write_settings(bus, drive.codec, CLOCK)
         table, bad = Table("drive", "setting", "drive says", "file says", "verdict"), False
         for drive in chosen:
             if not drive.codec.readable:
-                table.add_row(drive.wire.name, "-", "-", "-", "cannot be asked")
+                written = "written; cannot be asked" if write and drive.codec.settings else "cannot be asked"
+                table.add_row(drive.wire.name, "-", "-", "-", written)
                 continue
             found, complaints = settings_of(bus, drive.codec, CLOCK)
             bad |= bool(complaints)
@@ -82,14 +92,15 @@ def ranges(asked: Asked, name: str, write: bool, yes: bool) -> int:
                 verdict = "not told" if value is None else "same" if same else "DIFFERS"
                 told = "-" if value is None else f"{value:.6g}"
                 table.add_row(drive.wire.name, key, told, f"{setting.expected:.6g} {setting.unit}", verdict)
-    Console().print(table)
+    _console().print(table)
     return int(bad)
 
 
 def enable(asked: Asked, name: str, yes: bool) -> None:
     """Switch on without stiffness, damping and torque, at the measured place."""
-    with _opened(asked) as (bus, _, drives):
+    with _opened(asked) as (bus, settings, drives):
         chosen = _chosen(drives, name)
+        require_alone(bus, settings, drives, CLOCK)
         _confirm(f"Switches on: {_names(chosen)}. Should move by 0 rad, with 0 Nm: all gains are zero.", yes)
         with left_safe(bus, chosen, CLOCK):
             for drive in chosen:
@@ -98,80 +109,121 @@ def enable(asked: Asked, name: str, yes: bool) -> None:
     print("They stay on, free, until they are switched off or their own watchdog ends it.")
 
 
-def disable(asked: Asked, name: str, yes: bool) -> int:
-    """Switch off: the motors are free, and what they hold falls."""
+def disable(asked: Asked, name: str, damp: float, yes: bool) -> int:
+    """Switch off: the motors are free, and what they hold falls, unless it is let down before."""
     with _opened(asked) as (bus, _, drives):
         chosen = _chosen(drives, name)
-        _confirm(f"Switches off: {_names(chosen)}. What they hold falls.", yes)
-        lines = [switch_off(bus, drive, CLOCK) for drive in chosen]
-    print("\n".join(lines))
-    return int(any("NOT" in line for line in lines))
+        falls = f"What they hold sinks for {damp:g} s at most, and is free then" if damp else "What they hold falls"
+        _confirm(f"Switches off: {_names(chosen)}. {falls}.", yes)
+        with left_safe(bus, chosen, CLOCK, always=True) as leaving, suppress(*FAILURES):
+            if damp:
+                let_down(bus, chosen, CLOCK, damp)
+    return int(leaving.unsafe)
 
 
-def clear(asked: Asked, name: str, yes: bool) -> None:
-    """Clear faults."""
-    with _opened(asked) as (bus, _, drives):
+def clear(asked: Asked, name: str, yes: bool) -> int:
+    """Clear faults, and see whether they are gone."""
+    with _opened(asked) as (bus, settings, drives):
         chosen = _chosen(drives, name)
         for drive in chosen:
             _require(drive, Special.CLEAR)
-        _confirm(f"Clears the faults of: {_names(chosen)}. Nothing should move.", yes)
+        require_alone(bus, settings, drives, CLOCK)
+        _confirm(f"Clears the faults of: {_names(chosen)}. One that is on may be switched off by it.", yes)
+        bad = False
         with left_safe(bus, chosen, CLOCK):
             for drive in chosen:
-                reply = client_of(bus, drive, CLOCK).request(Special.CLEAR)
-                print(f"{drive.title}: {'no reply' if reply is None else 'fault ' + reply.fault.value}")
+                client_of(bus, drive, CLOCK).request(Special.CLEAR)
+                after = measured(bus, drive, CLOCK)
+                bad |= after.fault is not Fault.NONE
+                code = f" (code {after.code})" if after.code else ""
+                print(f"{drive.title}: {after.power.value}, fault {after.fault.value}{code}")
+    return int(bad)
 
 
-def zero(asked: Asked, name: str, at: float | None, yes: bool) -> None:
+def zero(asked: Asked, name: str, at: float | None, yes: bool) -> int:
     """Set the drive's zero where it is; or, with --at, print the wiring file's entry and write nothing."""
-    with _opened(asked) as (bus, _, drives):
+    with _opened(asked) as (bus, settings, drives):
         drive = pick(drives, name)
-        if at is not None and drive.linked and at != 0.0:
-            raise BadInput(f"{drive.title} is a motor of a linkage; put both its joints to zero, and say --at 0")
         if at is None:
-            _require(drive, Special.ZERO)
-            _confirm(f"Switches {drive.title} off and calls its present place zero. Nothing moves.", yes)
-            with left_safe(bus, [drive], CLOCK):
-                print(switch_off(bus, drive, CLOCK))
-                reply = client_of(bus, drive, CLOCK).request(Special.ZERO)
-                after = reply if reply is not None else measured(bus, drive, CLOCK)
-                print(f"{drive.title}: it reads {after.position:.4f} rad now")
-            return
+            require_alone(bus, settings, drives, CLOCK)
+            return _set_zero(bus, drive, yes)
+        _require_angle(drive, at)
         if not drive.codec.poll():
-            _confirm(f"{drive.title} replies to commands alone; sends one with 0 Nm and no gains.", yes)
+            require_alone(bus, settings, drives, CLOCK)
+            _confirm(
+                f"{drive.title} replies to commands alone; sends one with 0 Nm and no gains. If it is on, what it "
+                f"holds falls.",
+                yes,
+            )
         reading = measured(bus, drive, CLOCK).position
     print(f"zero = {reading - drive.wire.ratio * at:.6f}")
+    return 0
 
 
 def exercise(asked: Asked, name: str, motion: Motion, yes: bool) -> int:
-    """Move one joint by a small sine around where it stands, and switch it off."""
-    with _opened(asked) as (bus, _, drives):
+    """Move one joint by a small sine around where it stands, let it down, and switch it off."""
+    with _opened(asked) as (bus, settings, drives):
         drive = pick(drives, name)
         check(drive, motion)
+        require_alone(bus, settings, drives, CLOCK)
         _confirm(
             f"Moves {drive.title} by {motion.amplitude:g} rad to either side, {motion.cycles} times "
             f"in {motion.cycles * motion.period:g} s, "
             f"with {motion.torque:g} Nm at most.",
             yes,
         )
-        with left_safe(bus, [drive], CLOCK, always=True):
+        with left_safe(bus, [drive], CLOCK, always=True, damped=True) as leaving:
             report = move(bus, drive, motion, CLOCK)
     print(f"tracking error {report.error:.4f} rad, peak torque {report.torque:.3f} Nm, replies {report.replied:.1%}")
     print(f"round trip {report.latency_mean * 1e3:.2f} ms mean, {report.latency_worst * 1e3:.2f} ms worst")
     if report.aborted:
         print(f"ended early: {report.aborted}")
-    return int(report.aborted is not None)
+    return int(report.aborted is not None or leaving.unsafe)
 
 
 @contextmanager
 def _opened(asked: Asked) -> Iterator[tuple[can.BusABC, CanBus, tuple[Drive, ...]]]:
+    """The bus and its drives; what ends the process from outside ends what is inside by an exception.
+
+    Raises:
+        BadInput: The bus does not open, or fails while it is used.
+    """
     settings, drives = choose(asked)
-    bus = open_bus(settings)
-    try:
-        yield bus, settings, drives
-    except can.CanError as error:
-        raise BadInput(f"bus {settings.name} ({settings.channel}) fails: {error}") from None
-    finally:
-        bus.shutdown()
+    with ended_by_signals():
+        bus = open_bus(settings)
+        try:
+            yield bus, settings, drives
+        except BrokenPipeError:  # of the output, not of the bus
+            raise
+        except FAILURES as error:
+            raise BadInput(
+                f"bus {settings.name} ({settings.interface} {settings.channel}) fails: {error}; look at its cable, "
+                f"and whether any drive on it has power"
+            ) from None
+        finally:
+            with suppress(*FAILURES):
+                bus.shutdown()
+
+
+def _set_zero(bus: can.BusABC, drive: Drive, yes: bool) -> int:
+    _require(drive, Special.ZERO)
+    _confirm(f"Switches {drive.title} off, and calls its present place zero. What it holds falls.", yes)
+    with left_safe(bus, [drive], CLOCK):
+        print(switched_off(bus, drive, CLOCK).line)
+        client_of(bus, drive, CLOCK).request(Special.ZERO)
+        after = measured(bus, drive, CLOCK)
+    done = abs(after.position) < _ZERO
+    print(f"{drive.title}: it reads {after.position:.4f} rad now{'' if done else ', NOT zero'}")
+    if drive.wire.zero:
+        print(f"the wiring file has zero = {drive.wire.zero:g} for it: write 0 if its joint is at zero here")
+    return int(not done)
+
+
+def _require_angle(drive: Drive, at: float) -> None:
+    if drive.linked and at != 0.0:
+        raise BadInput(f"{drive.title} is a motor of a linkage; put both its joints to zero, and say --at 0")
+    if not isfinite(at):
+        raise BadInput(f"--at is {at}; write the joint's angle in rad")
 
 
 def _chosen(drives: Sequence[Drive], name: str) -> tuple[Drive, ...]:
@@ -179,7 +231,7 @@ def _chosen(drives: Sequence[Drive], name: str) -> tuple[Drive, ...]:
 
 
 def _names(drives: Sequence[Drive]) -> str:
-    return ", ".join(drive.title for drive in drives)
+    return ", ".join(f"{drive.wire.name} (drive {drive.wire.id})" for drive in drives)
 
 
 def _require(drive: Drive, special: Special) -> None:
@@ -189,8 +241,19 @@ def _require(drive: Drive, special: Special) -> None:
 
 def _confirm(what: str, yes: bool) -> None:
     print(what)
-    if not yes and typer.prompt("Type yes to go on", default="no") != "yes":
-        raise BadInput("not confirmed; nothing was sent")
+    if yes:
+        return
+    try:
+        answer = typer.prompt("Type yes to go on", default="no")
+    except typer.Abort:  # Ctrl-C, or nobody there to ask
+        print()
+        answer = "no"
+    if answer != "yes":
+        raise BadInput("not confirmed, so nothing was sent; type yes, or say --yes in a script")
+
+
+def _console() -> Console:
+    return Console() if sys.stdout.isatty() else Console(width=_WIDTH)
 
 
 def _show(watch: Monitor, period: float, as_json: bool) -> None:
@@ -198,4 +261,4 @@ def _show(watch: Monitor, period: float, as_json: bool) -> None:
     if as_json:
         print(json.dumps([asdict(row) for row in rows]), flush=True)
     else:
-        Console(width=140).print(table_of(rows))
+        _console().print(table_of(rows))

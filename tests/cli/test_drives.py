@@ -1,225 +1,574 @@
-"""`draisine drives`: what goes over a virtual bus, what is refused, and how the drives are left."""
+"""`draisine drives` on virtual drives of every make: what it sends, what it refuses, and how the drives are left."""
 
+import fcntl
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
+import termios
+from contextlib import contextmanager
+from functools import partial
+from time import sleep
+from typing import Any
 
 import can
 import pytest
 from typer.testing import CliRunner
 
-from robot.drivers import Fault, Power, Special
+from robot.drivers import CanFrame, Fault, Power, Special
 from robot.drivers.can_message import to_message
 from robot.drivers.codec import Ask, Command, Poll, Write
-from scenarios.assembly import load_drive_models
+from robot.drivers.factory import codec_of
 from scenarios.commands import app
-from scenarios.drives import exercise, tools
-from scenarios.drives.link import Clock, drain
 from scenarios.errors import BadInput
-from tests.cli.test_cli import assert_refused, draisine
-from tests.unit.drive_on_a_bus import DriveOnABus
+from scenarios.wiring import WIRING
+from tests.cli.test_cli import ROOT, assert_refused, draisine
+from tests.unit.drive_bench import HEAD, MODEL, Bench, wiring_with
 
-CATALOGUE = load_drive_models()
-MODELS = {"powerflow": "powerflow_r86", "damiao": "dm4340", "moteus": "qdd100", "cubemars": "ak80_9"}
-HEAD = "head_yaw_joint"
+MAKES: dict[str, dict[str, Any]] = {
+    "powerflow": {"model": "powerflow_r52", "firmware": '"x2"'},
+    "damiao": {"model": "dm4310", "direction": "-1", "gear": "1.5", "zero": "0.4"},
+    "moteus": {"model": "qdd100"},
+    "plain": {"model": "dm4310"},
+    "cubemars": {"model": "ak80_9", "fd": False},
+    "mini_cheetah": {"model": "mini_cheetah", "fd": False},
+}
+ASKED = ("damiao", "moteus")
+"""Makes that can be asked for their state and settings."""
+
+
+class Stand(Bench):
+    """A bench with the wiring file that the tools read."""
+
+    def __init__(self, make, folder, name, delivered=None):
+        text = wiring_with(**MAKES[make])
+        self.make, self.file = make, folder / "wiring.toml"
+        self.file.write_text(text, encoding="utf-8")
+        super().__init__(text, re.sub(r"\W", "_", name), truly=delivered)
+
+    def call(self, *arguments, answer=None):
+        where = ["--wiring", str(self.file), "--bus", "bench"]
+        return CliRunner().invoke(app, ["drives", *where, *arguments], input=answer, standalone_mode=False)
+
+    def exercise(self, *more):
+        return self.call("exercise", HEAD, "--yes", "--period", "0.8", "--cycles", "2", *more)
+
+    def ends_at(self, after, number):
+        """Let a signal come some time after now [s]."""
+        self.at[self.now() + after] = lambda: os.kill(os.getpid(), number)
 
 
 @pytest.fixture
-def channel(request):
-    return re.sub(r"\W", "_", request.node.name)
+def make(request):
+    return request.param if hasattr(request, "param") else "damiao"
 
 
-@pytest.fixture(autouse=True, scope="module")
-def brisk():
-    """The sine's time passes at once; the bus waits as it does."""
-    kept, tools.CLOCK = tools.CLOCK, Clock(wait=lambda _: None)
-    yield
-    tools.CLOCK = kept
+@pytest.fixture
+def stand(make, tmp_path, request):
+    with Stand(make, tmp_path, request.node.name) as made:
+        yield made
 
 
-def head():
-    from scenarios.drives.asked import Asked
-    from scenarios.drives.link import choose, pick
-
-    return pick(choose(Asked(bus="left_arm"))[1], HEAD).wire
+of_every_make = pytest.mark.parametrize("make", [make for make in MAKES if make != "plain"], indirect=True)
+that_can_be_asked = pytest.mark.parametrize("make", ASKED, indirect=True)
 
 
-WIRE = head()
+def assert_off(stand, run):
+    assert stand.drive.power is Power.OFF, run.output
+    assert stand.heard()[-1] is Special.DISABLE or stand.make == "moteus"
+    assert "NOT" not in run.output
 
 
-def call(channel, *arguments, answer=None, bus="left_arm"):
-    where = ["--bus", bus, "--interface", "virtual", "--channel", channel]
-    return CliRunner().invoke(app, ["drives", *where, *arguments], input=answer, standalone_mode=False)
+def assert_said(run, message):
+    """One line that says it, and nothing else that went wrong."""
+    assert isinstance(run.exception, BadInput), (run.output, run.exception)
+    assert message in str(run.exception)
+    assert "\n" not in str(run.exception)
 
 
-def drive(channel, **how):
-    return DriveOnABus(WIRE.model, WIRE.id, channel, **how)
+@of_every_make
+def test_a_look_changes_nothing(stand):
+    rows = json.loads(stand.call("monitor", "--once", "--json").output)
+    lines = json.loads(stand.call("scan", "--json").output)
+    stand.call("ranges")
+    assert [row["name"] for row in rows] == [line["name"] for line in lines] == [HEAD]
+    assert all(isinstance(one, Poll | Ask) for one in stand.heard())
+    assert bool(stand.sent) is (stand.make in ASKED)
+    assert lines[0]["verdict"] == ("found" if stand.make in ASKED else "not heard")
+    assert not any(stand.torques)
 
 
-def test_nothing_is_sent_without_a_yes(channel):
-    with drive(channel) as fake:
-        for command in (["enable", HEAD], ["disable", "all"], ["zero", HEAD], ["exercise", HEAD]):
-            run = call(channel, *command, answer="no\n")
-            assert isinstance(run.exception, BadInput), run.output
-            assert "not confirmed" in str(run.exception)
-        assert fake.heard == []
+@that_can_be_asked
+def test_a_drive_is_shown_in_units_of_its_joint(stand):
+    (row,) = json.loads(stand.call("monitor", "--once", "--json").output)
+    assert row["position"] == pytest.approx(0.2, abs=1e-3)
+    assert (row["state"], row["fault"], row["voltage"]) == ("off", "none", None)
 
 
-def test_a_look_sends_questions_only(channel):
-    with drive(channel) as fake:
-        rows = json.loads(call(channel, "monitor", "--once", "--json", "--period", "0.03").output)
-        lines = json.loads(call(channel, "scan", "--json", "--listen", "0.01").output)
-        assert len(rows) == len([line for line in lines if line["name"] != "-"])
-        assert all(isinstance(one, Poll | Ask) for one in fake.heard)
+ACTS = (
+    ["enable", HEAD],
+    ["disable", "all"],
+    ["clear", HEAD],
+    ["zero", HEAD],
+    ["ranges", "--write"],
+    ["exercise", HEAD],
+)
 
 
-def test_what_a_drive_says_is_shown_in_joint_units(channel):
-    with drive(channel) as fake:
-        assert fake.state.position == 0.2
-        sender = can.Bus(channel, interface="virtual", protocol=can.CanProtocol.CAN_FD)
-        from scenarios.drives.asked import Asked
-        from scenarios.drives.link import choose
-        from scenarios.drives.monitor import Monitor
-
-        watch = Monitor(can.Bus(channel, interface="virtual"), choose(Asked(bus="left_arm"))[1], Clock())
-        for frame in fake.end.reply(fake.state):
-            sender.send(to_message(frame))
-        (row,) = [row for row in watch.look(0.03) if row.name == HEAD]
-        sender.shutdown()
-        watch._bus.shutdown()
-        assert row.position == pytest.approx((0.2 - WIRE.zero) / WIRE.ratio, abs=1e-3)
-        assert row.voltage is None
+@pytest.mark.parametrize("answer", ["no\n", "y\n", ""])
+def test_nothing_is_sent_without_a_yes(stand, answer):
+    for act in ACTS:
+        assert_said(stand.call(*act, answer=answer), "not confirmed")
+        assert stand.sent == []
 
 
-def test_enabling_makes_no_torque_at_the_measured_place(channel):
-    with drive(channel) as fake:
-        run = call(channel, "enable", HEAD, "--yes")
-        assert run.exception is None, run.exception
-        assert fake.state.power is Power.ON
-        last = fake.setpoints[-1]
-        assert last.position == pytest.approx(0.2, abs=1e-3)
-        assert last.stiffness == 0.0
-        assert last.damping == 0.0
-        assert abs(last.torque) < 0.1  # zero is between two counts
-        first_on = fake.heard.index(Special.ENABLE)
-        assert any(isinstance(one, Command) for one in fake.heard[:first_on])
+def test_a_yes_is_enough(stand):
+    stand.call("enable", HEAD, answer="yes\n")
+    assert stand.drive.power is Power.ON
 
 
-def test_a_drive_with_a_fault_is_switched_off_not_on(channel):
-    with drive(channel, fault=Fault.OVER_CURRENT) as fake:
-        run = call(channel, "enable", HEAD, "--yes")
-        assert isinstance(run.exception, BadInput)
-        assert Special.ENABLE not in fake.heard
-        assert fake.heard[-1] is Special.DISABLE
+@of_every_make
+def test_enabling_makes_no_torque_and_no_jump(stand):
+    run = stand.call("enable", HEAD, "--yes")
+    assert run.exception is None, run.exception
+    assert stand.drive.power is Power.ON
+    assert max(map(abs, stand.torques)) < 0.1
+    assert stand.span == pytest.approx((0.2, 0.2), abs=0.01)
+    commands = [one.setpoint for one in stand.heard() if isinstance(one, Command)]
+    assert all(one.stiffness == one.damping == 0.0 for one in commands)
 
 
-def brief(*more):
-    return ["exercise", HEAD, "--yes", "--period", "0.35", "--cycles", "2", *more]
+@pytest.mark.parametrize("make", ["powerflow"], indirect=True)  # others have a watchdog that ends it before
+def test_a_drive_that_is_on_is_not_taken_over(stand):
+    stand.call("enable", HEAD, "--yes")
+    assert_said(stand.call("enable", HEAD, "--yes"), "is on already")
 
 
-def test_an_exercise_moves_a_little_and_ends_switched_off(channel):
-    with drive(channel) as fake:
-        run = call(channel, *brief())
-        assert run.return_value == 0, (run.output, run.exception)
-        asked = [abs((s.position - 0.2) / WIRE.ratio) for s in fake.setpoints if s.stiffness > 0]
-        assert 0.03 < max(asked) < 0.052
-        assert fake.state.power is Power.OFF
-        assert "off, and says so" in run.output
+@of_every_make
+def test_an_exercise_moves_as_it_says_and_ends_switched_off(stand):
+    run = stand.call("exercise", HEAD, "--yes", "--period", "2", "--cycles", "2")
+    assert run.return_value == 0, (run.output, run.exception)
+    assert stand.span == pytest.approx((0.15, 0.25), abs=0.01)
+    assert stand.fastest < 0.2
+    assert max(map(abs, stand.torques)) < 2.5
+    assert "replies 100.0%" in run.output
+    assert_off(stand, run)
+
+
+@of_every_make
+def test_an_exercise_pushes_no_harder_than_it_may(stand):
+    stand.stuck = True
+    run = stand.exercise("--amplitude", "0.1", "--stiffness", "100", "--torque", "1", "--error", "0.09")
+    assert run.return_value == 1
+    assert "tracking error" in run.output
+    assert 0.8 < max(map(abs, stand.torques)) < 1.25
+    assert_off(stand, run)
+
+
+def hot(stand):
+    stand.warm_up(70.0)
+
+
+def overheated(stand):
+    stand.warm_up(120.0)
+
+
+def off_its_place(stand):
+    stand.motion[0, stand.place] += 0.2
+
+
+def spun(stand):
+    stand.motion[1, stand.place] = -20.0
 
 
 @pytest.mark.parametrize(
-    ("how", "more", "why"),
+    ("what", "more", "why"),
     [
-        ({"stuck": True}, ["--error", "0.01"], "tracking error"),
-        ({"hot": 80.0}, [], "winding"),
-        ({"deaf_after": 12}, [], "without a reply"),
+        (hot, [], "the winding has 70 °C, over 60 °C"),
+        (overheated, [], "the drive reports motor_temperature"),
+        (off_its_place, [], "tracking error"),
+        (off_its_place, ["--error", "0.5"], "beyond [-0.489, 0.489]"),
+        (spun, ["--error", "0.5"], "it turns at"),
+        (Bench.break_down, [], "5 setpoints in a row without a reply"),
     ],
 )
-def test_an_exercise_ends_early_and_switched_off(channel, how, more, why):
-    with drive(channel, **how) as fake:
-        run = call(channel, *brief(*more))
-        assert run.return_value == 1, (run.output, run.exception)
-        assert why in run.output
-        assert fake.heard[-1] is Special.DISABLE
+def test_an_exercise_ends_early(stand, what, more, why):
+    if "beyond [-0.489, 0.489]" in why:
+        stand.motion[0, stand.place] = 0.4
+        stand.stops = -9.0, 9.0
+    stand.at[0.4] = partial(what, stand)
+    run = stand.exercise(*more)
+    assert run.return_value == 1, (run.output, run.exception)
+    assert why in run.output.split("ended early: ")[1]
+    assert stand.now() < 1.2 + 5.0
+    assert stand.heard()[-1] is Special.DISABLE
+    assert ("NOT confirmed; cut its power" in run.output) is (what is Bench.break_down)
+    assert stand.drive.following.stiffness == 0.0
 
 
-def test_ctrl_c_leaves_the_drive_off(channel, monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
+@pytest.mark.parametrize(
+    ("make", "number", "status"),
+    [("damiao", "SIGINT", None), ("damiao", "SIGHUP", 129), *((make, "SIGTERM", 143) for make in MAKES)],
+    indirect=["make"],
+)
+def test_what_ends_the_process_lets_the_joint_down_and_leaves_it_off(stand, number, status):
+    before = [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)]
 
-    monkeypatch.setattr(exercise, "_limited", interrupted)
-    with drive(channel) as fake:
-        run = call(channel, *brief())
-        assert fake.state.power is Power.OFF
-        assert fake.heard[-1] is Special.DISABLE
-        assert "off, and says so" in run.output
+    def give_way():
+        stand.load = 1.5
+        stand.fastest = 0.0
+        os.kill(os.getpid(), getattr(signal, number))
+
+    stand.at[0.6] = give_way
+    run = stand.exercise()
+    assert status is None or run.exit_code == status
+    assert stand.position == pytest.approx(stand.stops[1], abs=1e-3)  # it has sunk
+    assert stand.fastest < 1.0
+    assert_off(stand, run)
+    assert [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)] == before
 
 
-def test_zero_prints_the_entry_or_sets_the_drive(channel):
-    with drive(channel) as fake:
-        run = call(channel, "zero", HEAD, "--at", "0.1", "--yes")
-        printed = float(run.output.split("zero = ")[1])
-        assert printed == pytest.approx(0.2 - WIRE.ratio * 0.1, abs=1e-3)
-        assert Special.ZERO not in fake.heard
-        call(channel, "zero", HEAD, "--yes")
-        assert fake.heard.index(Special.DISABLE) < fake.heard.index(Special.ZERO)
+def test_a_signal_that_is_to_be_ignored_is(stand):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        stand.ends_at(0.5, signal.SIGHUP)
+        assert stand.exercise().return_value == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
-def test_ranges_are_written_after_a_yes(channel):
-    with drive(channel) as fake:
-        fake.kept = dict.fromkeys(fake.kept, 0.0)
-        call(channel, "ranges", HEAD, "--write", "--yes")
-        written = [one for one in fake.heard if isinstance(one, Write)]
-        assert {one.name for one in written} == set(fake.kept)
-        assert fake.heard.index(Special.DISABLE) < fake.heard.index(written[0])
+def test_a_joint_that_is_not_let_down_falls_faster_than_that(stand):
+    stand.load = 1.5
+    stand.wait(0.5)
+    assert stand.fastest > 3.0
+
+
+def test_the_second_ctrl_c_switches_off_at_once_and_the_third_does_not_stop_that(stand):
+    stand.stops = -99.0, 99.0
+
+    def give_way():
+        stand.load = 1.5
+        os.kill(os.getpid(), signal.SIGINT)
+
+    stand.at[0.6] = give_way
+    stand.ends_at(0.8, signal.SIGINT)
+    stand.ends_at(0.801, signal.SIGINT)
+    run = stand.exercise()
+    assert stand.now() < 0.9
+    assert_off(stand, run)
+
+
+@of_every_make
+def test_switching_off_lets_down_if_it_is_asked_to(stand):
+    stand.call("enable", HEAD, "--yes")
+    stand.load = 1.5
+    run = stand.call("disable", HEAD, "--damp", "3", "--yes")
+    assert run.return_value == 0
+    assert stand.position == pytest.approx(stand.stops[1], abs=1e-3)
+    assert stand.fastest < 1.5
+    assert_off(stand, run)
+
+
+def test_a_drive_that_is_off_is_not_switched_on_to_be_let_down(tmp_path):
+    with Stand("moteus", tmp_path, "off") as stand:
+        stand.call("disable", HEAD, "--damp", "3", "--yes")
+        assert not any(isinstance(one, Command) for one in stand.heard())
+
+
+@of_every_make
+def test_a_cable_that_comes_out_is_one_line_and_the_drive_is_to_be_cut_off(stand):
+    stand.at[0.5] = lambda: setattr(stand, "failure", can.CanOperationError("no such device"))
+    run = stand.exercise()
+    assert_said(run, "bus bench (virtual bench) fails: no such device; look at its cable")
+    assert "NOT switched off, the bus fails (no such device); cut its power" in run.output
+
+
+def test_an_interface_that_goes_with_an_error_of_the_system_is_one_line_too(stand):
+    stand.at[0.5] = lambda: setattr(stand, "failure", OSError(19, "No such device"))
+    assert_said(stand.exercise(), "fails: [Errno 19] No such device")
+
+
+def test_a_full_transmit_buffer_is_waited_for_when_a_drive_is_switched_off(stand):
+    stand.at[0.5] = lambda: setattr(stand, "refusals", 3)
+    run = stand.exercise()
+    assert_said(run, "Transmit buffer full")
+    assert_off(stand, run)
+
+
+def test_a_bus_that_fails_under_a_look_is_one_line(stand):
+    stand.failure = can.CanOperationError("bus off")
+    for look in (["scan"], ["monitor", "--once"], ["monitor"], ["ranges"]):
+        assert_said(stand.call(*look), "fails: bus off")
+
+
+def test_the_live_table_goes_on_until_ctrl_c(stand):
+    stand.ends_at(1.0, signal.SIGINT)
+    run = stand.call("monitor")
+    assert run.exception is None
+    assert run.exit_code == 0
+    assert stand.now() > 0.9
+    assert "0.200" in run.output
+    assert sum(isinstance(one, Poll) for one in stand.heard()) == 5
+
+
+def test_the_live_lines_of_json_follow_the_joint(stand):
+    stand.at[0.5] = partial(setattr, stand, "load", 0.3)
+    stand.ends_at(1.0, signal.SIGTERM)
+    run = stand.call("monitor", "--json")
+    assert run.exit_code == 143
+    positions = [json.loads(line)[0]["position"] for line in run.output.splitlines()]
+    assert positions[0] == pytest.approx(0.2, abs=1e-3)
+    assert positions[-1] > 0.21
+
+
+def test_an_age_tells_of_a_drive_that_has_gone(stand):
+    stand.at[0.5] = stand.break_down
+    stand.ends_at(1.5, signal.SIGINT)
+    lines = stand.call("monitor", "--json").output.splitlines()
+    assert json.loads(lines[0])[0]["age"] < 0.21
+    assert json.loads(lines[-1])[0]["age"] > 0.7
+
+
+def test_a_drive_with_a_fault_is_not_enabled_and_can_be_cleared(stand):
+    stand.call("enable", HEAD, "--yes")
+    stand.wait(0.2)  # its watchdog
+    stand.sent.clear()
+    assert_said(stand.call("enable", HEAD, "--yes"), "reports silence (code 13); clear it first")
+    assert Special.ENABLE not in stand.heard()
+    stand.drive.power, stand.drive.fault = Power.FAULT, Fault.SILENCE
+    run = stand.call("clear", HEAD, "--yes")
+    assert run.return_value == 0
+    assert "off, fault none" in run.output
+
+
+def test_a_fault_that_stays_is_told(stand):
+    stand.call("enable", HEAD, "--yes")
+    stand.warm_up(120.0)
+    stand.wait(0.01)
+    run = stand.call("clear", HEAD, "--yes")
+    assert run.return_value == 1
+    assert "fault, fault motor_temperature (code 12)" in run.output
+
+
+def test_a_clear_that_is_not_answered_ends_with_the_drive_to_be_cut_off(stand):
+    stand.break_down()
+    run = stand.call("clear", HEAD, "--yes")
+    assert_said(run, "does not reply")
+    assert "NOT confirmed; cut its power" in run.output
+
+
+@pytest.mark.parametrize("make", ["powerflow", "moteus"], indirect=True)
+def test_other_makes_are_cleared_too(stand):
+    stand.drive.power, stand.drive.fault = Power.FAULT, Fault.MOTOR_TEMPERATURE
+    run = stand.call("clear", HEAD, "--yes")
+    assert (run.return_value, stand.drive.fault) == (0, Fault.NONE)
+
+
+@pytest.mark.parametrize("make", ["cubemars", "mini_cheetah"], indirect=True)
+def test_a_make_that_cannot_be_cleared_says_what_to_do(stand):
+    assert_said(stand.call("clear", HEAD, "--yes"), "cannot be asked to clear; switch it off and on, or cut its power")
+    assert stand.sent == []
+
+
+@of_every_make
+def test_the_zero_entry_is_that_of_the_wiring_file(stand):
+    run = stand.call("zero", HEAD, "--at", "0.2", "--yes")
+    assert float(run.output.split("zero = ")[1]) == pytest.approx(float(MAKES[stand.make].get("zero", 0)), abs=2e-3)
+    assert Special.ZERO not in stand.heard()
+
+
+@of_every_make
+def test_the_drive_s_own_zero_is_set_when_it_is_off(stand):
+    stand.call("enable", HEAD, "--yes")
+    run = stand.call("zero", HEAD, "--yes")
+    assert run.return_value == 0
+    assert re.search(r"it reads -?0\.00\d\d rad now\n", run.output)
+    assert ("the wiring file has zero = 0.4" in run.output) is (stand.make == "damiao")
+    asked = stand.heard()
+    assert asked.index(Special.DISABLE) < asked.index(Special.ZERO)
+    assert stand.drive.power is Power.OFF
+
+
+def test_no_zero_is_set_in_a_drive_that_may_be_on(stand):
+    stand.call("enable", HEAD, "--yes")
+    heard = stand.drive.hear
+    stand.drive.hear = lambda frame, *rest: () if bytes(frame.data)[-1] == 0xFD else heard(frame, *rest)
+    run = stand.call("zero", HEAD, "--yes")
+    assert_said(run, "NOT confirmed; cut its power; nothing was written")
+    assert Special.ZERO not in stand.heard()
+
+
+@pytest.mark.parametrize("act", [["exercise", HEAD], ["disable", HEAD]], ids=lambda act: act[0])
+def test_a_drive_that_does_not_say_that_it_is_off_is_status_1(stand, act):
+    heard = stand.drive.hear
+    stand.drive.hear = lambda frame, *rest: () if bytes(frame.data)[-1] == 0xFD else heard(frame, *rest)
+    run = stand.call(*act, "--yes")
+    assert run.return_value == 1
+    assert "asked to switch off 5 times, NOT confirmed; cut its power" in run.output
+
+
+def test_a_motor_of_a_linkage_moves_with_its_joint():
+    with Bench(WIRING.read_text(encoding="utf-8"), "ankle", "left_ankle_pitch_joint") as bench:
+        where = ["drives", "--bus", "left_leg"]
+        act = [*where, "exercise", "left_ankle_upper", "--yes", "--period", "1", "--cycles", "2", "--torque", "5"]
+        run = CliRunner().invoke(app, [*act, "--stiffness", "50"], standalone_mode=False)
+        assert run.return_value == 0, (run.output, run.exception)
+        assert 0.02 < bench.span[1] - 0.2 < 0.08
+        assert bench.drive.power is Power.OFF
+
+
+def test_a_zero_that_was_not_set_is_told(stand):
+    heard = stand.drive.hear
+    stand.drive.hear = lambda frame, *rest: () if bytes(frame.data)[-1] == 0xFE else heard(frame, *rest)
+    run = stand.call("zero", HEAD, "--yes")
+    assert run.return_value == 1
+    assert "NOT zero" in run.output
+
+
+@that_can_be_asked
+def test_settings_that_differ_are_shown_and_written(stand):
+    name = "velocity" if stand.make == "damiao" else "damping"
+    stand.drive.keep({name: 4.0})
+    differs = stand.call("ranges")
+    assert differs.return_value == 1
+    assert re.search(rf"{name} +│ 4 .*DIFFERS", differs.output)
+    stand.call("enable", HEAD, "--yes")
+    written = stand.call("ranges", HEAD, "--write", "--yes")
+    assert written.return_value == 0, (written.output, written.exception)
+    assert "DIFFERS" not in written.output
+    asked = stand.heard()
+    first = next(i for i, one in enumerate(asked) if isinstance(one, Write))
+    assert Special.DISABLE in asked[:first]
+
+
+def test_a_drive_that_tells_nothing_gets_its_ranges_written(tmp_path):
+    delivered = wiring_with("powerflow_r52", zero="0.0").replace('firmware = "x2"\nbus = "bench"', 'bus = "bench"')
+    with Stand("powerflow", tmp_path, "delivered", delivered) as stand:
+        assert stand.drive._model.command.damping.high == 8.0
+        run = stand.call("ranges", "--write", "--yes")
+        assert (run.return_value, "written; cannot be asked" in run.output) == (0, True)
+        assert stand.drive._model.command.damping.high == 20.0
+        assert stand.drive._model.command.velocity == (-20.0, 20.0)
+
+
+def test_nobody_else_may_speak_with_the_drives(stand):
+    other = stand.link("bench")
+    for act in [act for act in ACTS if act[0] != "disable"]:
+        stand.at[stand.now() + 0.05] = lambda: other.send(to_message(CanFrame(0x9, bytes(8), False, True)))
+        run = stand.call(*act, "--yes")
+        assert_said(run, f"somebody else commands {HEAD} (drive 9, dm4310) on this bus (a frame on 0x9)")
+        assert stand.sent == []
+
+
+@that_can_be_asked
+def test_somebody_else_may_look_on(stand):
+    other = stand.link("bench")
+    codec = codec_of(stand.wire.model, 9, fd=True)
+    for i in range(20):
+        stand.at[0.03 + 0.1 * i] = lambda: [other.send(to_message(frame)) for frame in codec.poll()]
+    run = stand.exercise()
+    assert run.return_value == 0, (run.output, run.exception)
+    assert stand.span == pytest.approx((0.14, 0.26), abs=0.02)
+
+
+def test_a_second_host_with_an_id_of_its_own_is_no_less_a_commander(tmp_path):
+    with Stand("moteus", tmp_path, "second") as stand:
+        other = stand.link("bench")
+        (frame,) = codec_of(stand.wire.model, 9, host=5, fd=True).special(Special.DISABLE)
+        stand.at[0.05] = lambda: other.send(to_message(frame))
+        assert_said(stand.call("enable", HEAD, "--yes"), "somebody else commands")
+
+
+def test_a_drive_that_pushes_the_wrong_way_is_switched_off(stand):
+    """Damping drives it on: it must not be let down."""
+    stand.backwards = True
+    run = stand.exercise()
+    assert run.return_value == 1, (run.output, run.exception)
+    assert_off(stand, run)
+    assert stand.fastest < 8.0
+
+
+@of_every_make
+def test_a_joint_too_close_to_its_stop_is_not_moved(stand):
+    stand.motion[0, stand.place] = 0.46
+    stand.drives.start(stand.motion)
+    assert_said(stand.exercise(), "stands at 0.4")
+    assert Special.ENABLE not in stand.heard()
+    assert max(map(abs, stand.torques)) < 0.1
 
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["exercise", HEAD, "--amplitude", "nan", "--yes"], "--amplitude is nan"),
-        (["exercise", HEAD, "--torque", "9999", "--yes"], "Nm at most"),
-        (["exercise", HEAD, "--period", "0.1", "--yes"], "lengthen --period"),
-        (["enable", "tail_joint", "--yes"], "there is no drive 'tail_joint'"),
+        (["exercise", HEAD, "--amplitude", "nan"], "--amplitude is nan"),
+        (["exercise", HEAD, "--amplitude", "0.6"], "write 0.5 at most"),
+        (["exercise", HEAD, "--torque", "3.2"], "has 3.131 Nm at most"),
+        (["exercise", HEAD, "--period", "0.1"], "lengthen --period"),
+        (["exercise", HEAD, "--cycles", "0"], "--cycles is 0"),
+        (["exercise", HEAD, "--rate", "10"], "write 50 at least"),
+        (["exercise", HEAD, "--temperature", "1000"], "write 100 at most"),
+        (["exercise", HEAD, "--stiffness", "5000"], "takes 1125 at most"),
+        (["exercise", HEAD, "--damping", "50"], "takes 11.25 at most"),
+        (["enable", "tail_joint"], "there is no drive 'tail_joint' on this bus; there are head_yaw_joint (9)"),
+        (["zero", HEAD, "--at", "inf"], "--at is inf"),
     ],
 )
-def test_bad_input_is_one_line_and_nothing_is_sent(channel, arguments, complaint):
-    with drive(channel) as fake:
-        run = call(channel, *arguments)
-        assert isinstance(run.exception, BadInput)
-        assert complaint in str(run.exception)
-        assert fake.heard == []
+def test_bad_input_is_one_line_and_nothing_is_sent(stand, arguments, complaint):
+    assert_said(stand.call(*arguments, "--yes"), complaint)
+    assert stand.sent == []
 
 
-def test_a_bus_or_an_interface_that_is_not_there_is_one_line():
-    missing = call("x", "scan", bus="tail")
-    assert "there is no bus 'tail'" in str(missing.exception)
-    where = ["drives", "--bus", "left_arm", "--interface", "nothing", "--channel", "x", "scan"]
-    run = CliRunner().invoke(app, where, standalone_mode=False)
-    assert isinstance(run.exception, BadInput)
-    assert "does not open" in str(run.exception)
+@pytest.mark.parametrize(
+    ("where", "complaint"),
+    [
+        (["--bus", "tail"], "there is no bus 'tail'"),
+        ([], "has several buses; name one with --bus"),
+        (["--bus", "left_arm", "--interface", "nothing"], "does not open"),
+        (["--bus", "left_arm", "--bitrate", "1"], "--bitrate is 1"),
+        (["--bus", "left_arm", "--no-fd", "--data-bitrate", "1000000"], "leave it out, or add --fd"),
+        (["--bus", "left_arm", "--no-fd"], "its bus must be CAN-FD"),
+        (["--bus", "left_arm", "--wiring", "no_such.toml"], "wiring file no_such.toml"),
+    ],
+)
+def test_a_bus_that_is_not_there_is_one_line(where, complaint):
+    run = CliRunner().invoke(app, ["drives", *where, "scan"], standalone_mode=False)
+    assert_said(run, complaint)
 
 
-@pytest.mark.parametrize("name", ["dm4340", "qdd100"])
-def test_drives_that_can_be_asked_are_found_missing_or_unexpected(channel, name, tmp_path):
-    from dataclasses import replace
+def test_a_linkage_s_motor_has_a_zero_at_zero_only():
+    where = ["--bus", "left_leg", "--interface", "virtual"]
+    run = CliRunner().invoke(app, ["drives", *where, "zero", "left_ankle_upper", "--at", "0.1"], standalone_mode=False)
+    assert_said(run, "put both its joints to zero, and say --at 0")
 
-    from robot.drivers.factory import codec_of
-    from robot.wiring import CanBus
-    from scenarios.drives.link import Drive, open_bus
-    from scenarios.drives.scan import scan
 
-    model = CATALOGUE[name]
-    settings = CanBus("bench", "virtual", channel, True, 1_000_000, 5_000_000, 0)
-    drives = [
-        Drive(replace(WIRE, name=n, model=model, id=i, reply_id=None), codec_of(model, i, fd=True), False)
-        for n, i in (("here", 1), ("gone", 2))
-    ]
-    bus = open_bus(settings)
-    with DriveOnABus(model, 1, channel) as here, DriveOnABus(model, 5, channel) as other:
-        lines = {(line.id, line.verdict) for line in scan(bus, settings, drives, Clock(), 0.0)}
-        assert {(1, "found"), (2, "missing"), (5, "unexpected")} <= lines
-        assert all(isinstance(one, Poll | Ask) for one in here.heard + other.heard)
-    bus.shutdown()
+def test_a_linkage_s_motor_stays_where_its_joints_may_go():
+    from scenarios.drives.asked import Asked
+    from scenarios.drives.link import choose, pick
+
+    drive = pick(choose(Asked(bus="left_leg"))[1], "left_ankle_upper")
+    pitch = MODEL.index("left_ankle_pitch_joint")
+    width = MODEL.limits.upper[pitch] - MODEL.limits.lower[pitch]
+    assert drive.linked
+    assert drive.window.low < 0.0 < drive.window.high
+    assert 0.5 * width < drive.window.high - drive.window.low < 2.5 * width
+
+
+@that_can_be_asked
+def test_drives_are_found_missing_or_unexpected(stand):
+    stand.file.write_text(stand.file.read_text().replace("id = 9", "id = 11", 1).replace("id = 9", "id = 11"))
+    lines = {(line["id"], line["verdict"]) for line in json.loads(stand.call("scan", "--json").output)}
+    assert lines == {(11, "missing"), (9, "unexpected")}
+
+
+def test_a_drive_that_replies_on_another_id_is_told_of(stand):
+    """A Damiao drive as it is delivered replies on id 0."""
+    heard = stand.drive.hear
+    stand.drive.hear = lambda *rest: [frame._replace(id=0) for frame in heard(*rest)]
+    (line,) = json.loads(stand.call("scan", "--json").output)
+    assert line["verdict"] == "missing"
+    assert line["how"] == "asked; a frame came on 0x0, its reply is awaited on 0x19"
 
 
 def test_the_command_ends_with_status_2_and_one_line(tmp_path):
@@ -227,19 +576,82 @@ def test_the_command_ends_with_status_2_and_one_line(tmp_path):
     assert_refused(draisine(*where, "scan", cwd=tmp_path), "does not open")
 
 
-def test_an_enable_that_breaks_half_way_leaves_all_of_the_bus_off(channel):
-    with drive(channel) as fake:  # the others of the bus are not there
-        run = call(channel, "enable", "all", "--yes")
-        assert "does not reply" in str(run.exception)
-        assert fake.state.power is Power.OFF
-        assert "NOT confirmed; cut its power" in run.output
+def test_an_enable_that_breaks_half_way_leaves_all_of_the_bus_off(tmp_path):
+    with Stand("damiao", tmp_path, "half") as stand:
+        dumb = MODEL.index("head_pitch_joint")
+        stand.drives.drives[dumb].hear = lambda *_: ()
+        where = ["drives", "--wiring", str(stand.file), "--bus", "left_arm"]
+        run = CliRunner().invoke(app, [*where, "enable", "all", "--yes"], standalone_mode=False)
+        assert_said(run, "head_pitch_joint (drive 10, dm4310) does not reply")
+        on_bus = [drive for drive in stand.drives.drives if drive.power is Power.ON]
+        assert on_bus == []
+        assert run.output.count("off, and says so") == 8
+        assert run.output.count("NOT confirmed; cut its power") == 1
 
 
-def test_a_reply_of_before_is_no_reply(channel):
-    with drive(channel) as fake:
-        bus = can.Bus(channel, interface="virtual", protocol=can.CanProtocol.CAN_FD)
-        for frame in fake.end.reply(fake.state):
-            fake.bus.send(to_message(frame))
-        drain(bus)
-        assert bus.recv(0.0) is None
-        bus.shutdown()
+PROCESS = """
+import sys
+from pathlib import Path
+from tests.cli.test_drives import Stand
+from scenarios.cli import main
+with Stand("damiao", Path("."), "process") as stand:
+    sys.argv[1:] = ["drives", "--wiring", "wiring.toml", "--bus", "bench", *sys.argv[1:]]
+    try:
+        main()
+    finally:
+        Path("left.txt").write_text(f"{stand.drive.power} {stand.drive.following.stiffness}")
+"""
+EXERCISE = ("exercise", HEAD, "--yes", "--cycles", "100000")
+
+
+@contextmanager
+def in_a_terminal(folder, *arguments):
+    """A process of the command line in a terminal of its own, and the other end of that."""
+    there, here = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROCESS, *arguments],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "140"}, stdin=here, stdout=here, stderr=here,
+        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )  # fmt: skip
+    os.close(here)
+    try:
+        yield process, there
+    finally:
+        process.kill()
+        process.wait()
+
+
+def read_until(terminal, wanted):
+    found = b""
+    while wanted not in found:
+        found += os.read(terminal, 4096)
+    sleep(0.3)
+    return found
+
+
+def test_the_live_table_in_a_terminal_ends_by_ctrl_c(tmp_path):
+    with in_a_terminal(tmp_path, "monitor") as (process, terminal):
+        read_until(terminal, b"0.200")
+        again = read_until(terminal, b"0.200")  # the table is drawn anew
+        os.write(terminal, b"\x03")
+        assert process.wait(20) == 0
+        assert b"\x1b[" in again
+        os.close(terminal)
+
+
+def test_a_connection_that_is_lost_leaves_the_drive_off(tmp_path):
+    with in_a_terminal(tmp_path, *EXERCISE) as (process, terminal):
+        read_until(terminal, b"Moves")
+        os.close(terminal)
+        assert process.wait(20) == 129
+        assert (tmp_path / "left.txt").read_text() == "Power.OFF 0.0"
+
+
+def test_a_process_that_is_terminated_leaves_the_drive_off(tmp_path):
+    with in_a_terminal(tmp_path, *EXERCISE) as (process, terminal):
+        read_until(terminal, b"Moves")
+        process.terminate()
+        assert b"Traceback" not in read_until(terminal, b"off, and says so")
+        assert process.wait(20) == 143
+        assert (tmp_path / "left.txt").read_text() == "Power.OFF 0.0"
+        os.close(terminal)
