@@ -107,6 +107,7 @@ class CanMedium:
         self._drives: list[tuple[float, int, CanFrame]] = []
         self._arriving: list[tuple[float, int, bool, CanFrame]] = []
         self._free, self._number = -inf, 0
+        self._sound = type(self._faults) is NoFaults
         self._babbling = tuple(babbling)
         self._errors, self._off_until = 0, -inf
         self._durations: dict[tuple[int, bool, bool], float] = {}
@@ -186,7 +187,7 @@ class CanMedium:
 
     def _destroyed(self, now: float, frame: CanFrame, *, to_drive: bool) -> bool:
         """Whether a frame is destroyed; the bus is busy with it and an error frame all the same."""
-        if not self._faults.destroys(Passage(self.name, now, to_drive, frame)):
+        if self._sound or not self._faults.destroys(Passage(self.name, now, to_drive, frame)):
             return False
         end = self._occupy(now, frame, _ERROR_BITS / self._rates.arbitration)
         self.traffic.errors += 1

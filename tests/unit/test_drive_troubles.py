@@ -114,3 +114,21 @@ def test_a_bus_that_takes_no_frames_does_not_keep_the_others_from_being_commande
         assert (state.drives.age[on_it] > 0.015).all()
         assert (np.delete(state.drives.age, on_it) <= PERIOD).all()
         assert body.host.unsent == 10 * len(on_it)
+
+
+def test_an_interface_that_takes_nothing_is_named_when_the_bus_is_opened():
+    def mute(bus):
+        link = HeldBody.link(body, bus)
+        if bus.name == "left_leg":
+
+            def refuse(msg, timeout=None):
+                raise can.CanOperationError("bus-off")
+
+            link.send = refuse
+        return link
+
+    with HeldBody(MODEL, WIRING, REST, first=hold(), name="mute") as body:
+        body.host._link = mute
+        message = r"'left_hip_pitch_joint' \(1\) does not reply \(its interface did not take \d+ frames\)"
+        with pytest.raises(ValueError, match=message):
+            body.host.open()
