@@ -28,7 +28,8 @@ class SupplyGuard:
 
     def watch(self, now: float) -> None:
         """Open the supply if nothing was heard for too long at a time [s]."""
-        if not self.opened and now - self._heard > self._after:
-            self.opened = True
+        self.opened = self.opened or now - self._heard > self._after
+        if self.opened:
             for drive in self._drives:
-                drive.lose_supply()
+                if drive.supplied:  # as one that would boot just now
+                    drive.lose_supply()
