@@ -246,8 +246,15 @@ class DriveBus:
         return reasons
 
     def _pause(self) -> None:
-        """Let the clock pass to the end of the period; a period that is over already is not made up for."""
-        self._due = max(self._due + self._period, self._clock.now())
+        """Let the clock pass to the end of the period.
+
+        Periods lie on a grid from the bus's opening on. Where the end of this one is over already, it is that of the
+        period that is going on: nothing is made up for, the phase stays, and the drives have had time to reply.
+        """
+        self._due += self._period
+        late = self._clock.now() - self._due
+        if late > 0.0:
+            self._due += self._period * math.ceil(late / self._period)
         self._clock.wait_until(self._due)
 
     def _collect(self) -> None:

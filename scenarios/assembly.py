@@ -26,7 +26,6 @@ from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
 from robot import Body, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
-from scenarios.bus_builder import guarded as guarded
 from scenarios.bus_builder import way_of
 from scenarios.committed import DIALECTS as DIALECTS
 from scenarios.committed import DRIVES as DRIVES
@@ -42,6 +41,7 @@ from scenarios.goals_schema import Goals
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
 from scenarios.ride_schema import RidePush, RideScenario
+from scenarios.safety import guarded as guarded
 from scenarios.schema import Scenario
 from scenarios.terrain_builder import build_terrain, build_wind
 from sim.disturbance import Push as WorldPush

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import numpy as np
-
-from robot import Bus, GuardedBus, JointCommand, RobotModel
+from robot import Bus, JointCommand, RobotModel
 from scenarios.ride import SafetyWatch
+from scenarios.safety import guarded
 from scenarios.schema import Scenario
 from sim.robot_world import Mount, RobotWorld
 from sim.sim_bus import SimBus
@@ -54,12 +53,3 @@ def way_of(
     from scenarios.can_way import can_way  # a run without CAN buses does not load what these need
 
     return can_way(scenario, seed, build, model, first)
-
-
-def guarded(bus: Bus, model: RobotModel) -> GuardedBus:
-    """A bus with the safety guard in front."""
-    drives = model.drives
-    return GuardedBus(
-        bus, model.limits, stiffness_max=np.minimum(10.0 * drives.stiffness, drives.stiffness_range),
-        damping_max=np.minimum(10.0 * drives.damping, drives.damping_range), stop_damping=drives.damping,
-    )  # fmt: skip

@@ -11,10 +11,10 @@ import numpy as np
 from robot import Bus, JointCommand, RobotModel
 from robot.safety import StartedBus, SupervisedBus
 from robot.wiring import Wiring
-from scenarios.bus_builder import Way, guarded
+from scenarios.bus_builder import Way
 from scenarios.common_schema import CONTROL_PERIOD, CanFaults
 from scenarios.fault_builder import troubles_of
-from scenarios.safety import supervision
+from scenarios.safety import guarded, supervision
 from scenarios.safety_watch import DriveWatch
 from scenarios.schema import Scenario
 from scenarios.wiring import load_wiring

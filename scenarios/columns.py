@@ -171,6 +171,7 @@ class Layout:
         account: What is recorded like the truth, but does not count into that hash.
         derived: What is worked out from the truth afterwards.
         safety: What became of commands, where that is looked at.
+        loop: What the loop of a robot with real drives says of itself.
     """
 
     state: tuple[Column, ...]
@@ -180,11 +181,18 @@ class Layout:
     account: tuple[Column, ...]
     derived: tuple[Column, ...]
     safety: tuple[Column, ...] = ()
+    loop: tuple[Column, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """Every column."""
-        return self.state + self.command + self.estimate + self.truth + self.account + self.derived + self.safety
+        tables = self.state, self.command, self.estimate, self.truth, self.account, self.derived, self.safety, self.loop
+        return sum(tables, ())
+
+    @property
+    def width(self) -> int:
+        """Numbers in a row of all columns."""
+        return sum(column.width for column in self.columns)
 
     def with_safety(self) -> Layout:
         """The same, and what became of commands on the way to the drives."""
@@ -198,7 +206,7 @@ class Layout:
 
         return Layout(
             sized(self.state), sized(self.command), sized(self.estimate), sized(self.truth), sized(self.account),
-            sized(self.derived), self.safety,
+            sized(self.derived), self.safety, sized(self.loop),
         )  # fmt: skip
 
 

@@ -118,8 +118,8 @@ def _start(
     return stand(model, standing + jitter, heading, ground, body.frames)
 
 
-def _first_command(model: RobotModel, body: Body, controller: Balancer, start: FootStart) -> JointCommand:
-    """What the controller would command at the start if its senses were perfect."""
+def state_at_rest(model: RobotModel, body: Body, start: FootStart) -> RobotState:
+    """What perfect senses tell of a body that stands still, localised, at time zero."""
     q = np.concatenate((start.pelvis_position, start.pelvis_orientation, start.joint_position))
     data = model.pinocchio_floating.createData()
     pin.framesForwardKinematics(model.pinocchio_floating, data, q)
@@ -128,7 +128,12 @@ def _first_command(model: RobotModel, body: Body, controller: Balancer, start: F
     )
     still = np.zeros(model.size)
     fix = LocalizationFix(0.0, start.pelvis_position)
-    state = RobotState(0.0, start.joint_position, still, still, pelvis, torso, fix)
+    return RobotState(0.0, start.joint_position, still, still, pelvis, torso, fix)
+
+
+def _first_command(model: RobotModel, body: Body, controller: Balancer, start: FootStart) -> JointCommand:
+    """What the controller would command at the start if its senses were perfect."""
+    state = state_at_rest(model, body, start)
     controller.reset(state)
     return replace(controller.step(state), time=0.0)
 

@@ -23,6 +23,7 @@ def channels_of(layout: Layout) -> dict[str, tuple[Column, ...]]:
         "/estimate": layout.estimate,
         "/truth": layout.truth + layout.derived,
         **({"/safety": layout.safety} if layout.safety else {}),
+        **({"/loop": layout.loop} if layout.loop else {}),
     }
 
 
@@ -38,6 +39,8 @@ def write_mcap(file: Path, log: RunLog) -> None:
         writer.start(profile="", library="draisine")
         channels = []
         for topic, columns in channels_of(log.layout).items():
+            if not columns:
+                continue
             schema = writer.register_schema(topic.strip("/"), "jsonschema", orjson.dumps(_json_schema(topic, columns)))
             precision = np.float64 if topic in _EXACT else np.float32
             arrays = [np.ascontiguousarray(log[column.name], dtype=precision) for column in columns]

@@ -27,6 +27,16 @@ class RunLog:
             for column in layout.columns
         }
 
+    @classmethod
+    def over(cls, block: Array, layout: Layout) -> RunLog:
+        """A log whose columns are those of a block that somebody else has made, shape (capacity, layout.width)."""
+        log, first = cls(0, layout), 0
+        for column in layout.columns:
+            last = first + column.width
+            log._arrays[column.name] = block[:, first] if column.width == 1 else block[:, first:last]
+            first = last
+        return log
+
     @property
     def columns(self) -> tuple[Column, ...]:
         """Every column, in the order of the layout."""
@@ -59,6 +69,18 @@ class RunLog:
         """The first rows as a log of their own, which shares its numbers with this one."""
         part = RunLog(0, self.layout)
         part._arrays = {name: array[:rows] for name, array in self._arrays.items()}
+        return part
+
+    def unrolled(self, written: int) -> RunLog:
+        """The rows as a log of their own, the oldest first, where they were written in a ring.
+
+        Args:
+            written: Number of rows that were written, from the first row on and again from there.
+        """
+        rows = len(self)
+        part = RunLog(0, self.layout)
+        shift = -(written % rows) if written > rows else 0
+        part._arrays = {name: np.roll(array, shift, axis=0)[:written] for name, array in self._arrays.items()}
         return part
 
     def state_hash(self) -> str:

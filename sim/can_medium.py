@@ -125,6 +125,12 @@ class CanMedium:
         """Whether the host's controller is bus-off at a time [s]."""
         return now < self._off_until
 
+    def clear(self) -> None:
+        """Forget every frame that waits or is on its way."""
+        self._host.clear()
+        self._drives.clear()
+        self._arriving.clear()
+
     def run(self, end: float) -> None:
         """Let the bus go on up to a time [s]; what ends later is for the next call."""
         while True:

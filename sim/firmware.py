@@ -81,6 +81,11 @@ class Firmware:
         return setpoint._replace(position=setpoint.position + self._zero) if self._zero else setpoint
 
     @property
+    def heard(self) -> float:
+        """When it last heard a set-point, or was switched on [s]."""
+        return self._heard
+
+    @property
     def torque_cap(self) -> float | None:
         """Greatest torque while a moteus drive holds out after silence [Nm]; None for the motor's own."""
         dialect = self._model.dialect

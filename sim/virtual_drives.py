@@ -195,6 +195,14 @@ class VirtualDrives:
             step = float(np.max(np.abs(asked - self._asked) / self._effort))
             self.switch_on_step, self._asked = max(self.switch_on_step, step), asked
 
+    def miss(self) -> None:
+        """Miss all frames that wait, as if nobody had been there while they were sent."""
+        for medium in self._media:
+            link = self._links[medium.name]
+            while link.recv(0.0) is not None:
+                pass
+            medium.clear()
+
     def torque(self, velocity: Array) -> Array:
         """Mean torque on the joints over the step that begins, shape (n,) [Nm], their velocities being these [rad/s].
 

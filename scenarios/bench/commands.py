@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scenarios.errors import BadInput
 from scenarios.study.commands import add_studies
 from sim.silence import silence
 
@@ -100,6 +101,34 @@ def speed(
         from scenarios.bench.speed_command import bench_speed
 
     return bench_speed(scenario, overrides, seed, seconds, rounds, starts, out)
+
+
+@app.command()
+def loop(
+    seconds: Annotated[float, typer.Option(min=0.1, max=36_000.0, help="How much of it [s].")] = 20.0,
+    core: Annotated[int | None, typer.Option(min=0, help="Core to stay on.")] = None,
+    priority: Annotated[int | None, typer.Option(min=1, max=99, help="Of SCHED_FIFO.")] = None,
+    lock: Annotated[bool, typer.Option("--lock/--no-lock", help="Lock the memory.")] = True,
+    paced: Annotated[
+        bool, typer.Option("--paced/--unpaced", help="By the clock; or time jumps over each sleep, for hours.")
+    ] = True,
+    udp: Annotated[
+        bool, typer.Option("--udp", help="Drives in a process of their own, over UDP on this machine.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
+) -> int:
+    """Run the loop of a robot with real drives at 500 Hz on virtual buses, and say where its time goes."""
+    if udp and not paced:
+        raise BadInput("--unpaced lets time jump, which --udp cannot: leave one out")
+    with silence():
+        from scenarios.bench.loop import bench_loop
+        from scenarios.common_schema import CONTROL_PERIOD
+        from scenarios.drives.asked import Asked
+        from scenarios.realtime.kernel import KernelWishes
+
+    asked = Asked(interface="udp_multicast") if udp else None
+    wishes = KernelWishes(core, priority, lock)
+    return bench_loop(round(seconds / CONTROL_PERIOD), wishes, out, paced=paced, asked=asked)
 
 
 add_studies(app)

@@ -70,6 +70,40 @@ def load(
 
 
 @app.command()
+def simulate(
+    context: typer.Context,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="For how long [s]; until Ctrl-C if left out.")] = None,
+    hanging: Annotated[
+        bool, typer.Option("--hanging/--held", help="The robot hangs by its pelvis; or its joints do not move.")
+    ] = False,
+) -> int:
+    """Put virtual drives on the buses for other processes, by the clock."""
+    from scenarios.drives.simulate import simulate as run
+
+    return run(context.obj, seconds, hanging=hanging)
+
+
+@app.command()
+def abandon(
+    context: typer.Context,
+    period: Annotated[float, typer.Option(min=0.002, max=0.02, help="Of the controller [s].")] = 0.01,
+) -> int:
+    """Kill a controller that commands virtual drives, and show what each of them does by itself."""
+    from rich.console import Console
+
+    from scenarios.drives.abandon import abandon as run
+    from scenarios.drives.abandon import table_of
+
+    seen = run(context.obj, period)
+    console = Console()
+    console = console if console.is_terminal else Console(width=160)
+    console.print(table_of(seen))
+    print(f"The controller ended by signal {seen.signal}; the drives' process was not let run for {seen.lost:.3f} s.")
+    print("Every drive did what its dialect says." if seen.fine else "NOT every drive did what its dialect says.")
+    return 0 if seen.fine else 1
+
+
+@app.command()
 def ranges(
     context: typer.Context,
     name: NameOrAll = "all",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic, sleep
 
 import can
@@ -18,6 +18,7 @@ from robot.wiring.reach import over_range
 from robot.wiring.wiring import codecs
 from scenarios.committed import load_drive_models, load_robot
 from scenarios.drives.asked import Asked
+from scenarios.drives.rewiring import as_asked
 from scenarios.errors import BadInput
 from scenarios.wiring import WIRING
 
@@ -118,6 +119,8 @@ def open_bus(bus: CanBus) -> can.BusABC:
     Raises:
         BadInput: The interface is not there, or does not take the settings.
     """
+    if bus.interface == "udp_multicast":
+        return _udp(bus)
     settings: dict[str, object] = {"fd": bus.fd, "bitrate": bus.bitrate}
     if bus.fd:
         settings["data_bitrate"] = bus.data_bitrate
@@ -174,24 +177,16 @@ def drain(bus: can.BusABC) -> None:
             return
 
 
+def _udp(bus: CanBus) -> can.BusABC:
+    try:
+        from scenarios.drives.udp_link import UdpLink
+
+        return UdpLink(bus.channel, fd=bus.fd)
+    except (can.CanError, OSError, ValueError, ImportError) as error:
+        raise BadInput(f"bus {bus.name}: interface 'udp_multicast' does not open: {error}") from None
+
+
 def _bus(wiring: Wiring, asked: Asked) -> CanBus:
     if asked.bus is None and len(wiring.buses) > 1:
         raise ValueError(f"has several buses; name one with --bus: {', '.join(bus.name for bus in wiring.buses)}")
-    bus = wiring.buses[0] if asked.bus is None else wiring.bus(asked.bus)
-    fd = bus.fd if asked.fd is None else asked.fd
-    data = asked.data_bitrate or bus.data_bitrate
-    if not fd and asked.data_bitrate is not None:
-        raise ValueError("--data-bitrate is of CAN-FD; leave it out, or add --fd")
-    if fd and data is None:
-        raise ValueError("a CAN-FD bus needs --data-bitrate")
-    for name, rate in (("--bitrate", asked.bitrate), ("--data-bitrate", asked.data_bitrate)):
-        if rate is not None and not 10_000 <= rate <= 8_000_000:
-            raise ValueError(f"{name} is {rate}; write one from 10000 to 8000000 bit/s")
-    return replace(
-        bus,
-        interface=asked.interface or bus.interface,
-        channel=asked.channel or bus.channel,
-        fd=fd,
-        bitrate=asked.bitrate or bus.bitrate,
-        data_bitrate=data if fd else None,
-    )
+    return as_asked(wiring, wiring.buses[0] if asked.bus is None else wiring.bus(asked.bus), asked)

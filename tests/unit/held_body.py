@@ -9,6 +9,7 @@ from robot.body_senses import BodySenses
 from robot.can_bus import DriveBus
 from robot.state import ImuReading
 from sim.can_medium import CanTiming
+from sim.held_joints import HeldJoints
 from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
 
 PERIOD = 0.002
@@ -18,7 +19,9 @@ _LEVEL = ImuReading(np.array((0.0, 0.0, 0.0, 1.0)), np.zeros(3), np.array((0.0, 
 class HeldBody:
     """Host, buses and drives; waiting lets the drives work against joints that stay where they are."""
 
-    def __init__(self, model, wiring, position, *, truly_wired=None, faults=None, first=None, name="held"):
+    def __init__(
+        self, model, wiring, position, *, truly_wired=None, faults=None, first=None, name="held", joints=HeldJoints
+    ):
         self.stack, self.name, self.wiring = ExitStack(), name, wiring
         true = truly_wired or wiring
         links = {bus.name: self.listen(bus) for bus in true.buses}
@@ -28,9 +31,7 @@ class HeldBody:
             model, settings, links, step=0.001, period=PERIOD, noise_scale=0.0, strength=1.0,
             rng=np.random.default_rng(0),
         )  # fmt: skip
-        self.position = np.array(position, dtype=float)
-        self.drives.start(np.stack((self.position, np.zeros_like(self.position))))
-        self.torque = np.zeros_like(self.position)
+        self.joints = joints(self.drives, position, 2)
         self.host = DriveBus(
             wiring, self.link, self, self, period=PERIOD, stop_damping=model.drives.damping, first=first
         )
@@ -52,15 +53,16 @@ class HeldBody:
         self.host.close()
         self.stack.close()
 
+    @property
+    def torque(self):
+        return self.joints.torque.copy()
+
     def now(self):
         return self.drives.time
 
     def wait_until(self, time):
         while self.drives.time < time - 0.5 * PERIOD:
-            for _ in range(2):
-                self.torque = self.drives.torque(np.zeros_like(self.position)).copy()
-                self.drives.measure(self.position)
-            self.drives.warm()
+            self.joints.pass_period()
 
     def time_of(self, stamp):
         return stamp

@@ -7,9 +7,8 @@ from robot import JointCommand
 from robot.drivers import Power
 from robot.safety.modes import RobotMode
 from robot.safety.supervised_bus import SupervisedBus
-from scenarios.assembly import guarded
 from scenarios.committed import load_robot
-from scenarios.safety import supervision
+from scenarios.safety import guarded, supervision
 from scenarios.wiring import load_wiring
 from tests.unit.held_body import PERIOD, HeldBody
 
