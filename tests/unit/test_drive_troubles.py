@@ -66,7 +66,7 @@ def test_a_stuck_encoder_says_the_same_for_a_joint_that_moves():
         body.host.open()
         while body.now() < 1.1:
             body.host.exchange(hold())
-        body.position[KNEE] += 0.5
+        body.joints.position[KNEE] += 0.5
         for _ in range(20):
             state = body.host.exchange(hold()).state
         assert state.joint_position[KNEE] == pytest.approx(REST[KNEE], abs=1e-3)
