@@ -82,7 +82,7 @@ def row(name: str) -> str:
         outcome = run(load(name), 0, Path(folder), lambda *_: None, assemble=supervised)
     bus = buses[0]
     others = [failure for failure in outcome.failures if not failure.startswith("guard_interventions")]
-    counts = [bus.changed[reason] for reason in (Reason.RATE_LIMITED, Reason.TORQUE_CLAMPED, Reason.DERATED)]
+    counts = [bus.changed[reason] for reason in (Reason.RATE_LIMITED, Reason.TORQUE_BOUNDED, Reason.DERATED)]
     shown = " | ".join(f"{count}" for count in counts)
     return f"| `{name}` | {'; '.join(others) or 'passes'} | {bus.ticks} | {shown} | {bus.worst.name.lower()} |"
 

@@ -86,6 +86,11 @@ class DriveBus:
         """Number of frames that were not accepted since the bus was opened."""
         return sum(port.refused for port in self._ports)
 
+    @property
+    def unsent(self) -> int:
+        """Number of frames that interfaces did not take since the bus was opened."""
+        return sum(port.unsent for port in self._ports)
+
     def open(self) -> RobotState:
         """Open the CAN buses, see to the drives' settings, and return the first state.
 
@@ -214,6 +219,9 @@ class DriveBus:
             what = "does not reply" if reply is None else f"does not switch on: it is {reply.power.value}"
             if reply is not None and reply.power is Power.FAULT:
                 what += f", {reply.fault.value}"
+            unsent = next(port.unsent for port in self._ports if port.name == wire.bus)
+            if unsent:
+                what += f" (its interface did not take {unsent} frames)"
             raise ValueError(
                 f"bus {wire.bus!r}: drive {wire.name!r} ({wire.id}) {what}; "
                 f"look at its supply, its id and its wiring (draisine drives scan)"

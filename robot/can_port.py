@@ -33,6 +33,8 @@ class CanPort:
         self._link, self._roster = link, Roster(codecs)
         self.refused = 0
         """Number of frames that were not accepted."""
+        self.unsent = 0
+        """Number of frames that the interface did not take, as it does while its controller is bus-off."""
 
     def command(self, setpoints: Sequence[DriveSetpoint]) -> list[int]:
         """Send each drive its setpoint.
@@ -60,14 +62,23 @@ class CanPort:
                 self.send(codec.special(special))
 
     def send(self, frames: Iterable[CanFrame]) -> None:
-        """Put frames on the bus."""
+        """Put frames on the bus; what the interface does not take is counted, for the other buses must go on.
+
+        Nobody replies to what was not sent, so the state tells by its age that the bus is silent.
+        """
         for frame in frames:
-            self._link.send(to_message(frame))
+            try:
+                self._link.send(to_message(frame))
+            except can.CanOperationError:
+                self.unsent += 1
 
     def frames(self) -> Iterable[tuple[CanFrame, float]]:
         """What has arrived, with python-can's stamp [s]."""
         for _ in range(_MOST):
-            message = self._link.recv(0.0)
+            try:
+                message = self._link.recv(0.0)
+            except can.CanOperationError:  # the interface is down
+                return
             if message is None:
                 return
             frame = from_message(message)

@@ -57,6 +57,12 @@ class Reason(IntFlag):
     """This joint has a fault, or caused one."""
     OUTRANKED = 4096
     """Another source commands."""
+    TORQUE_BOUNDED = 8192
+    """Position, velocity and torque together came to more than the joint's torque limit."""
+
+
+SHAPING = Reason.RATE_LIMITED | Reason.DERATED | Reason.STAGED | Reason.TORQUE_BOUNDED
+"""What happens to commands that are in order, and is no sign of a fault: they are brought in by degrees."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
 from robot import Body, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from robot.sensor_parts import SensorParts
-from scenarios.bus_builder import bus_of
+from scenarios.bus_builder import way_of
 from scenarios.committed import DIALECTS as DIALECTS
 from scenarios.committed import DRIVES as DRIVES
 from scenarios.committed import ROBOT_URDF as ROBOT_URDF
@@ -124,11 +124,12 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
             true.model, true.bicycle, true.robot, true.bicycle_urdf, initial, mounted, sensor_rng, wind_rng
         )
 
-    bus = bus_of(scenario, seed, build, model, _first_command(rider, initial))
+    way = way_of(scenario, seed, build, model, _first_command(rider, initial))
     mechanics = Mechanics(true.model, UrdfText.of(true.bicycle_urdf).text)
     return Ride(
-        guarded(bus, model), rider, lambda: bus.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
+        way.bus, rider, way.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
         _context(model, course, scenario, true.mass, terrain), lambda context: _ridden(context, navigator),
+        way.safety,
     )  # fmt: skip
 
 

@@ -1,38 +1,40 @@
-"""The bus that a scenario asks for, before the world that it builds."""
+"""The way that a scenario asks for, from the controller to the world that it builds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
-
-import numpy as np
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from robot import Bus, JointCommand, RobotModel
-from scenarios.common_schema import CONTROL_PERIOD, Can
+from scenarios.ride import SafetyWatch
+from scenarios.safety import guarded
 from scenarios.schema import Scenario
 from sim.robot_world import Mount, RobotWorld
 from sim.sim_bus import SimBus
 
 W = TypeVar("W", bound=RobotWorld)
-W_co = TypeVar("W_co", bound=RobotWorld, covariant=True)
-
-_FAULTS = 3
-"""Stream of the seed from which faults of frames come."""
 
 
-class WorldBus(Bus, Protocol[W_co]):
-    """A bus with a simulated world at its other end."""
+@dataclass(frozen=True, slots=True)
+class Way(Generic[W]):
+    """From the controller to the world.
 
-    @property
-    def world(self) -> W_co:
-        """The world; the bus must be open."""
-        ...
+    Attributes:
+        bus: What the controller speaks with.
+        world: Gives the world behind it; the bus must be open.
+        safety: Looks at the way; None where nobody does.
+    """
+
+    bus: Bus
+    world: Callable[[], W]
+    safety: SafetyWatch | None = None
 
 
-def bus_of(
+def way_of(
     scenario: Scenario, seed: int, build: Callable[[Mount | None], W], model: RobotModel, first: JointCommand
-) -> WorldBus[W]:
-    """The bus of a run.
+) -> Way[W]:
+    """The way from the controller of a run to its world.
 
     Args:
         scenario: What is asked.
@@ -42,26 +44,12 @@ def bus_of(
         first: What the drives follow at first.
 
     Raises:
-        ValueError: The drives are to be on CAN buses, and the committed wiring file is not of this body.
+        ValueError: The drives are to be on CAN buses, and the committed wiring file is not of this body; or a fault is
+            one of a bus, a drive or a joint that there is not.
     """
     if scenario.bus == "sim":
-        return SimBus(lambda: build(None), model, first)
-    return _can_bus(scenario.can, seed, build, model, first)
+        bus = SimBus(lambda: build(None), model, first)
+        return Way(guarded(bus, model), lambda: bus.world)
+    from scenarios.can_way import can_way  # a run without CAN buses does not load what these need
 
-
-def _can_bus(
-    can: Can, seed: int, build: Callable[[Mount | None], W], model: RobotModel, first: JointCommand
-) -> WorldBus[W]:
-    from scenarios.wiring import load_wiring  # a run without CAN buses does not load what these need
-    from sim.can_medium import CanTiming
-    from sim.can_sim_bus import CanSimBus
-    from sim.frame_faults import FaultRates, NoFaults, RandomFaults
-
-    asked = can.faults
-    rates = FaultRates(asked.dropped, asked.duplicated, asked.delayed, asked.corrupted, asked.lateness)
-
-    def faults() -> NoFaults | RandomFaults:
-        return RandomFaults(rates, np.random.default_rng((seed, _FAULTS))) if rates.any else NoFaults()
-
-    timing = CanTiming(can.host_delay, can.turnaround)
-    return CanSimBus(build, model, first, load_wiring(model), CONTROL_PERIOD, timing=timing, faults=faults)
+    return can_way(scenario, seed, build, model, first)

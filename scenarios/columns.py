@@ -151,6 +151,14 @@ DERIVED = (
 """What is worked out from the truth once the run is over."""
 
 
+SAFETY = (
+    Column("safety_mode", 1, "1", "index into robot.safety.RobotMode; NaN without the layer, or with a dead host"),
+    Column("safety_lost", 1, "1", "joints that are out of service; NaN in the same way"),
+    Column("drives_pushing", 1, "1", "drives that follow more than damping"),
+)
+"""What became of a command on the way to the drives, by the safety layer and by the truth about the drives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The tables of a kind of log.
@@ -162,6 +170,7 @@ class Layout:
         truth: What really happened; its bytes are what a state's hash is made of.
         account: What is recorded like the truth, but does not count into that hash.
         derived: What is worked out from the truth afterwards.
+        safety: What became of commands, where that is looked at.
         loop: What the loop of a robot with real drives says of itself.
     """
 
@@ -171,17 +180,23 @@ class Layout:
     truth: tuple[Column, ...]
     account: tuple[Column, ...]
     derived: tuple[Column, ...]
+    safety: tuple[Column, ...] = ()
     loop: tuple[Column, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """Every column."""
-        return self.state + self.command + self.estimate + self.truth + self.account + self.derived + self.loop
+        tables = self.state, self.command, self.estimate, self.truth, self.account, self.derived, self.safety, self.loop
+        return sum(tables, ())
 
     @property
     def width(self) -> int:
         """Numbers in a row of all columns."""
         return sum(column.width for column in self.columns)
+
+    def with_safety(self) -> Layout:
+        """The same, and what became of commands on the way to the drives."""
+        return replace(self, safety=SAFETY)
 
     def for_joints(self, joints: int) -> Layout:
         """The same tables for a body with another number of joints."""
@@ -191,7 +206,7 @@ class Layout:
 
         return Layout(
             sized(self.state), sized(self.command), sized(self.estimate), sized(self.truth), sized(self.account),
-            sized(self.derived), loop=sized(self.loop),
+            sized(self.derived), self.safety, sized(self.loop),
         )  # fmt: skip
 
 

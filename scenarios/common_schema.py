@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from scenarios.direction import Direction
+from scenarios.fault_schema import Fault, Safety, Share
 from scenarios.quantity import Duration, Impulse, Instant, NonNegativeRatio
 from scenarios.randomize_schema import Randomize
 from scenarios.table import Table
@@ -74,9 +75,6 @@ class Senses(Table):
     without delay, and the controller feels the joints as they are. The drives themselves go on by their encoders."""
 
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-
-
 class CanFaults(Table):
     """What goes wrong with frames on the CAN buses, at random and in both directions: shares of all frames."""
 
@@ -96,6 +94,9 @@ class Can(Table):
     """From a state to the first frame that answers it: computing and sending [s]."""
     turnaround: Annotated[Instant, Field(le=CONTROL_PERIOD)] = 50e-6
     """From the end of a command's frame to the drive's reply being ready [s]."""
+    supply_guard: Duration | None = None
+    """A node on each bus opens the supply of its drives when it hears no command for so long; left out, what the wiring
+    file says of each bus [s]."""
     faults: CanFaults = CanFaults()
 
 
@@ -120,8 +121,22 @@ class CommonFile(Table):
     bus: Literal["sim", "can"] = "sim"
     """How commands reach the drives: handed over in the simulation, or in frames on CAN buses."""
     can: Can = Can()
+    safety: Safety = Safety()
+    faults: tuple[Fault, ...] = ()
+    """What goes wrong on the way from the controller to the drives, besides the shares of `can.faults`."""
     randomize: Randomize = Field(default_factory=dict)
     """From what a sweep draws the values of keys; a plain run goes without it."""
+
+    @model_validator(mode="after")
+    def _on_buses(self) -> Self:
+        asked = ["safety.supervised"] * self.safety.supervised + ["faults"] * bool(self.faults)
+        if asked and self.bus != "can":
+            raise PydanticCustomError(
+                "fault", "{what}: there are no buses and no drives to speak of with bus = 'sim'; write bus = 'can'",
+                {"what": asked[0]},
+            )  # fmt: skip
+        require_within(self.duration, self.faults, "fault", "faults")
+        return self
 
 
 class Timed(Protocol):

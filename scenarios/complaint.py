@@ -56,6 +56,7 @@ _OWN_WORDS = (
     "goal",
     "goals",
     "ground",
+    "fault",
 )
 """Kinds of errors that the models of this room raise, whose messages are whole sentences."""
 

@@ -27,6 +27,24 @@ class CoursePath(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class SafetyReport:
+    """What happened on the way from the controller to the drives.
+
+    Attributes:
+        events: Changes of mode and of who commands, faults and warnings of the safety layer, a line each; none without.
+        switch_on_step: Greatest change of a drive's torque within a step of the physics while it was switched on, over
+            the drive's limit [1].
+        fault: When the first declared fault begins [s]; NaN without one.
+        pushing: Names of the drives that followed more than damping at the end.
+    """
+
+    events: tuple[str, ...]
+    switch_on_step: float
+    fault: float
+    pushing: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """What every run consisted of.
@@ -38,6 +56,7 @@ class RunContext:
         mass: All that moves together [kg].
         modes: Names of the controller's modes; the log's `mode` is an index into them.
         completed: Whether what was asked was done to its end.
+        safety: What happened on the way to the drives; None where nobody looked.
         shared: What several metrics of one log have in common, by name; None where nothing is kept.
     """
 
@@ -47,6 +66,7 @@ class RunContext:
     mass: float
     modes: tuple[str, ...]
     completed: bool = False
+    safety: SafetyReport | None = None
     shared: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def share(self, name: str, work_out: Callable[[], T]) -> T:

@@ -14,12 +14,11 @@ from controllers.balance.goal import Goal
 from robot import Body, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
 from scenarios.assembly import (
     chosen_sensors,
-    guarded,
     judged_limits,
     physics_settings,
     push_force,
 )
-from scenarios.bus_builder import bus_of
+from scenarios.bus_builder import way_of
 from scenarios.common_schema import CONTROL_PERIOD
 from scenarios.context import FootContext
 from scenarios.foot_body import FootBody, load_foot_body
@@ -88,7 +87,7 @@ def assemble_on_foot(scenario: FootScenario, seed: int, control: Control) -> Rid
         mounted = replace(settings, mount=mount)
         return FootWorld(true.model, true.urdf, start, mounted, np.random.default_rng((seed, 1)))
 
-    bus = bus_of(scenario, seed, build, model, _first_command(model, body, controller, start))
+    way = way_of(scenario, seed, build, model, _first_command(model, body, controller, start))
     mechanics = Mechanics(true.model)
     lower, upper = judged_limits(model, body.held)
     context = FootContext(
@@ -104,8 +103,8 @@ def assemble_on_foot(scenario: FootScenario, seed: int, control: Control) -> Rid
         scale=body.walk.scale,
     )
     return Ride(
-        guarded(bus, model), controller, lambda: bus.world,
-        lambda log: mechanics.over(lambda name: log[f"truth_{name}"]), context,
+        way.bus, controller, way.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]), context,
+        safety=way.safety,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ def channels_of(layout: Layout) -> dict[str, tuple[Column, ...]]:
         "/joint_command": layout.command,
         "/estimate": layout.estimate,
         "/truth": layout.truth + layout.derived,
+        **({"/safety": layout.safety} if layout.safety else {}),
         **({"/loop": layout.loop} if layout.loop else {}),
     }
 

@@ -14,6 +14,7 @@ from scenarios import (
     metrics_foot_walk,
     metrics_push,
     metrics_robot,
+    metrics_safety,
 )
 from scenarios.falls import fall_row
 from scenarios.metric import Metric, elapsed, peak
@@ -51,6 +52,7 @@ _UPRIGHT = (
     *metrics_foot_walk.METRICS,
     Metric("self_contact_max", "N", "lower", "normal forces between links of the robot", _self_contact),
     *metrics_robot.METRICS,
+    *metrics_safety.METRICS,
     *metrics_foot_estimate.METRICS,
     *_PUSH,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from robot.command import SHAPING
 from scenarios.metric import Metric, peak, tick
 
 if TYPE_CHECKING:
@@ -20,9 +21,14 @@ def joint_limit_margin(log: RunLog, context: RunContext) -> float:
 
 
 def guard_interventions(log: RunLog, context: RunContext) -> float:
-    """Ticks in which some joint got something else than the controller asked."""
+    """Ticks in which some joint got something else than the controller asked.
+
+    What the safety layer does to commands that are in order (`robot.command.SHAPING`) is in `commands_shaped`.
+    """
     reasons = log["applied_reason"]
-    return np.nan if np.isnan(reasons).any() else float((reasons != 0).any(axis=1).sum())
+    if np.isnan(reasons).any():
+        return np.nan
+    return float((reasons.astype(np.uint16) & ~np.uint16(SHAPING)).any(axis=1).sum())
 
 
 _AUDIT_WINDOW = 0.5  # [s]

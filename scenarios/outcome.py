@@ -56,6 +56,7 @@ class Outcome:
         timing: Where the time went.
         folder: Where the results are.
         kind: Of run, as scenario files say it.
+        events: What the safety layer tells, a line each.
     """
 
     scenario: str
@@ -69,6 +70,7 @@ class Outcome:
     timing: Timing
     folder: Path
     kind: str = "ride"
+    events: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[str, ...]:

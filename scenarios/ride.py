@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from controllers.controller import Controller
 from robot import Bus
-from scenarios.context import RunContext
+from scenarios.context import RunContext, SafetyReport
 from scenarios.run_log import RunLog
 
 
@@ -41,6 +41,17 @@ class RideWorld(Protocol):
         ...
 
 
+class SafetyWatch(Protocol):
+    """What is known of the way from the controller to the drives, besides what the controller is told.
+
+    It has a value for each safety column of the log's layout, by the same names.
+    """
+
+    def report(self) -> SafetyReport:
+        """What has happened so far; the bus must be open."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ride:
     """A scenario ready to be run.
@@ -52,6 +63,7 @@ class Ride:
         mechanics: Gives energy [J] and momentum [N·s] of all bodies over a log's rows, from its truth.
         context: What else is needed to judge the run.
         ridden: Gives the context as it is after the run: what the controller has changed of it is in that.
+        safety: Looks at the way to the drives; None where nobody does.
     """
 
     bus: Bus
@@ -60,3 +72,4 @@ class Ride:
     mechanics: Callable[[RunLog], tuple[NDArray[np.float64], NDArray[np.float64]]]
     context: RunContext
     ridden: Callable[[RunContext], RunContext] = lambda context: context
+    safety: SafetyWatch | None = None

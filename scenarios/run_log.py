@@ -57,6 +57,10 @@ class RunLog:
         except KeyError:
             raise KeyError(f"the log has no column {name!r}; it has {', '.join(self._arrays)}") from None
 
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a column."""
+        return name in self._arrays
+
     def truncate(self, rows: int) -> None:
         """Forget the rows from `rows` on."""
         self._arrays = {name: array[:rows] for name, array in self._arrays.items()}
@@ -90,8 +94,16 @@ class RunLog:
 class Recorder:
     """Writes the robot's state, the controller's telemetry, the world's truth and the applied command into a log."""
 
-    def __init__(self, log: RunLog, truth: object) -> None:
-        """Bind a log to the world's truth, an object that has each truth column's name without `truth_`."""
+    def __init__(self, log: RunLog, truth: object, safety: object | None = None) -> None:
+        """Bind a log to what it is filled from.
+
+        Args:
+            log: The log.
+            truth: Has each truth column's name without `truth_`.
+            safety: Has each safety column's name; None where the log has none.
+        """
+        self._safety = safety
+        self._safety_columns = [(log[column.name], column.name) for column in log.layout.safety]
         self._truth = truth
         recorded = (*log.layout.truth, *log.layout.account)
         self._truth_columns = [(log[column.name], column.name.removeprefix("truth_")) for column in recorded]
@@ -137,3 +149,5 @@ class Recorder:
         stiffness[row] = command.stiffness
         damping[row] = command.damping
         self._reason[row] = applied.reasons
+        for array, name in self._safety_columns:
+            array[row] = getattr(self._safety, name)

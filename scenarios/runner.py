@@ -10,7 +10,7 @@ from time import perf_counter_ns
 
 from robot import RobotState
 from scenarios.body_files import body_files
-from scenarios.context import RunContext
+from scenarios.context import RunContext, SafetyReport
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
 from scenarios.foot_schema import FootScenario
@@ -73,6 +73,7 @@ def run(
             timing=ridden.timing,
             folder=out / f"{scenario.name}-seed{seed}",
             kind=scenario.kind,
+            events=() if context.safety is None else context.safety.events,
         )
         write_outputs(folder, outcome, log, context)
         if film is not None:
@@ -109,10 +110,11 @@ def ride(scenario: Scenario, seed: int, progress: Progress, *, assemble: Assembl
     stopwatch = Stopwatch(capacity)
     kind = KINDS[scenario.kind]
     built, state = _build(assemble, scenario, seed)
-    log = RunLog(capacity, kind.layout.for_joints(len(built.context.joint_names)))
-    end, rows = _close_loop(built, state, log, kind, stopwatch, progress)
+    layout = kind.layout.for_joints(len(built.context.joint_names))
+    log = RunLog(capacity, layout if built.safety is None else layout.with_safety())
+    end, rows, safety = _close_loop(built, state, log, kind, stopwatch, progress)
     log["truth_energy"][:], log["truth_momentum"][:] = built.mechanics(log)
-    context = replace(built.ridden(built.context), completed=end == "completed")
+    context = replace(built.ridden(built.context), completed=end == "completed", safety=safety)
     timing = stopwatch.timing(len(log), len(log) * CONTROL_PERIOD)
     return Ridden(log, context, end, timing, rows * CONTROL_PERIOD)
 
@@ -138,8 +140,12 @@ def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, Rob
 
 def _close_loop(
     ride: Ride, state: RobotState, log: RunLog, kind: Kind, stopwatch: Stopwatch, progress: Progress
-) -> tuple[End, int]:
-    """Close the loop until all is done, the robot has fallen and lies, or the log is full; gives why, and the rows."""
+) -> tuple[End, int, SafetyReport | None]:
+    """Close the loop until all is done, the robot has fallen and lies, or the log is full.
+
+    Returns:
+        Why it ended, the rows until then, and what happened on the way to the drives.
+    """
     bus, controller = ride.bus, ride.controller
     fallen = kind.watch(log)
     end: End = "out of time"
@@ -149,7 +155,7 @@ def _close_loop(
     row = 0
     try:
         world = ride.world()
-        recorder = Recorder(log, world.truth)
+        recorder = Recorder(log, world.truth, ride.safety)
         controller.reset(state)
         stopwatch.start(world.physics_seconds)
         with _no_garbage_collection():
@@ -177,11 +183,12 @@ def _close_loop(
                     _tell(progress, row, stopwatch)
         stopwatch.stop(world.physics_seconds)
         _tell(progress, row, stopwatch)
+        safety = None if ride.safety is None else ride.safety.report()
     finally:
         bus.stop()
         bus.close()
     log.truncate(row + 1)
-    return end, row + 1 if fell is None else fell + 1
+    return end, row + 1 if fell is None else fell + 1, safety
 
 
 def _tell(progress: Progress, row: int, stopwatch: Stopwatch) -> None:

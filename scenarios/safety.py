@@ -56,4 +56,6 @@ def supervision(
         ValueError: The period is not above zero.
     """
     file, drives = load_safety(), model.drives
-    return Supervision(file.limits, file.source, "planner", period, drives.stiffness, drives.damping, buses, expendable)
+    return Supervision(
+        file.limits, file.source, "planner", period, drives.stiffness, drives.damping, buses, expendable, file.blocked
+    )

@@ -34,6 +34,8 @@ def summary_page(outcome: Outcome, files: list[str]) -> str:
         ),
         "",
     ]
+    if outcome.events:
+        lines += ["The safety layer:", "", *(f"- {event}" for event in outcome.events), ""]
     if "plots.png" in files:
         lines += ["![the ride](plots.png)", ""]
     commit, state_hash = outcome.provenance["git_commit"], outcome.provenance["state_hash"]

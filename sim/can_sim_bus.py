@@ -10,19 +10,21 @@ from typing import Generic, Self, TypeVar
 
 import can
 import numpy as np
+from can.interfaces.virtual import VirtualBus
 
 from robot import Exchange, JointCommand, RobotModel, RobotState
 from robot.body_senses import BodySenses
 from robot.can_bus import DriveBus
 from robot.wiring import CanBus, Wiring
 from sim.can_medium import CanTiming
+from sim.drive_faults import DriveFault
 from sim.frame_faults import FrameFaults
 from sim.robot_world import Mount, RobotWorld, RobotWorldSettings
 from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
 
 W = TypeVar("W", bound=RobotWorld)
 
-_PREPARATION = 0.2
+PREPARATION = 0.2
 """Time before time zero in which the drives are set and switched on [s]."""
 _OPENED = count()
 
@@ -32,36 +34,48 @@ class CanSimBus(Generic[W]):
 
     When it is opened the world stands still at first, while drives are looked at, switched on and given the first
     command. Then time zero comes, and from there on time passes in exchanges alone.
+
+    Without a first command `open` leaves the drives off, and the world stands still until the preparation is over:
+    that time is for a supervised bus, which switches them on by exchanges. For that this is a
+    :class:`robot.safety.DriveSwitch` too.
     """
 
     def __init__(
         self,
         build: Callable[[Mount], W],
         model: RobotModel,
-        first: JointCommand,
+        first: JointCommand | None,
         wiring: Wiring,
         period: float,
         *,
         timing: CanTiming | None = None,
         faults: Callable[[], FrameFaults] | None = None,
         truly_wired: Wiring | None = None,
+        preparation: float = PREPARATION,
+        troubles: tuple[DriveFault, ...] = (),
+        babbling: tuple[tuple[str, float, float], ...] = (),
     ) -> None:
         """Make a bus.
 
         Args:
             build: Builds the world anew at every opening, with what mounts its drives.
             model: The body, as the controller knows it.
-            first: What the drives follow until time zero.
+            first: What the drives follow until time zero; None leaves them off.
             wiring: Which drive is where, as the host knows it.
             period: Control period [s].
             timing: What takes time on the buses.
             faults: Makes what goes wrong with frames, anew at every opening.
             truly_wired: How the drives really are wired, where that differs.
+            preparation: Time before time zero [s].
+            troubles: What goes wrong with the drives.
+            babbling: On which bus there is a babbling node, from and to [s].
         """
         self._build, self._model, self._first = build, model, first
         self._wiring, self._period = wiring, period
         self._timing, self._faults = timing or CanTiming(), faults
         self._truly_wired = truly_wired or wiring
+        self._preparation, self._troubles, self._babbling = preparation, troubles, babbling
+        self._ends: _Ends | None = None
         self._links: list[can.BusABC] = []
         self._world: W | None = None
         self._drives: VirtualDrives | None = None
@@ -114,8 +128,9 @@ class CanSimBus(Generic[W]):
                 links[bus.name] = _link(bus, channel.format(bus.name))
                 self._links.append(links[bus.name])
             settings = VirtualDriveSettings(
-                self._truly_wired, self._timing, self._faults() if self._faults else None, _PREPARATION
-            )
+                self._truly_wired, self._timing, self._faults() if self._faults else None, self._preparation,
+                self._troubles, self._babbling,
+            )  # fmt: skip
 
             def mount(model: RobotModel, world: RobotWorldSettings, rng: np.random.Generator) -> VirtualDrives:
                 self._drives = VirtualDrives(
@@ -125,15 +140,17 @@ class CanSimBus(Generic[W]):
                 return self._drives
 
             world = self._world = self._build(mount)
-            ends = _Ends(world, self.drives, self._period)
+            ends = self._ends = _Ends(world, self.drives, self._period)
             host = self._bus = DriveBus(
-                self._wiring, lambda bus: _link(bus, channel.format(bus.name)), ends, ends,
+                self._wiring, lambda bus: self._host_link(bus, channel.format(bus.name)), ends, ends,
                 period=self._period, stop_damping=self._model.drives.damping, first=self._first,
             )  # fmt: skip
             state = host.open()
+            if self._first is None:
+                return state
             if self.drives.time > -0.5 * self._period:
                 raise ValueError(
-                    f"the drives are not on {_PREPARATION} s after they were asked: too many frames are lost"
+                    f"the drives are not on {self._preparation} s after they were asked: too many frames are lost"
                 )
             while self.drives.time < -0.5 * self._period:
                 state = host.exchange(self._first).state
@@ -151,6 +168,32 @@ class CanSimBus(Generic[W]):
         """
         return self.host.exchange(command)
 
+    def enable(self) -> None:
+        """Ask every drive to close its loop."""
+        self.host.enable()
+
+    def disable(self) -> None:
+        """Ask every drive to open its loop."""
+        self.host.disable()
+
+    def clear(self) -> None:
+        """Ask every drive to clear its faults."""
+        self.host.clear()
+
+    def now(self) -> float:
+        """Time of the host's clock [s]; the beginning while the bus is closed."""
+        return -self._preparation if self._drives is None else self._drives.time
+
+    def pass_period(self) -> None:
+        """Let a control period pass in which the host does nothing.
+
+        Raises:
+            RuntimeError: The bus is not open.
+        """
+        if self._ends is None:
+            raise RuntimeError("the simulated CAN bus is closed: open it first")
+        self._ends.wait_until(self._ends.now() + self._period)
+
     def stop(self) -> None:
         """Damp every joint from now on, until the bus is opened again."""
         if self._bus is not None:
@@ -159,7 +202,7 @@ class CanSimBus(Generic[W]):
     def close(self) -> None:
         """Leave the world; closing twice does nothing."""
         bus, world, links = self._bus, self._world, self._links
-        self._bus, self._world, self._drives, self._links = None, None, None, []
+        self._bus, self._world, self._drives, self._links, self._ends = None, None, None, [], None
         if bus is not None:
             bus.close()
         for link in links:
@@ -177,6 +220,22 @@ class CanSimBus(Generic[W]):
     ) -> None:
         self.stop()
         self.close()
+
+    def _host_link(self, bus: CanBus, channel: str) -> can.BusABC:
+        return _HostLink(bus, channel, lambda: self._drives is not None and self._drives.host_is_off(bus.name))
+
+
+class _HostLink(VirtualBus):
+    """The host's end of a bus, which takes nothing while its controller is bus-off."""
+
+    def __init__(self, bus: CanBus, channel: str, off: Callable[[], bool]) -> None:
+        self._off = off
+        super().__init__(channel, protocol=_protocol(bus), preserve_timestamps=True)
+
+    def send(self, msg: can.Message, timeout: float | None = None) -> None:
+        if self._off():
+            raise can.CanOperationError("the controller is bus-off")
+        super().send(msg, timeout)
 
 
 class _Ends:
@@ -209,5 +268,8 @@ class _Ends:
 
 def _link(bus: CanBus, channel: str) -> can.BusABC:
     """One end of a bus within this process; messages keep the simulated time as their stamp."""
-    protocol = can.CanProtocol.CAN_FD if bus.fd else can.CanProtocol.CAN_20
-    return can.Bus(channel, interface="virtual", protocol=protocol, preserve_timestamps=True)
+    return can.Bus(channel, interface="virtual", protocol=_protocol(bus), preserve_timestamps=True)
+
+
+def _protocol(bus: CanBus) -> can.CanProtocol:
+    return can.CanProtocol.CAN_FD if bus.fd else can.CanProtocol.CAN_20

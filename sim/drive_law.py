@@ -160,6 +160,12 @@ class DriveLaw:
             np.minimum(self._most, self._caps, out=self._most)
         np.negative(self._most, out=self._least)
 
+    def asked(self) -> Array:
+        """Torque that the command in force asks at what is measured, whatever the limits are, shape (n,) [Nm]."""
+        error = (self._target - self._encoders.measured) * self._gain
+        total: Array = error[0] + error[1] + self._feed_forward
+        return total
+
     @property
     def measured(self) -> Array:
         """Positions [rad] and velocities [rad/s] as measured, shape (2, n); `measure` writes it anew."""

@@ -55,6 +55,20 @@ class Firmware:
         """Whether what it follows has changed since somebody set this to False."""
         self.refused = 0
         """Number of frames for it that it did not understand."""
+        self.supplied = True
+        """Whether it has a supply; see `lose_supply`."""
+        self.listening = True
+        """Whether its CAN controller takes part in the bus; it is not when that is bus-off, or the plug is out."""
+
+    def lose_supply(self) -> None:
+        """Lose the supply: from now on it does nothing and hears nothing."""
+        self.supplied = False
+        self.power, self.fault = Power.OFF, Fault.NONE
+        self._follow(_NOTHING)
+
+    def boot(self) -> None:
+        """Have the supply again: off, with its settings and its zero as they were saved, and nothing to follow."""
+        self.supplied = True
 
     def keep(self, settings: Mapping[str, float]) -> None:
         """Have these settings, by name and in SI units, as they were left in it."""
@@ -81,6 +95,8 @@ class Firmware:
 
     def hear(self, frame: CanFrame, time: float, feel: Callable[[], Feeling]) -> tuple[CanFrame, ...]:
         """Take a frame at a time [s], and return what it replies; nothing to frames for others."""
+        if not (self.supplied and self.listening):
+            return ()
         heard = self._end.heard(frame)
         if heard is None:
             return ()

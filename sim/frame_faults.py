@@ -40,6 +40,10 @@ class FrameFaults(Protocol):
         """What arrives in place of a frame; nothing if it is lost."""
         ...
 
+    def destroys(self, passage: Passage) -> bool:
+        """Whether it does not get through at all, as everybody on the bus sees; `time` is when it begins [s]."""
+        ...
+
 
 class NoFaults:
     """Every frame arrives as it was sent."""
@@ -47,6 +51,10 @@ class NoFaults:
     def arrivals(self, passage: Passage) -> tuple[Arrival, ...]:
         """The frame itself."""
         return (Arrival(passage.frame),)
+
+    def destroys(self, passage: Passage) -> bool:
+        """Nothing is destroyed."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +100,7 @@ class RandomFaults:
         frame, wait = passage.frame, 0.0
         if wrong < rates.corrupted and frame.data:
             self.seen["corrupted"] += 1
-            data = bytearray(frame.data)
-            bit = int(rng.integers(8 * len(data)))
-            data[bit // 8] ^= 0x80 >> bit % 8
-            frame = frame._replace(data=bytes(data))
+            frame = turned(frame, rng)
         if late < rates.delayed:
             self.seen["delayed"] += 1
             wait = rates.lateness * float(rng.random())
@@ -104,3 +109,15 @@ class RandomFaults:
             self.seen["duplicated"] += 1
             return first, Arrival(frame, wait + rates.lateness * float(rng.random()))
         return (first,)
+
+    def destroys(self, passage: Passage) -> bool:
+        """Nothing is destroyed on the wire."""
+        return False
+
+
+def turned(frame: CanFrame, rng: np.random.Generator) -> CanFrame:
+    """A frame with one bit of its data turned at random."""
+    data = bytearray(frame.data)
+    bit = int(rng.integers(8 * len(data)))
+    data[bit // 8] ^= 0x80 >> bit % 8
+    return frame._replace(data=bytes(data))

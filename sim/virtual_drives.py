@@ -19,13 +19,18 @@ from robot.drivers.frame import CanFrame
 from robot.drivers.frame_time import BitRates
 from robot.wiring import CanBus, Wiring
 from sim.can_medium import CanMedium, CanTiming, Traffic
+from sim.drive_faults import DriveFault, DriveFaults
 from sim.drive_law import DriveLaw
 from sim.firmware import Feeling, Firmware
 from sim.frame_faults import FrameFaults
 from sim.shafts import Shafts
+from sim.supply_guard import SupplyGuard
 from sim.winding import Windings
 
 Array = NDArray[np.float64]
+
+_STIFF, _FED = 0.5, 0.02
+"""Stiffness [Nm/rad], and share of the torque limit, that are more than what frames make of zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,16 @@ class VirtualDriveSettings:
         timing: What takes time on the buses.
         faults: What goes wrong with frames; None for nothing.
         preparation: For how long the drives have power before the world begins [s].
+        troubles: What goes wrong with the drives.
+        babbling: On which bus there is a babbling node, from and to [s].
     """
 
     wiring: Wiring
     timing: CanTiming
     faults: FrameFaults | None
     preparation: float
+    troubles: tuple[DriveFault, ...] = ()
+    babbling: tuple[tuple[str, float, float], ...] = ()
 
 
 class VirtualDrives:
@@ -79,7 +88,7 @@ class VirtualDrives:
             strength: Mean of the true torque constants over the nominal ones [1].
             rng: Where that comes from.
         """
-        wiring, timing = settings.wiring, settings.timing
+        wiring = settings.wiring
         self._shafts = Shafts(wiring)
         limits, table = self._shafts.limits(model.limits), self._shafts.table(model.drives)
         self._law = DriveLaw(limits, table, step, period, noise_scale, rng, strength)
@@ -96,11 +105,24 @@ class VirtualDrives:
         ]
         """The firmware of each drive, in the order of the wires."""
         self._feel = [partial(self._feeling, place) for place in range(model.size)]
-        self._media = [self._medium(wiring, bus, timing, settings.faults) for bus in wiring.buses]
+        self._guards = {
+            bus.name: SupplyGuard(bus.supply_guard, [self.drives[place] for place in wiring.on(bus.name)])
+            for bus in wiring.buses
+            if bus.supply_guard is not None
+        }
+        self._media = [self._medium(bus, settings) for bus in wiring.buses]
+        self._troubles = DriveFaults(settings.troubles, self.drives, self._law.windings) if settings.troubles else None
+        self._effort = limits.effort
+        self._linked = np.zeros(model.size, dtype=np.bool_)
+        for mounted in wiring.linkages:
+            self._linked[[mounted.pitch, mounted.roll]] = True
+        self._asked, self.switch_on_step = np.zeros(model.size), 0.0
+        """Greatest change of a drive's torque within a step before the world began, over the drive's limit [1]."""
         self.saturated = 0
 
-    def _medium(self, wiring: Wiring, bus: CanBus, timing: CanTiming, faults: FrameFaults | None) -> CanMedium:
+    def _medium(self, bus: CanBus, settings: VirtualDriveSettings) -> CanMedium:
         """One bus, its drives knowing what they must for their frames to mean what the wiring file says."""
+        wiring = settings.wiring
         listeners: dict[int, list[int]] = {}
         for place, codec in zip(wiring.on(bus.name), wiring.codecs(bus.name), strict=True):
             self.drives[place].keep({name: setting.expected for name, setting in codec.settings.items()})
@@ -108,12 +130,18 @@ class VirtualDrives:
                 listeners.setdefault(arbitration, []).append(place)
         rates = BitRates(bus.bitrate, bus.data_bitrate or bus.bitrate)
         link, everybody = self._links[bus.name], list(wiring.on(bus.name))
-        return CanMedium(bus.name, rates, timing, self._listening(listeners, everybody), _telling(link), faults)
+        babbling = [(begin, end) for name, begin, end in settings.babbling if name == bus.name]
+        hear, tell = self._listening(bus, listeners, everybody), _telling(link)
+        return CanMedium(bus.name, rates, settings.timing, hear, tell, settings.faults, babbling)
 
     def _listening(
-        self, listeners: Mapping[int, list[int]], everybody: list[int]
+        self, bus: CanBus, listeners: Mapping[int, list[int]], everybody: list[int]
     ) -> Callable[[CanFrame, float], Iterable[CanFrame]]:
+        guard = self._guards.get(bus.name)
+
         def hear(frame: CanFrame, time: float) -> list[CanFrame]:
+            if guard is not None and frame.id in listeners:
+                guard.hear(time)
             places = listeners.get(frame.id, everybody)
             return [reply for i in places for reply in self.drives[i].hear(frame, time, self._feel[i])]
 
@@ -135,6 +163,20 @@ class VirtualDrives:
         return self._law.derated
 
     @property
+    def pushing(self) -> list[int]:
+        """Places of the drives that do more than resist motion: they hold a pose, or are fed a torque.
+
+        A damped linkage is fed a torque as well (`robot.wiring.WiredBody`); there stiffness alone tells.
+        """
+        _, _, torque, stiffness, _ = self._law.command
+        fed = (np.abs(torque) > _FED * self._effort) & ~self._linked
+        return [int(place) for place in np.flatnonzero((stiffness > _STIFF) | fed)]
+
+    def host_is_off(self, bus: str) -> bool:
+        """Whether the host's controller on a bus is bus-off."""
+        return any(medium.host_is_off(self.time) for medium in self._media if medium.name == bus)
+
+    @property
     def traffic(self) -> dict[str, Traffic]:
         """What has gone over each bus."""
         return {medium.name: medium.traffic for medium in self._media}
@@ -149,6 +191,9 @@ class VirtualDrives:
         for _ in range(self._steps_per_tick):
             self._go_on()
             self._obey()
+            asked = self._law.asked()
+            step = float(np.max(np.abs(asked - self._asked) / self._effort))
+            self.switch_on_step, self._asked = max(self.switch_on_step, step), asked
 
     def miss(self) -> None:
         """Miss all frames that wait, as if nobody had been there while they were sent."""
@@ -179,7 +224,10 @@ class VirtualDrives:
         """
         self._joints[0] = position
         self._told_torque = self._law.current_torque()
-        return self._law.measure(self._shafts.motion(self._joints)[0])
+        measured = self._law.measure(self._shafts.motion(self._joints)[0])
+        if self._troubles is not None:
+            self._troubles.spoil(measured)
+        return measured
 
     def warm(self) -> None:
         """Give the windings the heat of the steps since the last call, which are one control period."""
@@ -191,6 +239,8 @@ class VirtualDrives:
         now = self.time
         self._step += 1
         end = self.time
+        if self._troubles is not None:
+            self._troubles.pass_to(now, self._law.measured)
         for medium in self._media:
             link = self._links[medium.name]
             while (message := link.recv(0.0)) is not None:
@@ -198,6 +248,8 @@ class VirtualDrives:
                 if frame is not None:
                     medium.send(frame, now)
             medium.run(end)
+        for guard in self._guards.values():
+            guard.watch(end)
         for drive, feel in zip(self.drives, self._feel, strict=True):
             drive.watch(end, feel)
 

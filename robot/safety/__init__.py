@@ -4,6 +4,7 @@ from robot.safety.arbiter import Arbiter, Handover, Source, Verdict
 from robot.safety.limits import SafetyLimits
 from robot.safety.modes import RobotMode
 from robot.safety.records import FaultRecord, ModeChange, Trip
+from robot.safety.started_bus import StartedBus
 from robot.safety.supervised_bus import SupervisedBus
 from robot.safety.supervision import DriveSwitch, Supervision
 from robot.safety.watches import WATCHES, Reaction, Watch, WatchRow, WatchTable
@@ -19,6 +20,7 @@ __all__ = [
     "RobotMode",
     "SafetyLimits",
     "Source",
+    "StartedBus",
     "SupervisedBus",
     "Supervision",
     "Trip",

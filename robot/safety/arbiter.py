@@ -57,6 +57,10 @@ class Handover(NamedTuple):
     after: str | None
     why: str
 
+    def __str__(self) -> str:
+        """The same in one line."""
+        return f"{self.after or 'nobody'} commands at {self.time:.3f} s: {self.why}"
+
 
 class Choice(NamedTuple, Generic[T]):
     """Who commands now, what it said last, and when that was [s]."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
+from robot.command import Array
 from robot.limits import JointLimits
 from robot.safety.joint_panel import JointPanel
 from robot.safety.records import Trip
@@ -18,7 +19,8 @@ class Inspection:
 
     def __init__(self, joints: JointLimits, settings: Supervision, clock: Callable[[], float] | None) -> None:
         """Begin without a state; the clock tells the time on the states' time base [s], None takes their own."""
-        self._panel = JointPanel(joints, settings.limits, settings.watches, settings.buses)
+        blocked = settings.blocked_joints(joints)
+        self._panel = JointPanel(joints, settings.limits, settings.watches, settings.buses, blocked)
         self._period, self._limit, self._clock = settings.period, settings.limits.state_age, clock
         self.start()
 
@@ -35,13 +37,13 @@ class Inspection:
         """The time by the clock, or of the newest state [s]."""
         return self.time if self._clock is None else self._clock()
 
-    def arrive(self, state: RobotState) -> None:
-        """Take a new state; call it once for each."""
+    def arrive(self, state: RobotState, sent: Array | None = None) -> None:
+        """Take a new state, and the positions that were sent before it, shape (n,) [rad]; call it once for each."""
         self._stood = 0 if self.state is None or state.time > self.state.time else self._stood + 1
         self.state = state
         if math.isfinite(state.time):
             self.time = state.time
-        self._panel.read(state)
+        self._panel.read(state, sent)
 
     def stale(self) -> Trip | None:
         """Whether the newest state is too old by now, or its time stands still."""

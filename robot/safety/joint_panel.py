@@ -18,9 +18,9 @@ from robot.state import RobotState
 Array = NDArray[np.float64]
 
 _ROWS = (
-    Watch.STATE_NOT_FINITE, Watch.POSITION_BEYOND, Watch.VELOCITY_BEYOND, Watch.TORQUE_BEYOND, Watch.DRIVE_SILENT,
-    Watch.BUS_SILENT, Watch.DRIVE_FAULT, Watch.DRIVE_OFF, Watch.CURRENT_HIGH, Watch.VOLTAGE_LOW, Watch.VOLTAGE_HIGH,
-    Watch.MOTOR_WARM, Watch.MOTOR_HOT, Watch.DRIVER_WARM, Watch.DRIVER_HOT,
+    Watch.STATE_NOT_FINITE, Watch.POSITION_BEYOND, Watch.VELOCITY_BEYOND, Watch.TORQUE_BEYOND, Watch.ENCODER_STUCK,
+    Watch.DRIVE_SILENT, Watch.BUS_SILENT, Watch.DRIVE_FAULT, Watch.DRIVE_OFF, Watch.CURRENT_HIGH, Watch.VOLTAGE_LOW,
+    Watch.VOLTAGE_HIGH, Watch.MOTOR_WARM, Watch.MOTOR_HOT, Watch.DRIVER_WARM, Watch.DRIVER_HOT,
 )  # fmt: skip
 _PLACE = {watch: row for row, watch in enumerate(_ROWS)}
 _STATUS = _PLACE[Watch.DRIVE_SILENT]
@@ -36,8 +36,9 @@ class JointPanel:
     """
 
     def __init__(
-        self, joints: JointLimits, limits: SafetyLimits, table: WatchTable, buses: Sequence[str] | None
-    ) -> None:
+        self, joints: JointLimits, limits: SafetyLimits, table: WatchTable, buses: Sequence[str] | None,
+        blocked: NDArray[np.bool_] | None = None,
+    ) -> None:  # fmt: skip
         """Lay out the limits.
 
         Args:
@@ -45,11 +46,14 @@ class JointPanel:
             limits: Of the watches.
             table: The watches.
             buses: Name of the bus that each joint's drive is on; None if that is not known.
+            blocked: Which joints may be blocked by what they hold, shape (n,); None for none.
 
         Raises:
             ValueError: There is not a bus for each joint.
         """
         count = len(joints)
+        free = np.ones(count, dtype=np.bool_) if blocked is None else ~blocked
+        self._reading, self._sent_then = np.full(count, np.nan), np.zeros(count)
         if buses is not None and len(buses) != count:
             raise ValueError(f"safety: {len(buses)} names of buses for {count} joints")
         self._buses = tuple(buses) if buses is not None else ("",) * count
@@ -69,6 +73,7 @@ class JointPanel:
                 limits.velocity_factor * joints.velocity,
             ),
             (Watch.TORQUE_BEYOND, -limits.torque_factor * joints.effort, limits.torque_factor * joints.effort),
+            (Watch.ENCODER_STUCK, -np.inf, np.where(free, limits.stuck_motion, np.inf)),
             (Watch.DRIVE_SILENT, -np.inf, limits.drive_age),
             (Watch.BUS_SILENT, -np.inf, np.where(shared, limits.bus_age, np.inf)),
             (Watch.DRIVE_FAULT, -np.inf, 0.0),
@@ -95,13 +100,24 @@ class JointPanel:
     def start(self) -> None:
         """Forget for how long anything has been so."""
         self._since.fill(0)
+        self._reading.fill(np.nan)
         self.any = False
 
-    def read(self, state: RobotState) -> None:
-        """Hold a new state against the limits; call it once for each."""
+    def read(self, state: RobotState, sent: Array | None) -> None:
+        """Hold a new state against the limits; call it once for each.
+
+        Args:
+            state: The state.
+            sent: Positions that were sent before it, shape (n,) [rad], NaN for joints without stiffness; None for none.
+        """
         values = self._values
         values[1], values[2], values[3] = state.joint_position, state.joint_velocity, state.joint_torque
         np.logical_not(np.isfinite(values[1:4]).all(axis=0), out=values[0])
+        if sent is not None:
+            moved, then = state.joint_position != self._reading, self._sent_then
+            self._reading[:] = state.joint_position
+            np.copyto(then, sent, where=moved | np.isnan(sent) | np.isnan(then))
+            np.abs(sent - then, out=values[_PLACE[Watch.ENCODER_STUCK]])
         drives = state.drives
         if drives is None:
             values[_STATUS:] = np.nan

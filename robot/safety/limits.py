@@ -27,6 +27,7 @@ class SafetyLimits:
         position_margin: How far beyond its limits a joint may be [rad].
         velocity_factor: Greatest measured speed over the joint's limit [1].
         torque_factor: Greatest reported torque over the joint's limit [1].
+        stuck_motion: How far a commanded position may move while the joint's reading does not change at all [rad].
         position_rate: Greatest rate of a commanded position over the joint's limit of speed [1].
         torque_rise: Shortest time in which a feed-forward torque may grow from zero to the limit [s].
         current: Greatest current of a motor [A].
@@ -52,6 +53,7 @@ class SafetyLimits:
     position_margin: StrictFloat
     velocity_factor: StrictFloat
     torque_factor: StrictFloat
+    stuck_motion: StrictFloat
     position_rate: StrictFloat
     torque_rise: StrictFloat
     current: StrictFloat

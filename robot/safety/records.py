@@ -69,3 +69,7 @@ class ModeChange(NamedTuple):
     before: RobotMode
     after: RobotMode
     why: str
+
+    def __str__(self) -> str:
+        """The same in one line."""
+        return f"{self.before.name} to {self.after.name} at {self.time:.3f} s: {self.why}"

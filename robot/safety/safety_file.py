@@ -22,12 +22,14 @@ class SafetyFile(BaseModel):
     Attributes:
         limits: Of the watches.
         source: Who may command.
+        blocked: Patterns of the names of joints that what they hold may block.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limits: SafetyLimits
     source: Annotated[tuple[Source, ...], BeforeValidator(_listed)]
+    blocked: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
 
 
 def parse(text: str) -> SafetyFile:

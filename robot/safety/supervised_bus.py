@@ -11,6 +11,7 @@ import numpy as np
 
 from robot.bus import Exchange
 from robot.command import AppliedCommand, Array, JointCommand, Reason, Reasons
+from robot.command_clamp import POSITION, STIFFNESS
 from robot.guard import GuardedBus
 from robot.safety.arbiter import Arbiter, Choice, Verdict
 from robot.safety.inspection import Inspection
@@ -194,7 +195,7 @@ class SupervisedBus:
         self._watch_command(choice)
         block, reasons = self._compose(state, choice)
         exchange = self._guard.exchange(JointCommand(self._inspection.time, *block))
-        self._arrive(exchange.state)
+        self._arrive(exchange.state, np.where(block[STIFFNESS] > 0.0, block[POSITION], np.nan))
         applied = exchange.applied
         return Exchange(exchange.state, AppliedCommand(applied.command, applied.reasons | reasons))
 
@@ -334,9 +335,9 @@ class SupervisedBus:
             joint = int(np.argmax(cut.joints))
             self._react(Trip(cut.watch, joint, float(cut.asked[joint]), math.nan))
 
-    def _arrive(self, state: RobotState) -> None:
-        """Hold a new state against the watches."""
-        self._inspection.arrive(state)
+    def _arrive(self, state: RobotState, sent: Array | None = None) -> None:
+        """Hold a new state against the watches, and against the positions that were sent before it (NaN: free)."""
+        self._inspection.arrive(state, sent)
         self._reactions.to_all(self._inspection.trips(), self._inspection.time)
 
     def _react(self, trip: Trip) -> None:

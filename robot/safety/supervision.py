@@ -48,6 +48,7 @@ class Supervision:
         buses: Name of the bus of each joint's drive; None if that is not known.
         expendable: Patterns of names of joints that may be lost: a watch on such a joint alone takes that joint out of
             service, and the others go on.
+        blocked: Patterns of names of joints that what they hold may block; there need not be any.
         watches: What is watched.
     """
 
@@ -59,6 +60,7 @@ class Supervision:
     hold_damping: Array
     buses: tuple[str, ...] | None = None
     expendable: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
     watches: WatchTable = WATCHES
 
     def __post_init__(self) -> None:
@@ -86,9 +88,15 @@ class Supervision:
         for pattern in self.expendable:
             if not _matching(pattern, limits.names):
                 raise ValueError(f"supervision: no joint is called {pattern!r}; see 'expendable'")
-        return np.array(
-            [any(fnmatchcase(name, p) for p in self.expendable) for name in limits.names] or [False] * len(limits)
-        )
+        return _matched(self.expendable, limits)
+
+    def blocked_joints(self, limits: JointLimits) -> NDArray[np.bool_]:
+        """Which joints may be blocked, shape (n,)."""
+        return _matched(self.blocked, limits)
+
+
+def _matched(patterns: Sequence[str], limits: JointLimits) -> NDArray[np.bool_]:
+    return np.array([any(fnmatchcase(name, p) for p in patterns) for name in limits.names] or [False] * len(limits))
 
 
 def _matching(pattern: str, names: Sequence[str]) -> list[str]:

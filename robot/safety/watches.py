@@ -39,19 +39,20 @@ class Watch(IntEnum):
     POSITION_BEYOND = 10
     VELOCITY_BEYOND = 11
     TORQUE_BEYOND = 12
-    CURRENT_HIGH = 13
-    VOLTAGE_LOW = 14
-    VOLTAGE_HIGH = 15
-    MOTOR_WARM = 16
-    MOTOR_HOT = 17
-    DRIVER_WARM = 18
-    DRIVER_HOT = 19
-    MOTOR_DERATED = 20
-    DRIVER_DERATED = 21
-    COMMAND_OUTSIDE = 22
-    POSITION_JUMP = 23
-    TORQUE_JUMP = 24
-    TORQUE_SUM = 25
+    ENCODER_STUCK = 13
+    CURRENT_HIGH = 14
+    VOLTAGE_LOW = 15
+    VOLTAGE_HIGH = 16
+    MOTOR_WARM = 17
+    MOTOR_HOT = 18
+    DRIVER_WARM = 19
+    DRIVER_HOT = 20
+    MOTOR_DERATED = 21
+    DRIVER_DERATED = 22
+    COMMAND_OUTSIDE = 23
+    POSITION_JUMP = 24
+    TORQUE_JUMP = 25
+    TORQUE_SUM = 26
 
 
 SHAPED = frozenset(watch for watch in Watch if watch >= Watch.MOTOR_DERATED)
@@ -155,7 +156,7 @@ WATCHES = WatchTable((
     ),
     WatchRow(Watch.DRIVE_SILENT, "a drive was not heard", "drive_age", 1, Reaction.FAULT, Reason.STALE, _OPEN, "s"),
     WatchRow(
-        Watch.DRIVE_FAULT, "a drive reports a fault", "any of `robot.drivers.Fault`", 1, Reaction.FAULT, Reason.FAULTED,
+        Watch.DRIVE_FAULT, "a drive reports a fault", "any of `robot.drivers.Fault`", 2, Reaction.FAULT, Reason.FAULTED,
         _OPEN,
     ),
     WatchRow(
@@ -172,6 +173,10 @@ WATCHES = WatchTable((
     WatchRow(
         Watch.TORQUE_BEYOND, "a drive reports more torque than its limit", "torque_factor", 5, Reaction.FAULT,
         Reason.FAULTED, _HELD, "of the limit",
+    ),
+    WatchRow(
+        Watch.ENCODER_STUCK, "a joint says the same to the last bit, while what was sent to it moves",
+        "stuck_motion", 1, Reaction.FAULT, Reason.FAULTED, _HELD, "rad",
     ),
     WatchRow(
         Watch.CURRENT_HIGH, "over-current of a motor", "current", 3, Reaction.FAULT, Reason.FAULTED, _OPEN, "A"
@@ -211,6 +216,6 @@ WATCHES = WatchTable((
     ),
     WatchRow(
         Watch.TORQUE_SUM, "position, velocity and torque together ask more than the limit of the joint's torque",
-        "limits of the guard", 1, Reaction.CLAMP, Reason.TORQUE_CLAMPED, _HELD,
+        "limits of the guard", 1, Reaction.CLAMP, Reason.TORQUE_BOUNDED, _HELD,
     ),
 ))  # fmt: skip

@@ -37,6 +37,7 @@ class BusTable(_Table):
     bitrate: Annotated[int, Field(ge=10_000, le=CLASSIC_MOST)]
     data_bitrate: Annotated[int, Field(ge=10_000, le=8_000_000)] | None = None
     host: Annotated[int, Field(ge=0, le=0x7FF)] = 0
+    supply_guard: Positive | None = None
 
     @model_validator(mode="after")
     def _rates(self) -> BusTable:

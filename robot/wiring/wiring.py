@@ -25,6 +25,8 @@ class CanBus:
         bitrate: Of classic frames, and of the arbitration of CAN-FD frames [bit/s].
         data_bitrate: Of the data of CAN-FD frames [bit/s]; None on a classic bus.
         host: The host's id on it.
+        supply_guard: Time after which a node of its own opens the supply of the bus's drives when it hears no command
+            of the host [s]; None where there is no such node.
     """
 
     name: str
@@ -34,6 +36,7 @@ class CanBus:
     bitrate: int
     data_bitrate: int | None
     host: int
+    supply_guard: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

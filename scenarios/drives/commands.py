@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from scenarios.drives.asked import Asked
+from sim.silence import silence
 
 app = typer.Typer(help="Drives on a CAN bus: look, set, switch on, move one.", no_args_is_help=True)
 
@@ -178,3 +179,27 @@ def exercise(
 
     motion = Motion(amplitude, period, cycles, stiffness, damping, torque, error, temperature, rate)
     return tools.exercise(context.obj, name, motion, yes)
+
+
+@app.command()
+def faults(
+    names: Annotated[
+        list[str], typer.Argument(metavar="FAULT...", help="Of the matrix; all where none is named.")
+    ] = [],  # noqa: B006
+    stages: Annotated[list[str], typer.Option("--stage", help="standing or riding; both where none is named.")] = [],  # noqa: B006
+    seed: Annotated[int, typer.Option(min=0, help="Of the runs.")] = 0,
+    listed: Annotated[bool, typer.Option("--list", help="Show what there is, and try nothing.")] = False,
+) -> int:
+    """Try the matrix of faults on virtual drives, and print fault, expected, observed and time to safe."""
+    from scenarios.faults.matrix import load_matrix
+
+    matrix = load_matrix()
+    cases, during = matrix.cases(tuple(names)), matrix.stages(tuple(stages))
+    if listed:
+        width = max(len(case.name) for case in cases)
+        print("\n".join(f"{case.name:<{width}}  {case.about}" for case in cases))
+        return 0
+    with silence():
+        from scenarios.faults.study import study_faults
+
+    return study_faults(matrix, cases, during, seed)

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from robot import Bus, FakeBus, GuardedBus, JointCommand, JointLimits, Reason, RobotState
-from robot.safety.modes import RobotMode
-from robot.safety.supervised_bus import SupervisedBus
-from robot.safety.supervision import Supervision
+from robot.safety import StartedBus, SupervisedBus, Supervision
 from scenarios.safety import load_safety
 
 COUNT = 4
@@ -31,30 +29,16 @@ def guarded_fake_bus() -> GuardedBus:
     )
 
 
-class SwitchedOn(SupervisedBus):
-    """A supervised bus that is switched on when it is opened, until commands are no longer brought in by degrees."""
-
-    def open(self) -> RobotState:
-        state = super().open()
-        for mode in (RobotMode.DAMPING, RobotMode.READY):
-            self.request(mode)
-            state, _ = self.exchange(hold(state))
-        self.request(RobotMode.ACTIVE)
-        while self.staged:
-            state, _ = self.exchange(hold(state))
-        return state
-
-
-def supervised_fake_bus() -> Bus:
+def started_fake_bus() -> Bus:
     safety = load_safety()
-    gentle = np.full(COUNT, 2.0)
+    guard, gentle = guarded_fake_bus(), np.full(COUNT, 2.0)
     settings = Supervision(safety.limits, safety.source, "planner", 0.002, 10.0 * gentle, gentle)
-    return SwitchedOn(guarded_fake_bus(), settings)
+    pose, zero = np.linspace(-0.3, 0.3, COUNT), np.zeros(COUNT)
+    first = JointCommand(0.0, pose, zero, zero, zero + 20.0, zero + 1.0)
+    return StartedBus(SupervisedBus(guard, settings), guard.limits, first, apart=0.1)
 
 
-@pytest.fixture(
-    params=[fake_bus, guarded_fake_bus, supervised_fake_bus], ids=["fake", "guarded fake", "supervised fake"]
-)
+@pytest.fixture(params=[fake_bus, guarded_fake_bus, started_fake_bus], ids=["fake", "guarded fake", "started fake"])
 def bus(request: pytest.FixtureRequest) -> Bus:
     """A bus that has not been opened."""
     make: Callable[[], Bus] = request.param

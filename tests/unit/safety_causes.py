@@ -11,7 +11,7 @@ from robot.drive_status import FAULTS, POWERS
 from robot.drivers import Fault, Power
 from robot.safety.modes import RobotMode
 from robot.safety.watches import Watch
-from tests.unit.faulty_bus import COUNT, LIMITS, Rig, is_damping
+from tests.unit.faulty_bus import COUNT, LIMITS, START, Rig, is_damping
 
 Command = Callable[[], JointCommand]
 
@@ -80,6 +80,15 @@ def torque_beyond(rig: Rig) -> None:
     _state(rig, joint_torque=_second(1.3 * LIMITS.effort[1]))
 
 
+def encoder_stuck(rig: Rig) -> Command:
+    """The reading stays, and the command goes on by 0.01 rad a tick."""
+    reading, ticks = rig.state.joint_position[1], iter(range(1, 1000))
+    rig.drives.spoil = lambda state: dataclasses.replace(
+        state, joint_position=np.where(np.arange(COUNT) == 1, reading, state.joint_position)
+    )
+    return lambda: rig.command(position=START + _second(0.01 * next(ticks)))
+
+
 def current_high(rig: Rig) -> None:
     rig.drives.current[1] = 61.0
 
@@ -104,8 +113,8 @@ CAUSES: dict[Watch, Callable[[Rig], Command | None]] = {
     Watch[cause.__name__.upper()]: cause
     for cause in (
         emergency_stop, bus_stopped, controller_silent, state_stale, command_not_finite, state_not_finite, bus_silent,
-        drive_silent, drive_fault, drive_off, position_beyond, velocity_beyond, torque_beyond, current_high,
-        voltage_low, voltage_high, motor_hot, driver_hot,
+        drive_silent, drive_fault, drive_off, position_beyond, velocity_beyond, torque_beyond, encoder_stuck,
+        current_high, voltage_low, voltage_high, motor_hot, driver_hot,
     )
 }  # fmt: skip
 """What brings each watch about, between two exchanges; it returns what is commanded from then on, if that matters."""

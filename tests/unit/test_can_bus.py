@@ -11,7 +11,7 @@ from robot.drivers import Power, Range
 from robot.drivers.can_message import from_message
 from scenarios.committed import load_robot
 from scenarios.wiring import load_wiring
-from sim.frame_faults import Arrival, FaultRates, RandomFaults
+from sim.frame_faults import Arrival, FaultRates, NoFaults, RandomFaults
 from tests.unit.held_body import PERIOD, HeldBody
 
 MODEL = load_robot()
@@ -147,7 +147,7 @@ def test_without_a_controller_the_drives_do_what_their_dialects_say(body):
 
 
 def test_a_drive_that_does_not_reply_is_named():
-    class OneIsDead:
+    class OneIsDead(NoFaults):
         def arrivals(self, passage):
             dead = passage.bus == "right_arm" and passage.frame.id == 3
             return () if dead else (Arrival(passage.frame),)

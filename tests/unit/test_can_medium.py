@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from robot.drivers import CanFrame
 from robot.drivers.frame_time import BitRates, duration
 from sim.can_medium import CanMedium, CanTiming
-from sim.frame_faults import Arrival, FaultRates, Passage, RandomFaults
+from sim.frame_faults import Arrival, FaultRates, NoFaults, Passage, RandomFaults
 
 RATES = BitRates(1_000_000, 1_000_000)
 TIMING = CanTiming(host=0.0, turnaround=0.0)
@@ -124,7 +124,7 @@ def test_a_corrupted_bit_may_be_any():
 
 
 def test_a_late_frame_can_come_after_one_that_was_sent_later():
-    class FirstIsLate:
+    class FirstIsLate(NoFaults):
         def arrivals(self, passage):
             return (Arrival(passage.frame, 0.001 if passage.frame.id == 1 else 0.0),)
 
@@ -133,3 +133,93 @@ def test_a_late_frame_can_come_after_one_that_was_sent_later():
         medium.send(CanFrame(n, bytes(8)), 0.0)
     medium.run(1.0)
     assert [frame.id for _, frame in heard] == [2, 1]
+
+
+class Destroying(NoFaults):
+    """Destroys the host's frames while `on`."""
+
+    on = True
+
+    def destroys(self, passage):
+        return self.on and passage.to_drive
+
+
+def test_a_host_whose_frames_are_destroyed_is_bus_off_after_32_of_them():
+    """ISO 11898-1: eight for each, and off beyond 255."""
+    medium, heard, _ = bus(faults=Destroying())
+    medium.send(CanFrame(1, bytes(8)), 0.0)
+    medium.run(1.0)
+    assert medium.traffic.errors == 32
+    assert medium.host_is_off(1.0)
+    assert heard == []
+    medium.send(CanFrame(1, bytes(8)), 1.0)
+    assert medium.traffic.refused == 2  # the one that was waiting, and this one
+    assert medium.traffic.busy == pytest.approx(32 * (ONE + 20e-6))
+
+
+def test_a_host_that_is_off_hears_nothing():
+    medium, _, told = bus({1: [CanFrame(9, bytes(8))]}, faults=Destroying())
+    medium.send(CanFrame(1, bytes(8)), 0.0)
+    medium.run(1.0)
+    medium._drives.append((1.0, 0, CanFrame(9, bytes(8))))
+    medium.run(2.0)
+    assert told == []
+
+
+def test_a_host_that_is_restarted_goes_on():
+    faults = Destroying()
+    medium, heard, _ = bus(faults=faults, timing=CanTiming(host=0.0, turnaround=0.0, restart=0.5))
+    medium.send(CanFrame(1, bytes(8)), 0.0)
+    medium.run(0.1)
+    faults.on = False
+    assert medium.host_is_off(0.4)
+    assert not medium.host_is_off(0.6)
+    medium.send(CanFrame(2, bytes(8)), 0.6)
+    medium.run(1.0)
+    assert [frame.id for _, frame in heard] == [2]
+
+
+def test_a_frame_that_is_destroyed_now_and_then_is_repeated_and_the_host_stays():
+    class EveryThird(NoFaults):
+        count = 0
+
+        def destroys(self, passage):
+            self.count += 1
+            return self.count % 3 == 0
+
+    medium, heard, _ = bus(faults=EveryThird())
+    for n in range(40):
+        medium.send(CanFrame(1, bytes([n])), 0.0)
+    medium.run(1.0)
+    assert [frame.data[0] for _, frame in heard] == list(range(40))
+    assert 15 < medium.traffic.errors < 25
+    assert not medium.host_is_off(1.0)
+
+
+def test_nobody_gets_a_bus_with_a_babbling_node_and_all_hear_it():
+    heard, told = [], []
+
+    def hear(frame, time):
+        heard.append(frame.id)
+        return ()
+
+    medium = CanMedium(
+        "bus", RATES, TIMING, hear, lambda frame, _: told.append(frame.id), babbling=[(0.1, 0.2)]
+    )  # fmt: skip
+    medium.send(CanFrame(1, bytes(8)), 0.0)
+    medium.send(CanFrame(2, bytes(8)), 0.15)
+    medium.run(0.2)
+    assert heard[0] == 1
+    assert set(heard[1:]) == set(told) == {0}
+    assert medium.traffic.babble == pytest.approx(0.1 / ONE, abs=1.0)
+    medium.run(0.3)
+    assert heard[-1] == 2
+
+
+def test_the_hosts_queue_takes_so_many_frames_and_no_more():
+    medium, heard, _ = bus(timing=CanTiming(host=0.0, turnaround=0.0, queue=3))
+    for n in range(5):
+        medium.send(CanFrame(n + 1, bytes(8)), 0.0)
+    medium.run(1.0)
+    assert [frame.id for _, frame in heard] == [1, 2, 3]
+    assert medium.traffic.refused == 2

@@ -68,7 +68,7 @@ def test_what_lasts_one_tick_less_is_let_pass(watch):
     rig = Rig(enable_time=0.02).go(RobotMode.ACTIVE, settled=False)
     rig.tick(times=12)
     healthy = rig.drives.spoil
-    numbers = ("power", "current", "voltage", "motor", "driver")
+    numbers = ("power", "fault", "current", "voltage", "motor", "driver")
     kept = {name: getattr(rig.drives, name).copy() for name in numbers}
     CAUSES[watch](rig)
     rig.tick(times=WATCHES[watch].ticks - 1)
