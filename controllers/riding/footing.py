@@ -35,7 +35,7 @@ class Footing:
         """Begin at a time [s]."""
         self.side = self.start_side = self._first or 0
         self.came = False
-        """Whether the foot that is to push has come up to its pedal at rest: it presses there, and the crank may stay."""
+        """Whether the foot that is to push has come up to its pedal at rest: the crank may stay as it found it."""
         self.climb = 0.0
         """How much the slope counts as uphill [1]."""
         self.dabbed = False
