@@ -17,7 +17,10 @@ OFFSET, HEADING, ROLL, ROLL_RATE, STEER, STEER_RATE, COMMAND = range(7)
 
 _GRAVITY = 9.81
 _LASTING_OFFSET = 0.1
-"""Offsets above this come from a disturbance, not from a bias of the senses, and are not integrated [m]."""
+"""Offsets above this come from a disturbance, not from a bias of the senses, and are not integrated [m]: as this much
+if they last, not at all if they change."""
+_LASTING = 0.04
+"""An offset lasts that changes by less than this [m/s]."""
 _STRAIGHTENING = 1.0
 """How fast bars are turned straight that are not steered with [rad/s]."""
 
@@ -129,8 +132,9 @@ class Steering:
         sharpest = min(tan(p.steer_limit) / self._per_curvature, p.lateral_limit / max(speed * speed, 0.1))
         most = float(gain[ROLL]) * p.path_share * sharpest * speed * speed / _GRAVITY
         offset = float(state[OFFSET])
-        if abs(offset) < _LASTING_OFFSET:
-            self._trim += p.integral * offset * self._period
+        if abs(offset) < _LASTING_OFFSET or abs(speed * float(state[HEADING])) < _LASTING:
+            bias = min(_LASTING_OFFSET, max(-_LASTING_OFFSET, offset))
+            self._trim += p.integral * bias * self._period
         bend, turn = tan(float(state[STEER])), tan(self.command)
         aside = p.approach * abs(float(gain[HEADING]))
         path = min(aside, max(-aside, float(gain[OFFSET]) * (offset + self._trim)))
