@@ -107,6 +107,26 @@ def test_a_disturbance_dies_away_at_every_speed(bicycle_with_rider, steering, sp
     assert last[:, HEADING].max() < 0.05 * start["heading"]
 
 
+class Misled:
+    """Steering whose sense of roll is wrong by so much [rad]."""
+
+    def __init__(self, steering, bias):
+        self._steering, self._bias = steering, bias
+        self.times, self.reset = steering.times, steering.reset
+
+    def step(self, state, speed, curvature_ahead):
+        felt = state.copy()
+        felt[ROLL] += self._bias
+        return self._steering.step(felt, speed, curvature_ahead)
+
+
+@pytest.mark.parametrize("bias", [-0.02, 0.02])
+def test_a_roll_that_is_felt_wrong_does_not_lead_beside_the_course_for_good(bicycle_with_rider, steering, bias):
+    states = linear_bicycle(bicycle_with_rider, 1.6).ride(Misled(steering, bias), 60.0)
+    assert np.abs(states[:, OFFSET]).max() > 0.15  # more than the integral takes for a bias while it changes
+    assert np.abs(states[-500:, OFFSET]).max() < 0.01
+
+
 @pytest.mark.parametrize("speed", SCHEDULED)
 def test_a_roll_to_the_right_steers_to_the_right(steering, speed):
     """Into the fall: roll is positive to the right, the steer angle to the left."""
