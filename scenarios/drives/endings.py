@@ -5,16 +5,27 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
-from typing import NoReturn
 
-_NAMES = ("SIGTERM", "SIGHUP")
-"""Besides Ctrl-C: what ends a process, and what a terminal or connection that is gone sends (not on every system)."""
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Ctrl-C, what ends a process, and what a terminal or connection that is gone sends (not on every system)."""
+
+
+@dataclass(slots=True)
+class _Gate:
+    """How many calls must not be interrupted, and what came meanwhile."""
+
+    held: int = 0
+    late: BaseException | None = None
+
+
+_GATE = _Gate()
 
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Let those signals end what is inside by an exception, as Ctrl-C does; the exit status is 128 + their number.
+    """Let those signals end what is inside by an exception: KeyboardInterrupt, or an exit with 128 + their number.
 
     One that whoever started the process has it ignore (``nohup``) is left ignored.
     """
@@ -29,9 +40,25 @@ def ended_by_signals() -> Iterator[None]:
 
 
 @contextmanager
+def held() -> Iterator[None]:
+    """Let what is inside come to its end before a signal ends anything.
+
+    A lock may be in it, which an exception in its midst would leave closed for whoever switches the drives off.
+    """
+    _GATE.held += 1
+    try:
+        yield
+    finally:
+        _GATE.held -= 1
+        if _GATE.late is not None and _GATE.held == 0:
+            late, _GATE.late = _GATE.late, None
+            raise late
+
+
+@contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let neither those signals nor Ctrl-C stop what is inside; they are ignored meanwhile."""
-    numbers = [getattr(signal, name) for name in (*_NAMES, "SIGINT") if hasattr(signal, name)]
+    """Let none of those signals stop what is inside; they are ignored meanwhile."""
+    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:
         yield
@@ -40,5 +67,8 @@ def undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end(number: int, _: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + number)
+def _end(number: int, _: FrameType | None) -> None:
+    ended = KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
+    if _GATE.held == 0:
+        raise ended
+    _GATE.late = ended

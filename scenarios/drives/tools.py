@@ -28,6 +28,7 @@ from scenarios.drives.safe import enable as switch_on
 from scenarios.drives.safe import left_safe, let_down, measured, switched_off
 from scenarios.drives.scan import scan as look_round
 from scenarios.drives.scan import settings_of, write_settings
+from scenarios.drives.undisturbed_bus import UndisturbedBus
 from scenarios.errors import BadInput
 
 CLOCK = Clock()
@@ -190,7 +191,7 @@ def _opened(asked: Asked) -> Iterator[tuple[can.BusABC, CanBus, tuple[Drive, ...
     """
     settings, drives = choose(asked)
     with ended_by_signals():
-        bus = open_bus(settings)
+        bus = UndisturbedBus(open_bus(settings))
         try:
             yield bus, settings, drives
         except BrokenPipeError:  # of the output, not of the bus

@@ -18,7 +18,7 @@ BLOCKS = re.findall(r"^```console\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 STEPS = [step.partition("\n") for block in BLOCKS for step in re.split(r"^\$ ", block, flags=re.MULTILINE) if step]
 ON_THE_BENCH = [(command, said) for command, _, said in STEPS if "--wiring bench.toml" in command]
 IN_THE_ROBOT = [(command, said) for command, _, said in STEPS if "--wiring bench.toml" not in command]
-WITHOUT_DRIVES = {"simulate", "abandon"}
+WITHOUT_DRIVES = {"simulate", "abandon", "faults"}
 """Tools that have virtual drives at the other end; they are not steps of the guide."""
 WITHOUT_QUESTION = {"scan", "monitor", "ranges", "load"}
 

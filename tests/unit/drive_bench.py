@@ -16,6 +16,7 @@ from robot.drivers.can_message import from_message
 from robot.wiring import parse
 from scenarios.committed import load_drive_models, load_robot
 from scenarios.drives import tools
+from scenarios.drives.endings import held
 from scenarios.drives.link import Clock
 from scenarios.wiring import WIRING
 from sim.can_medium import CanTiming
@@ -129,7 +130,8 @@ class Bench:
     def wait(self, duration):
         end = self.now() + duration
         while self.now() < end - 1e-9:
-            self.step()
+            with held():
+                self.step()
 
     def step(self):
         for time in [time for time in self.at if time <= self.now()]:
