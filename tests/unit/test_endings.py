@@ -11,14 +11,14 @@ from scenarios.drives.undisturbed_bus import UndisturbedBus
 ENDS = [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit), (signal.SIGHUP, SystemExit)]
 
 
-@pytest.mark.parametrize("number, ended", ENDS)
+@pytest.mark.parametrize(("number", "ended"), ENDS)
 def test_a_signal_ends_what_is_inside(number, ended):
     with pytest.raises(ended), ended_by_signals():
         signal.raise_signal(number)
         pytest.fail("went on")
 
 
-@pytest.mark.parametrize("number, ended", ENDS)
+@pytest.mark.parametrize(("number", "ended"), ENDS)
 def test_what_is_held_comes_to_its_end_before(number, ended):
     done = []
     with pytest.raises(ended), ended_by_signals(), held():
