@@ -23,8 +23,8 @@ def which_bus(
     bus: Annotated[str | None, typer.Option(help="Name of the bus in the wiring file.")] = None,
     interface: Annotated[str | None, typer.Option(help="Interface of python-can.")] = None,
     channel: Annotated[str | None, typer.Option(help="Channel of that interface.")] = None,
-    bitrate: Annotated[int | None, typer.Option(help="[bit/s]")] = None,
-    data_bitrate: Annotated[int | None, typer.Option(help="Of the data of CAN-FD frames [bit/s].")] = None,
+    bitrate: Annotated[int | None, typer.Option(help="Of the bus, in bit a second.")] = None,
+    data_bitrate: Annotated[int | None, typer.Option(help="Of the data of CAN-FD frames, in bit a second.")] = None,
     fd: Annotated[bool | None, typer.Option("--fd/--no-fd", help="Whether the bus is CAN-FD.")] = None,
 ) -> None:
     """Say which bus; what is left out is as in the wiring file."""
