@@ -1,5 +1,6 @@
 """The bus: it exchanges a joint command for a robot state; simulation and robot differ in it alone."""
 
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
@@ -41,3 +42,31 @@ class Bus(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+class ManagedBus(ABC):
+    """What makes a bus a context manager."""
+
+    @abstractmethod
+    def open(self) -> RobotState:
+        """Connect, and return the first state."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Bring every joint to a safe rest."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Disconnect."""
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.stop()
+        finally:
+            self.close()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 import can
 import numpy as np
 
 from robot.body_senses import SenseSource
-from robot.bus import Exchange
+from robot.bus import Exchange, ManagedBus
 from robot.bus_clock import BusClock
 from robot.can_connect import settle
 from robot.can_port import CanPort
@@ -30,7 +28,7 @@ _REPEATS = 3
 """How often a request goes out that no drive need confirm."""
 
 
-class DriveBus:
+class DriveBus(ManagedBus):
     """A bus whose other end are drives on CAN buses, in simulation and on the robot.
 
     An exchange sends every drive its setpoint, lets the clock pass to the end of the period, and takes what has arrived
@@ -164,18 +162,6 @@ class DriveBus:
     def clear(self) -> None:
         """Ask every drive to clear its faults."""
         self._request(Special.CLEAR)
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.stop()
-        finally:
-            self.close()
 
     def _opened(self) -> RobotState:
         if self._state is None:

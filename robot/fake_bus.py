@@ -1,12 +1,10 @@
 """A bus without physics, for tests and for machines on which no simulator is installed."""
 
 import math
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
-from robot.bus import Exchange
+from robot.bus import Exchange, ManagedBus
 from robot.command import AppliedCommand, Array, JointCommand, Reason
 from robot.damping import damping_command
 from robot.drive_status import DriveStatus
@@ -17,7 +15,7 @@ GRAVITY = 9.81  # [m/s²]
 AMBIENT = 25.0  # [°C]
 
 
-class FakeBus:
+class FakeBus(ManagedBus):
     """A body that hangs still in space and whose joints go where they are told.
 
     Each joint is an ideal first-order follower: while its commanded stiffness is above zero, its position q obeys
@@ -122,16 +120,6 @@ class FakeBus:
     def close(self) -> None:
         """Close the bus; closing twice does nothing."""
         self._is_open = False
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        self.close()
 
     def _state(self, velocity: Array, torque: Array) -> RobotState:
         """Show the body as it is now."""

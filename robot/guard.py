@@ -1,12 +1,10 @@
 """The safety guard: the last thing that a command passes before it reaches a bus."""
 
 import math
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
-from robot.bus import Bus, Exchange
+from robot.bus import Bus, Exchange, ManagedBus
 from robot.command import AppliedCommand, Array, JointCommand, Reason, Reasons
 from robot.command_clamp import DAMPING, STIFFNESS, CommandClamp, require_gain
 from robot.damping import damping_command
@@ -15,7 +13,7 @@ from robot.shape import require_joint_count
 from robot.state import RobotState
 
 
-class GuardedBus:
+class GuardedBus(ManagedBus):
     """A bus in front of another bus, through which only commands that are finite, within limits and fresh pass.
 
     Each exchange does the first of these that applies:
@@ -145,18 +143,6 @@ class GuardedBus:
         """Close the inner bus; closing twice does nothing."""
         self._state = None
         self._bus.close()
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.stop()
-        finally:
-            self.close()
 
     def _is_stale(self, command_time: float, state_time: float) -> bool:
         """Judge the age of a command and count how often its time has come again."""

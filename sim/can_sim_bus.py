@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
-from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 import can
 import numpy as np
@@ -14,6 +13,7 @@ from can.interfaces.virtual import VirtualBus
 
 from robot import Exchange, JointCommand, RobotModel, RobotState
 from robot.body_senses import BodySenses
+from robot.bus import ManagedBus
 from robot.can_bus import DriveBus
 from robot.wiring import CanBus, Wiring
 from sim.can_medium import CanTiming
@@ -29,7 +29,7 @@ PREPARATION = 0.2
 _OPENED = count()
 
 
-class CanSimBus(Generic[W]):
+class CanSimBus(ManagedBus, Generic[W]):
     """A bus whose other end are virtual drives in a simulated world; all that goes between is frames of python-can.
 
     When it is opened the world stands still at first, while drives are looked at, switched on and given the first
@@ -210,16 +210,6 @@ class CanSimBus(Generic[W]):
                 link.shutdown()
         if world is not None:
             world.close()
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        self.close()
 
     def _host_link(self, bus: CanBus, channel: str) -> can.BusABC:
         return _HostLink(bus, channel, lambda: self._drives is not None and self._drives.host_is_off(bus.name))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
 from robot import AppliedCommand, Bus, Exchange, JointCommand, Reason, RobotState
+from robot.bus import ManagedBus
 
 
 class HostTrouble(Enum):
@@ -43,7 +42,7 @@ class HostFault:
     joints: tuple[int, ...] = ()
 
 
-class FaultyHost:
+class FaultyHost(ManagedBus):
     """A bus before all others, in which the host of a simulated robot goes wrong."""
 
     def __init__(
@@ -120,13 +119,3 @@ class FaultyHost:
     def close(self) -> None:
         """Close the bus; closing twice does nothing."""
         self._bus.close()
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        self.close()

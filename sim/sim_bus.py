@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from robot import AppliedCommand, Exchange, JointCommand, Reason, RobotModel, RobotState
+from robot.bus import ManagedBus
 from robot.damping import damping_command
 from robot.shape import require_joint_count
 from sim.robot_world import RobotWorld
@@ -16,7 +16,7 @@ from sim.robot_world import RobotWorld
 W = TypeVar("W", bound=RobotWorld)
 
 
-class SimBus(Generic[W]):
+class SimBus(ManagedBus, Generic[W]):
     """A bus whose other end is a simulated world.
 
     A command reaches the drives one control period after it was sent, as on a real bus; until the first one does, the
@@ -82,13 +82,3 @@ class SimBus(Generic[W]):
         if self._world is not None:
             self._world.close()
             self._world = None
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        self.close()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import inf
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
-from robot.bus import Exchange
+from robot.bus import Exchange, ManagedBus
 from robot.command import JointCommand
 from robot.limits import JointLimits
 from robot.safety.modes import RobotMode
@@ -22,7 +20,7 @@ _ROUNDING = 1e-9
 """Times are compared with that much room [s]."""
 
 
-class StartedBus:
+class StartedBus(ManagedBus):
     """Goes from IDLE to ACTIVE under a first command, while the body is held; then whoever exchanges commands.
 
     DAMPING closes the drives' loops, READY holds what was measured, and ACTIVE brings the first command in by degrees.
@@ -77,18 +75,6 @@ class StartedBus:
     def close(self) -> None:
         """Open the drives' loops and close the bus behind; closing twice does nothing."""
         self.safe.close()
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.stop()
-        finally:
-            self.close()
 
     def _start(self, state: RobotState) -> RobotState:
         """Go from IDLE to ACTIVE.

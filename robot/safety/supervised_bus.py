@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
-from robot.bus import Exchange
+from robot.bus import Exchange, ManagedBus
 from robot.command import AppliedCommand, Array, JointCommand, Reason, Reasons
 from robot.command_clamp import POSITION, STIFFNESS
 from robot.guard import GuardedBus
@@ -30,7 +28,7 @@ _EMERGENCY = Trip(Watch.EMERGENCY_STOP, None, math.nan, math.nan)
 _BUS_STOPPED = Trip(Watch.BUS_STOPPED, None, math.nan, math.nan)
 
 
-class SupervisedBus:
+class SupervisedBus(ManagedBus):
     """A bus before a guard before a bus, for a robot with drives.
 
     After `open` it is in IDLE: nothing moves until somebody asks for DAMPING, READY and ACTIVE, one after another.
@@ -252,18 +250,6 @@ class SupervisedBus:
         self._leave()
         self._inspection.start()
         self._guard.close()
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.stop()
-        finally:
-            self.close()
 
     def _opened(self) -> RobotState:
         state = self._inspection.state
