@@ -22,6 +22,7 @@ from sim.frame_faults import FrameFaults
 from sim.robot_world import Mount, RobotWorld, RobotWorldSettings
 from sim.virtual_drives import VirtualDrives, VirtualDriveSettings
 
+T = TypeVar("T")
 W = TypeVar("W", bound=RobotWorld)
 
 PREPARATION = 0.2
@@ -88,9 +89,7 @@ class CanSimBus(ManagedBus, Generic[W]):
         Raises:
             RuntimeError: The bus is not open.
         """
-        if self._world is None:
-            raise RuntimeError("the simulated CAN bus is closed: open it first")
-        return self._world
+        return _opened(self._world)
 
     @property
     def drives(self) -> VirtualDrives:
@@ -99,9 +98,7 @@ class CanSimBus(ManagedBus, Generic[W]):
         Raises:
             RuntimeError: The bus is not open.
         """
-        if self._drives is None:
-            raise RuntimeError("the simulated CAN bus is closed: open it first")
-        return self._drives
+        return _opened(self._drives)
 
     @property
     def host(self) -> DriveBus:
@@ -110,9 +107,7 @@ class CanSimBus(ManagedBus, Generic[W]):
         Raises:
             RuntimeError: The bus is not open.
         """
-        if self._bus is None:
-            raise RuntimeError("the simulated CAN bus is closed: open it first")
-        return self._bus
+        return _opened(self._bus)
 
     def open(self) -> RobotState:
         """Build the world, switch its drives on, and return the state at time zero.
@@ -190,9 +185,8 @@ class CanSimBus(ManagedBus, Generic[W]):
         Raises:
             RuntimeError: The bus is not open.
         """
-        if self._ends is None:
-            raise RuntimeError("the simulated CAN bus is closed: open it first")
-        self._ends.wait_until(self._ends.now() + self._period)
+        ends = _opened(self._ends)
+        ends.wait_until(ends.now() + self._period)
 
     def stop(self) -> None:
         """Damp every joint from now on, until the bus is opened again."""
@@ -263,3 +257,14 @@ def _link(bus: CanBus, channel: str) -> can.BusABC:
 
 def _protocol(bus: CanBus) -> can.CanProtocol:
     return can.CanProtocol.CAN_FD if bus.fd else can.CanProtocol.CAN_20
+
+
+def _opened(part: T | None) -> T:
+    """A part that is there while the bus is open.
+
+    Raises:
+        RuntimeError: It is not.
+    """
+    if part is None:
+        raise RuntimeError("the simulated CAN bus is closed: open it first")
+    return part

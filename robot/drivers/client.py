@@ -1,9 +1,8 @@
-"""One drive on a bus of python-can, for tools and commissioning: it asks, waits and compares."""
+"""One drive on a bus of python-can, for tools and commissioning: it asks and waits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
 
 import can
 
@@ -12,9 +11,6 @@ from robot.drivers.codec import DriveCodec
 from robot.drivers.frame import CanFrame
 from robot.drivers.reply import DriveReply, FrameError
 from robot.drivers.setpoint import DriveSetpoint, Special
-from robot.drivers.verify import SettingsCheck
-
-_Found = TypeVar("_Found")
 
 
 class DriveClient:
@@ -37,27 +33,13 @@ class DriveClient:
         self.refused: list[FrameError] = []
         """Frames of this drive that were not accepted, as they came."""
 
-    def verify(self) -> None:
-        """Compare the drive's settings with the dialect file; a drive that cannot be asked is taken at its word.
-
-        Raises:
-            ValueError: One is otherwise, or the drive does not tell it.
-        """
-        check = SettingsCheck(self._codec)
-        while not check.done:
-            if self._exchange(check.question(), lambda frame: check.take(frame) or None) is None:
-                break
-        check.require()
-
-    def configure(self) -> None:
-        """Write every setting that the dialect file asks for; a drive keeps them until it loses power."""
-        for name, setting in self._codec.settings.items():
-            self._send(self._codec.write(name, setting.expected))
-
     def state(self) -> DriveReply | None:
         """The drive's state, without changing it; None if it does not reply, or replies to commands alone."""
         frames = self._codec.poll()
-        return self._exchange(frames, self._reply) if frames else None
+        for _ in range(self._tries if frames else 0):
+            if (reply := self._once(frames)) is not None:
+                return reply
+        return None
 
     def request(self, special: Special) -> DriveReply | None:
         """Ask for something else than a setpoint, once, and return the reply; None if there is none in time.
@@ -65,7 +47,7 @@ class DriveClient:
         Raises:
             ValueError: The drive cannot be asked that.
         """
-        return self._once(self._codec.special(special), self._reply)
+        return self._once(self._codec.special(special))
 
     def command(self, setpoint: DriveSetpoint) -> DriveReply | None:
         """Send a setpoint, once, and return the reply; None if there is none in time.
@@ -73,7 +55,7 @@ class DriveClient:
         Raises:
             ValueError: A number is not finite.
         """
-        return self._once(self._codec.command(setpoint).frames, self._reply)
+        return self._once(self._codec.command(setpoint).frames)
 
     def _reply(self, frame: CanFrame) -> DriveReply | None:
         reply = self._codec.reply(frame)
@@ -82,25 +64,14 @@ class DriveClient:
             return None
         return reply
 
-    def _exchange(self, frames: tuple[CanFrame, ...], look: Callable[[CanFrame], _Found | None]) -> _Found | None:
-        """Send until something is found among what arrives."""
-        for _ in range(self._tries):
-            found = self._once(frames, look)
-            if found is not None:
-                return found
-        return None
-
-    def _once(self, frames: tuple[CanFrame, ...], look: Callable[[CanFrame], _Found | None]) -> _Found | None:
-        self._send(frames)
+    def _once(self, frames: Iterable[CanFrame]) -> DriveReply | None:
+        for frame in frames:
+            self._bus.send(to_message(frame))
         end = self._clock() + self._patience
         while (left := end - self._clock()) > 0.0:
             message = self._bus.recv(left)
-            frame = None if message is None else from_message(message)
-            found = None if frame is None else look(frame)
-            if found is not None:
-                return found
+            frame_or_none = None if message is None else from_message(message)
+            reply = None if frame_or_none is None else self._reply(frame_or_none)
+            if reply is not None:
+                return reply
         return None
-
-    def _send(self, frames: Iterable[CanFrame]) -> None:
-        for frame in frames:
-            self._bus.send(to_message(frame))

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from scenarios.commands import app
 from scenarios.wiring import WIRING
+from tests.cli.drive_stand import Stand
 from tests.cli.test_cli import ROOT
-from tests.cli.test_drives import Stand
 from tests.unit.drive_bench import Bench
 
 GUIDE = (ROOT / "docs" / "commissioning.md").read_text(encoding="utf-8")
