@@ -30,6 +30,10 @@ class Shafts:
         self._jacobians: list[Jacobian] = []
         self._motion, self._torque = np.zeros((2, len(wires))), np.zeros(len(wires))
         self._wiring = wiring
+        effort = wiring.limits.effort
+        self._effort = np.inf * effort
+        for _, pitch, roll in self._linkages:
+            self._effort[[pitch, roll]] = effort[[pitch, roll]]
 
     def motion(self, joints: Array) -> Array:
         """Positions [rad] and velocities [rad/s] of the shafts for those of the joints, shape (2, n).
@@ -54,6 +58,8 @@ class Shafts:
     def joint_torque(self, torque: Array) -> Array:
         """Torque at the joints for that at the shafts, shape (n,) [Nm], where `motion` last saw them.
 
+        Two motors together push a joint harder than its limit is; it is given no more than that.
+
         The next call writes it anew.
         """
         at_joints = self._torque
@@ -61,24 +67,32 @@ class Shafts:
         for (_, pitch, roll), jacobian in zip(self._linkages, self._jacobians, strict=True):
             both = jacobian.joint_torque(float(at_joints[pitch]), float(at_joints[roll]))
             at_joints[pitch], at_joints[roll] = both
-        return at_joints
+        return np.clip(at_joints, -self._effort, self._effort, out=at_joints)
 
     def limits(self, joints: JointLimits) -> JointLimits:
         """How fast and how hard the drives turn, so that they are those that the joints' limits tell of.
 
-        A linkage's two motors are alike, and as strong and as fast as is needed for either joint alone to reach its
-        limit with both joints at zero. No drive is more than its wire allows; positions are those of the wires.
+        A linkage's two motors are as strong and as fast as the weakest and the slowest drive of their model that moves a
+        joint alone, and at least as is needed for either of their joints alone to reach its limit with both at zero.
+        No drive is more than its wire allows; positions are those of the wires.
         """
         wires = self._wiring.wires
         gear = np.array([wire.gear for wire in wires])
         speed, effort = joints.velocity * gear, joints.effort / gear
+        linked = {place for _, pitch, roll in self._linkages for place in (pitch, roll)}
+
+        def least(place: int, of: Array) -> float:
+            model = wires[place].model
+            alike = [of[i] for i, wire in enumerate(wires) if i not in linked and wire.model == model]
+            return float(min(alike, default=0.0))
+
         for linkage, pitch, roll in self._linkages:
             jacobian = linkage.motors(0.0, 0.0).jacobian
             both, fast, hard = [pitch, roll], joints.velocity, joints.effort
             turns = (jacobian.motor_velocity(float(fast[pitch]), 0.0), jacobian.motor_velocity(0.0, float(fast[roll])))
             pushes = (jacobian.motor_torque(float(hard[pitch]), 0.0), jacobian.motor_torque(0.0, float(hard[roll])))
-            speed[both] = np.abs(turns).max() * gear[both]
-            effort[both] = np.abs(pushes).max() / gear[both]
+            speed[both] = np.maximum(np.abs(turns).max() * gear[both], [least(i, speed) for i in both])
+            effort[both] = np.maximum(np.abs(pushes).max() / gear[both], [least(i, effort) for i in both])
         return JointLimits(
             np.array([wire.position.low for wire in wires]),
             np.array([wire.position.high for wire in wires]),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import between, bump, ease, fade
-from controllers.riding.leg import Leg
+from controllers.riding.leg import JOINTS, Leg
 from controllers.riding.posture import RiderPosture
 from controllers.rotation import from_angles
 from robot import RobotModel
@@ -49,6 +49,8 @@ class FreeLegParameters:
         quick_landing: As `landing`, for a dab [s].
         straight: Length of the leg at which it stands on its toes, and from where on it begins to, less than its
             greatest one [m].
+        unlock: Torque that bends the knee of a leg that stands straight while the bicycle is held: no load bends it,
+            and it could neither lean as it should nor push off [Nm].
     """
 
     toe: tuple[float, float] = (0.38, 0.26)
@@ -75,10 +77,12 @@ class FreeLegParameters:
     quick_gains: tuple[float, float] = (3.0, 2.0)
     quick_landing: float = 0.02
     straight: tuple[float, float] = (0.012, 0.032)
+    unlock: float = 15.0
 
 
 _BENDING = np.array((1.0, 0.0, 0.0, 1.0, 1.0, 1.0))
 """Which joints bend a leg: those that are soft when it lands."""
+_KNEE = JOINTS.index("knee")
 
 
 class Place(Enum):
@@ -297,6 +301,8 @@ class FreeLeg:
         )
         self._joints, self._rate = measured, found.velocity
         torque = found.jacobian[:3].T @ force + found.jacobian[3:].T @ np.cross(lever, force)
+        if held:
+            torque[_KNEE] += p.unlock * max(0.0, 1.0 - self.stretch / long)
         return LegOrder(measured, found.velocity, np.zeros(6), torque, 0.0, p.yielding)
 
     def _beside(self, roll: float, height: float) -> Array:

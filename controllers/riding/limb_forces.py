@@ -116,7 +116,7 @@ class LimbForces:
             if leg.on_pedal and intent.crank is Crank.PUSH:
                 forces[side] = push(p, angle, intent.push)
             elif leg.on_pedal and intent.park is not None:
-                forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, self._crank_length)
+                forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, self._crank_length, spring)
             elif leg.on_pedal:
                 forces[side] = push(p, angle, 0.0)
         return forces

@@ -212,7 +212,10 @@ class Rider:
         torque = self.posture.kinematics.inverse_dynamics(seated.position, seated.velocity, seated.acceleration, up)
         self._weigh(state, e)
         torque[self._leg_joints] *= self._weighing.scale
-        spring = float(self._stiffness * (seated.position - state.joint_position) @ seated.pedalling)
+        pulling = self._stiffness * (seated.position - state.joint_position)
+        for joints, _ in orders:
+            pulling[joints] = 0.0
+        spring = float(pulling @ seated.pedalling)
         torque += self._limbs.step(seated, e, intent, spring)
         self.telemetry.reference_crank_torque = self._limbs.crank_torque
         for joints, order in orders:
