@@ -72,8 +72,8 @@ class Shafts:
     def limits(self, joints: JointLimits) -> JointLimits:
         """How fast and how hard the drives turn, so that they are those that the joints' limits tell of.
 
-        A linkage's two motors are as strong and as fast as the weakest and the slowest drive of their model that moves a
-        joint alone, and at least as is needed for either of their joints alone to reach its limit with both at zero.
+        A linkage's two motors are as strong and as fast as the weakest and the slowest drive of their model that moves
+        a joint alone, and at least as is needed for either of their joints alone to reach its limit, both at zero.
         No drive is more than its wire allows; positions are those of the wires.
         """
         wires = self._wiring.wires

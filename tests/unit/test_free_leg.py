@@ -104,3 +104,20 @@ def test_a_foot_comes_back_to_where_its_pedal_is_seen(model, posture, side, sitt
     point, axes = leg.leg.place(joints[leg.leg.joints])
     ball = place + from_angles(*angles) @ (point + axes @ posture.ball_in_sole)
     assert ball == pytest.approx(posture.pedal(side, e.crank_angle), abs=2e-3)
+
+
+def stand(model, posture, knee, *, held):
+    """What a standing leg is told with its knee bent by so much."""
+    leg, e = FreeLeg(model, posture, 0, PERIOD), RideEstimate()
+    joints = np.zeros(model.size)
+    joints[leg.leg.joints] = (-0.25, 0.2, 0.0, knee, 0.2, -0.19)
+    leg.stand(0.0)
+    return leg.step(1.0, joints, e, 50.0, 0.0, held).torque[JOINTS.index("knee")]
+
+
+def test_a_straight_knee_is_bent_while_the_bicycle_is_held(model, posture):
+    """No load bends a straight leg, and from a straight leg nothing pushes off."""
+    straight, rolling = (stand(model, posture, 0.02, held=held) for held in (True, False))
+    assert straight - rolling > 10.0
+    bent, rolling = (stand(model, posture, 0.5, held=held) for held in (True, False))
+    assert bent == rolling
