@@ -89,9 +89,10 @@ class Footing:
         other = self._legs[1 - self.side]
         tilt, lean = self.toward * self.tilt(e), self.toward * (e.roll - self._poise.roll)
         if other.on_pedal:
-            if self.leg.where is Place.GROUND and max(tilt, 3.0 * lean) < -p.catch:
+            falls = tilt < -p.fall
+            if self.leg.where is Place.GROUND and (falls or max(tilt, 3.0 * lean) < -p.catch):
                 self._caught = True
-                other.leave(time)
+                other.leave(time, quickly=falls)
         elif self._caught:
             if other.where is Place.BESIDE:
                 other.stand(time)

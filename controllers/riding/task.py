@@ -231,6 +231,7 @@ class RideTask:
             bars=Bars.STRAIGHT,
             lean=lean,
             held=True,
+            most=self._dab.load(e.roll),
         )
 
     def _push_off(self, time: float, e: RideEstimate) -> Intent:

@@ -80,6 +80,7 @@ class TaskParameters:
     stop_lean: float = 0.035
     lean_over: tuple[float, float] = (0.25, 0.55)
     catch: float = 0.015
+    fall: float = 0.02
     still: float = 0.05
     settle: float = 1.0
     hold: float = 2.0

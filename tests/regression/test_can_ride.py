@@ -54,6 +54,14 @@ def test_one_frame_of_a_hundred_may_go_wrong_on_a_ride(fault):
     assert metrics["path_error_max"] < 0.10
 
 
+def test_a_start_through_frames_keeps_the_bars_calm():
+    """The trunk bears what the lifted foot asks of it: pitch and roll of the waist at once, by two motors."""
+    found = ridden("restart_hill", "duration=2.6")
+    assert found.end == "out of time"
+    steer = found.log["truth_steer"][600:]
+    assert np.sqrt((np.diff(steer) ** 2).mean()) / 0.002 < 1.6
+
+
 def test_it_stands_through_frames():
     found = ridden("stand_quiet", "duration=2")
     assert found.end == "out of time"

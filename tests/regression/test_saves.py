@@ -1,4 +1,4 @@
-"""A foot saves a slow ride that falls without it, and a fall spares the head."""
+"""A foot saves a slow ride, or one at rest, that falls without it, and a fall spares the head."""
 
 import numpy as np
 import pytest
@@ -37,6 +37,15 @@ def test_with_it_the_ride_goes_on(saved):
 def test_both_feet_are_on_their_pedals_again(saved):
     pedals = saved.log["truth_foot_force"][-250:, (2, 5)]
     assert (pedals.mean(axis=0) > 20.0).all()
+
+
+def test_the_other_foot_comes_down_when_it_is_pushed_away_from_the_one_it_stands_on():
+    push = "disturbances=[{body='torso', time=0.4, impulse=10, direction='right'}]"
+    stands = ridden("start_stop", "duration=3", push)
+    assert stands.end == "out of time"
+    left, right = stands.log["truth_foot_ground_force"][:, (2, 5)].T
+    assert right.max() > 60.0
+    assert right[-100:].max() == 0.0 < left[-100:].min()
 
 
 def test_a_lost_ride_spares_the_head():
