@@ -41,6 +41,7 @@ class TaskParameters:
             turns, the slower the more.
         catch: Lean away from the standing foot, with its rate, at which the other foot comes down as well, if a third
             of it is lean [rad].
+        fall: The same at which it comes down quickly, however it leans [rad].
         still: Speed at which the bicycle has stopped [m/s].
         settle: Time from there until it waits [s].
         hold: Deceleration for which the brakes are held at rest [m/s²].
