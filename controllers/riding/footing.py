@@ -89,7 +89,7 @@ class Footing:
         other = self._legs[1 - self.side]
         tilt, lean = self.toward * self.tilt(e), self.toward * (e.roll - self._poise.roll)
         if other.on_pedal:
-            falls = tilt < -p.fall
+            falls = tilt < -p.fall and lean < 0.6 * p.rest_lean
             if self.leg.where is Place.GROUND and (falls or max(tilt, 3.0 * lean) < -p.catch):
                 self._caught = True
                 other.leave(time, quickly=falls)

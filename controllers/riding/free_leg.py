@@ -40,6 +40,8 @@ class FreeLegParameters:
         soften: Share of the way back from which on the joints that bend the leg are soft [1].
         hang: Shares of its way between which a leg certainly hangs free [1].
         soft_stiffness: Their stiffness then, as a share of their usual one [1].
+        firm: Stiffness of the others, which bring the foot over its pedal, all the way back, as a share of their usual
+            one [1]; a folded leg would swing past it.
         looking: How fast the way back follows what is known of where the pelvis sits [rad/s].
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
         quick_toe: As `toe`, for a dab [m].
@@ -69,6 +71,7 @@ class FreeLegParameters:
     soften: float = 0.8
     hang: tuple[float, float] = (0.45, 0.8)
     soft_stiffness: float = 0.4
+    firm: float = 2.0
     looking: float = 20.0
     yielding: float = 0.5
     quick_toe: tuple[float, float] = (0.36, 0.32)
@@ -113,7 +116,7 @@ class LegOrder:
     acceleration: Array
     torque: Array
     stiffness: float | Array = 1.0
-    damping: float = 1.0
+    damping: float | Array = 1.0
 
 
 class FreeLeg:
@@ -254,8 +257,12 @@ class FreeLeg:
             self._acceleration = self._acceleration + self._SMOOTHING * (growth - self._acceleration)
         self._joints, self._rate = found.position, found.velocity
         lands = self.where is Place.BACK and elapsed > p.soften * p.back
-        stiffness: float | Array = 1.0 + (p.soft_stiffness - 1.0) * _BENDING if lands else 1.0
-        damping = 1.0
+        stiffness: float | Array = 1.0
+        damping: float | Array = 1.0
+        if self.where is Place.BACK:
+            bending = p.soft_stiffness if lands else 1.0
+            damping = np.sqrt(p.firm + (1.0 - p.firm) * _BENDING)
+            stiffness = p.firm + (bending - p.firm) * _BENDING
         if self._quickly:
             stiffness, damping = p.quick_gains
         return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness, damping)

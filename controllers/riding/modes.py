@@ -29,6 +29,8 @@ PEDALLING = (RideMode.CRUISE, RideMode.CORNER, RideMode.SLOW)
 """Modes in which both feet drive the crank at the wanted speed."""
 RIDING = (*PEDALLING, RideMode.COAST, RideMode.BRAKE)
 """Modes in which both feet are on the pedals and no stop is begun."""
+STANDING = (RideMode.REST, RideMode.WAIT)
+"""Modes in which the bicycle is at rest and on its foot."""
 
 
 def _riding_but(mode: RideMode) -> tuple[RideMode, ...]:

@@ -21,6 +21,8 @@ class PropParameters:
         damping: Damping ratio [1].
         least: Load of a foot that need not bear [N].
         most: Greatest load; more would lift the pelvis off the saddle [N].
+        learning: How fast the lean is changed at rest until the foot bears what it should, for all of that load [1/s].
+        shares: Least and greatest share of the wanted lean [1].
     """
 
     band: float = 30.0
@@ -29,6 +31,8 @@ class PropParameters:
     damping: float = 0.9
     least: float = 4.0
     most: float = 240.0
+    learning: float = 2.0
+    shares: tuple[float, float] = (0.4, 1.0)
 
 
 class Prop:
@@ -37,13 +41,17 @@ class Prop:
     At rest, bicycle and rider are an inverted pendulum about the line of the wheels: I a = W r + M with roll r, its
     acceleration a, and the moment M of the feet. Feet press and never pull, so a left foot can turn it to the right
     alone.
+
+    At rest it is the load that counts: it is to be what the model needs at the lean that is wanted. A body that is
+    heavier than its model, or higher up, leans less for it, by `share`; at the lean that is wanted it would take the
+    foot near its greatest load before it has begun to push, and go down on it.
     """
 
     def __init__(self, bicycle: Whipple, period: float, parameters: PropParameters | None = None) -> None:
         """Take bicycle and rider as one; `period` is the time between two calls of `loads` [s]."""
         self._parameters = p = parameters or PropParameters()
-        self._taken = 1.0 - exp(-p.band * period)
-        self._roll_rate = 0.0
+        self._period, self._taken = period, 1.0 - exp(-p.band * period)
+        self.reset()
         self.weight = -bicycle.g * float(bicycle.gravity[0, 0])
         """Moment of the weight for a roll of 1 rad [Nm]."""
         self.inertia = float(bicycle.mass[0, 0])
@@ -51,9 +59,16 @@ class Prop:
         self.rate = sqrt(self.weight / self.inertia)
         """At which it falls by itself [1/s]."""
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._roll_rate = 0.0
+        self.share = 1.0
+        """Share of the lean that is wanted at which the foot bears what it should [1]."""
+
     def loads(
-        self, roll: float, roll_rate: float, wanted: float, aside: Sequence[float], most: float | None = None
-    ) -> list[float]:
+        self, roll: float, roll_rate: float, wanted: float, aside: Sequence[float], most: float | None = None,
+        *, stands: bool = False,
+    ) -> list[float]:  # fmt: skip
         """Load of each standing foot [N].
 
         Args:
@@ -62,10 +77,14 @@ class Prop:
             wanted: Roll to be held [rad].
             aside: Where the feet stand, left of the wheels positive [m].
             most: Greatest load; None is the usual one [N].
+            stands: Whether the bicycle is at rest on one foot, whose load tells how far it should lean.
         """
         p = self._parameters
         w, limit = (p.frequency, p.most) if most is None else (p.hurry, most)
         self._roll_rate += self._taken * (roll_rate - self._roll_rate)
-        back = self.inertia * (w * w * (roll - wanted) + 2.0 * p.damping * w * self._roll_rate)
-        moment = -self.weight * roll - back
+        leaning = roll - self.share * wanted
+        moment = -self.weight * roll - self.inertia * (w * w * leaning + 2.0 * p.damping * w * self._roll_rate)
+        if stands and wanted:
+            much = max(-1.0, min(1.0, 1.0 + moment / (self.weight * wanted)))
+            self.share = min(p.shares[1], max(p.shares[0], self.share + p.learning * much * self._period))
         return [min(limit, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]

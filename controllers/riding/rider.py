@@ -22,7 +22,7 @@ from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.leg_swing import LegSwing
 from controllers.riding.limb_forces import LimbForces
 from controllers.riding.manners import HandTask, Manners
-from controllers.riding.modes import RideMode
+from controllers.riding.modes import STANDING, RideMode
 from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Load, Pedalling
@@ -141,6 +141,7 @@ class Rider:
     def reset(self, state: RobotState) -> None:
         """Start from a state: seated, hands on the grips, feet on pedals or on the ground, at the start speed."""
         self.task.reset(state.time)
+        self._prop.reset()
         self._poise.reset()
         self._abort.reset()
         self._manners.reset()
@@ -294,7 +295,8 @@ class Rider:
         if intent.most is not None:
             rate = self._dab.believe(rate)
         aside = [float(leg.point[1]) for leg in props]
-        loads = self._prop.loads(e.roll - poise.roll, rate, intent.lean, aside, intent.most)
+        stands = intent.mode in STANDING and len(props) == 1
+        loads = self._prop.loads(e.roll - poise.roll, rate, intent.lean, aside, intent.most, stands=stands)
         load = dict(zip((leg.side for leg in props), loads, strict=True))
         return [
             (

@@ -41,7 +41,8 @@ class TaskParameters:
             turns, the slower the more.
         catch: Lean away from the standing foot, with its rate, at which the other foot comes down as well, if a third
             of it is lean [rad].
-        fall: The same at which it comes down quickly, however it leans [rad].
+        fall: The same at which it comes down quickly, once the lean to the standing foot is well below `rest_lean`; a
+            shaken pelvis alone makes such a rate for a moment [rad].
         still: Speed at which the bicycle has stopped [m/s].
         settle: Time from there until it waits [s].
         hold: Deceleration for which the brakes are held at rest [m/s²].
@@ -56,7 +57,7 @@ class TaskParameters:
         recover: Time after a dab for which steering does not lead back to the course [s].
     """
 
-    rest_lean: float = 0.07
+    rest_lean: float = 0.055
     lift_lean: float = 0.006
     upright: tuple[float, float] = (0.15, 0.5)
     push: float = 110.0
