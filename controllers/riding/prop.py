@@ -21,8 +21,9 @@ class PropParameters:
         damping: Damping ratio [1].
         least: Load of a foot that need not bear [N].
         most: Greatest load; more would lift the pelvis off the saddle [N].
-        learning: How fast the lean is changed at rest until the foot bears what it should, for all of that load [1/s].
-        shares: Least and greatest share of the wanted lean [1].
+        learning: How fast the weight is learned at rest from what the foot bears [1/s]; at 4/s lean and load swing.
+        heavy: Least and greatest weight that is believed, as a multiple of the model's [1].
+        leaning: Least roll at which it is learned [rad].
     """
 
     band: float = 30.0
@@ -31,8 +32,9 @@ class PropParameters:
     damping: float = 0.9
     least: float = 4.0
     most: float = 240.0
-    learning: float = 2.0
-    shares: tuple[float, float] = (0.4, 1.0)
+    learning: float = 1.5
+    heavy: tuple[float, float] = (0.7, 2.0)
+    leaning: float = 0.02
 
 
 class Prop:
@@ -42,9 +44,9 @@ class Prop:
     acceleration a, and the moment M of the feet. Feet press and never pull, so a left foot can turn it to the right
     alone.
 
-    At rest it is the load that counts: it is to be what the model needs at the lean that is wanted. A body that is
-    heavier than its model, or higher up, leans less for it, by `share`; at the lean that is wanted it would take the
-    foot near its greatest load before it has begun to push, and go down on it.
+    W and I are the model's times `scale`, which is learned at rest. A body that is heavier than its model, or higher
+    up, leans by less than is wanted, so that the foot bears what it would under the model: at the lean that is wanted
+    it would take the foot near its greatest load, and the waist's roll to its limit, before it has begun to push.
     """
 
     def __init__(self, bicycle: Whipple, period: float, parameters: PropParameters | None = None) -> None:
@@ -62,8 +64,8 @@ class Prop:
     def reset(self) -> None:
         """Forget the past."""
         self._roll_rate = 0.0
-        self.share = 1.0
-        """Share of the lean that is wanted at which the foot bears what it should [1]."""
+        self.scale = 1.0
+        """How heavy bicycle and rider are, as a multiple of their model [1]."""
 
     def loads(
         self, roll: float, roll_rate: float, wanted: float, aside: Sequence[float], most: float | None = None,
@@ -77,14 +79,17 @@ class Prop:
             wanted: Roll to be held [rad].
             aside: Where the feet stand, left of the wheels positive [m].
             most: Greatest load; None is the usual one [N].
-            stands: Whether the bicycle is at rest on one foot, whose load tells how far it should lean.
+            stands: Whether the bicycle is at rest on one foot, whose load tells the weight.
         """
         p = self._parameters
         w, limit = (p.frequency, p.most) if most is None else (p.hurry, most)
         self._roll_rate += self._taken * (roll_rate - self._roll_rate)
-        leaning = roll - self.share * wanted
-        moment = -self.weight * roll - self.inertia * (w * w * leaning + 2.0 * p.damping * w * self._roll_rate)
-        if stands and wanted:
-            much = max(-1.0, min(1.0, 1.0 + moment / (self.weight * wanted)))
-            self.share = min(p.shares[1], max(p.shares[0], self.share + p.learning * much * self._period))
-        return [min(limit, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]
+        leaning = roll - wanted / max(1.0, self.scale)
+        back = self.inertia * (w * w * leaning + 2.0 * p.damping * w * self._roll_rate)
+        moment = -self.scale * (self.weight * roll + back)
+        loads = [min(limit, max(p.least, moment / y)) if abs(y) > 0.1 else p.least for y in aside]
+        if stands and abs(roll) > p.leaning:
+            borne = -sum(load * y for load, y in zip(loads, aside, strict=True)) / (self.weight * roll)
+            lesson = min(1.0, max(-1.0, borne - self.scale))
+            self.scale = min(p.heavy[1], max(p.heavy[0], self.scale + p.learning * self._period * lesson))
+        return loads

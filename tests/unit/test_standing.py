@@ -156,6 +156,25 @@ def test_of_two_feet_the_one_on_the_side_to_which_it_falls_bears(whipple):
     assert right > 100.0 > left == PropParameters().least
 
 
+@pytest.mark.parametrize("heavier", [0.8, 1.0, 1.3, 1.6])
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_heavy_body_leans_less_until_the_foot_bears_what_it_should(whipple, heavier, side):
+    prop = Prop(whipple, PERIOD)
+    roll, rate, wanted, aside = 0.06 * side, 0.0, 0.055 * side, -0.26 * side
+    load = 0.0
+    for _ in range(4000):
+        (load,) = prop.loads(roll, rate, wanted, [aside], stands=True)
+        rate += PERIOD * (heavier * prop.weight * roll + load * aside) / (heavier * prop.inertia)
+        roll += PERIOD * rate
+    should = prop.weight * abs(wanted) / abs(aside)
+    assert load == pytest.approx(min(1.0, heavier) * should, rel=0.02)
+    assert abs(roll) == pytest.approx(abs(wanted) / max(1.0, heavier), rel=0.02)
+    kept = prop.scale
+    for _ in range(100):
+        prop.loads(2.0 * roll, rate, wanted, [aside])
+    assert prop.scale == kept
+
+
 # The other foot alone
 
 
