@@ -31,7 +31,7 @@ class Shafts:
         self._motion, self._torque = np.zeros((2, len(wires))), np.zeros(len(wires))
         self._wiring = wiring
         effort = wiring.limits.effort
-        self._effort = np.inf * effort
+        self._effort = np.full_like(effort, np.inf)
         for _, pitch, roll in self._linkages:
             self._effort[[pitch, roll]] = effort[[pitch, roll]]
 
