@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from math import tan
+from math import inf, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class FreeLegParameters:
         soft_stiffness: Their stiffness then, as a share of their usual one [1].
         firm: Stiffness of the others, which bring the foot over its pedal, all the way back, as a share of their usual
             one [1]; a folded leg would swing past it.
+        lead: Time by which the way back is ahead of the pedal, which moves on while drives and soft joints lag [s].
         looking: How fast the way back follows what is known of where the pelvis sits [rad/s].
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
         quick_toe: As `toe`, for a dab [m].
@@ -72,6 +73,7 @@ class FreeLegParameters:
     hang: tuple[float, float] = (0.45, 0.8)
     soft_stiffness: float = 0.4
     firm: float = 2.0
+    lead: float = 0.03
     looking: float = 20.0
     yielding: float = 0.5
     quick_toe: tuple[float, float] = (0.36, 0.32)
@@ -158,7 +160,7 @@ class FreeLeg:
         """How much the leg could still be longer [m]."""
         self._rotation: Array = np.eye(3)
         self._velocity: Array = np.zeros(3)
-        self._since = 0.0
+        self._since = -inf
         self._lands = self._calmly = self._briskly = self._quickly = self._treads = False
         self._time_out = 0.0
         self._joints: Array | None = None
@@ -241,6 +243,8 @@ class FreeLeg:
         elapsed = (time - self._since) * (p.calm if self._calmly else p.brisk if self._briskly else 1.0)
         if self.where is Place.BACK:
             self._come_back(elapsed, e, p.clear if self._calmly else p.aside)
+            if elapsed >= p.back:
+                self.where, self._since = Place.PEDAL, time
         elif self._quickly:
             self._dab(elapsed, e)
         else:
@@ -367,7 +371,7 @@ class FreeLeg:
         """Up, then inward over the pedal, then down on it; the pedal may be moving."""
         p = self._parameters
         t = elapsed / p.back
-        goal, sole = self._on(e.crank_angle)
+        goal, sole = self._on(e.crank_angle + p.lead * e.crank_rate)
         if not self._calmly:  # without a foot on a pedal the pelvis' place is not known well enough
             goal, sole = self._seat(e, goal, sole)
         away = goal - self._from
@@ -377,5 +381,3 @@ class FreeLeg:
         self.point = self._from + path + self._from_velocity * (elapsed * fade(t / 0.6))
         level = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.0, 0.4))
         self._rotation = between(level, sole, ease(t, 0.6))
-        if t >= 1.0:
-            self.where = Place.PEDAL

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from controllers.riding.climbing import Climbing
 from controllers.riding.estimator import RideEstimate
+from controllers.riding.foot_motion import ease
 from controllers.riding.free_arm import FreeArm
 from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.handling import BarTrim, Wanted, hand_forces
@@ -74,51 +75,89 @@ class LimbForces:
         """Forget the past."""
         self._trim.reset()
 
-    def step(self, seated: SeatedPosture, e: RideEstimate, intent: Intent, spring: float) -> Array:
+    def step(self, time: float, seated: SeatedPosture, e: RideEstimate, intent: Intent, springs: Array) -> Array:
         """Joint torques for the forces of all limbs, shape (n,) [Nm].
 
         Args:
+            time: [s].
             seated: Where the joints belong.
             e: The ride.
             intent: What is asked.
-            spring: Torque on the crank that the legs give besides, because the pelvis is not where their reference
-                has it [Nm].
+            springs: Torques that the joints of legs on pedals give besides, because they are not where they belong,
+                shape (n,) [Nm].
         """
-        p = self._parameters
         on_pedals = all(leg.on_pedal for leg in self._legs)
-        forces = self._feet(e, intent, spring, on_pedals=on_pedals)
+        besides = seated.pressing @ springs
+        forces = self._pedal(time, e, intent, besides) if on_pedals else self._one_foot(e, intent, besides)
+        felt = forces + besides
         left, right = forces
-        if on_pedals:
-            for foot, slip in zip(forces, e.slip, strict=True):
-                foot[0] -= min(p.slip_limit, max(-p.slip_limit, p.slip_stiffness * slip))
         torque: Array = left @ seated.feet[0] + right @ seated.feet[1]
         rubbing = seated.velocity
         if not on_pedals:
-            self._lean_on(e, forces, intent.mode is RideMode.DAB)
+            self._lean_on(e, felt, intent.mode is RideMode.DAB)
             rubbing = rubbing.copy()
             for leg in self._legs:
                 if leg.where is Place.GROUND:
                     rubbing[leg.leg.joints] = 0.0
         torque += self._hands(seated, e, intent, forces, on_pedals=on_pedals)
         torque += self._friction * np.tanh(rubbing / _FRICTION_SPEED)
-        c, s = cos(e.crank_angle), sin(e.crank_angle)
-        self.crank_torque = self._crank_length * float(c * (left[0] - right[0]) - s * (left[2] - right[2]))
+        self.crank_torque = self._on_crank(felt, e.crank_angle)
         return torque
 
-    def _feet(self, e: RideEstimate, intent: Intent, spring: float, *, on_pedals: bool) -> Array:
-        """Forces of both feet on their pedals in the bicycle frame, zero for one that is elsewhere, (2, 3) [N]."""
-        if on_pedals:
-            return self._pedalling.forces(e.crank_angle, spring)
+    def _on_crank(self, forces: Array, crank: float) -> float:
+        """Torque on the crank [Nm] by forces of both feet on their pedals, shape (2, 3) [N], at a crank angle [rad]."""
+        along, _, up = (forces[0] - forces[1]).tolist()
+        return self._crank_length * float(cos(crank) * along - sin(crank) * up)
+
+    def _pedal(self, time: float, e: RideEstimate, intent: Intent, springs: Array) -> Array:
+        """Forces of both feet on their pedals in the bicycle frame, shape (2, 3) [N].
+
+        A foot beside its place is brought back where its force along the pedal turns the crank the least, in front and
+        behind; one that is far from it presses lightly while its pedal rises in driving, and slides. Otherwise no sole
+        is asked for more along its pedal than it grips.
+
+        Args:
+            time: [s].
+            e: The ride.
+            intent: What is asked.
+            springs: What the feet press besides, because the legs' joints are not where they belong, shape (2, 3) [N].
+        """
+        p = self._parameters
+        back, forward = p.sole_grip
+        sine = sin(e.crank_angle)
+        near, far = p.reseat
+        drives = float(intent.crank is Crank.DRIVE)
+        off = [drives * ease((abs(slip) - near) / (far - near)) for slip in e.slip]
+        slides = off[0] * max(0.0, -sine), off[1] * max(0.0, sine)
+        eased = np.array([(0.0, 0.0, p.relief * share) for share in slides])
+        forces: Array = self._pedalling.forces(e.crank_angle, self._on_crank(springs + eased, e.crank_angle)) + eased
+        for foot, spring, slip, share, leg in zip(forces, springs, e.slip, slides, self._legs, strict=True):
+            down = max(0.0, -float(foot[2] + spring[2])) + share * p.relief
+            besides = min(p.spring_limit, max(-p.spring_limit, float(spring[0])))
+            foot[0] *= ease(leg.since(time) / p.landing)
+            foot[0] -= sine * sine * min(p.slip_limit, max(-p.slip_limit, p.slip_stiffness * slip))
+            foot[0] = min(forward * down, max(-back * down, foot[0] + besides)) - besides
+        return forces
+
+    def _one_foot(self, e: RideEstimate, intent: Intent, springs: Array) -> Array:
+        """Forces of the feet, zero for one that is not on its pedal, in the bicycle frame, shape (2, 3) [N].
+
+        Args:
+            e: The ride.
+            intent: What is asked.
+            springs: What the feet press besides, because the legs' joints are not where they belong, shape (2, 3) [N].
+        """
         p = self._parameters.single_foot
         forces = np.zeros((2, 3))
         for side, leg in enumerate(self._legs):
             angle = e.crank_angle + side * pi
-            if leg.on_pedal and intent.crank is Crank.PUSH:
-                forces[side] = push(p, angle, intent.push)
-            elif leg.on_pedal and intent.park is not None:
-                forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, self._crank_length, spring)
-            elif leg.on_pedal:
-                forces[side] = push(p, angle, 0.0)
+            if not leg.on_pedal:
+                continue
+            if intent.crank is not Crank.PUSH and intent.park is not None:
+                forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, self._crank_length)
+            else:
+                forces[side] = push(p, angle, intent.push if intent.crank is Crank.PUSH else 0.0)
+            forces[side] -= np.minimum(p.spring, np.maximum(-p.spring, springs[side])) * (1.0, 0.0, 1.0)
         return forces
 
     def _hands(self, seated: SeatedPosture, e: RideEstimate, intent: Intent, feet: Array, *, on_pedals: bool) -> Array:

@@ -62,9 +62,9 @@ class PedallingParameters:
     acceleration: float = 0.2
     follow_gain: float = 10.0
     follow_limit: float = 20.0
-    follow_torque: float = 1.0
-    follow_integral: float = 4.0
-    follow_torque_limit: float = 4.0
+    follow_torque: float = 2.0
+    follow_integral: float = 8.0
+    follow_torque_limit: float = 6.0
     bites: tuple[float, float] = (0.93, 0.7)
     idle: float = 0.9
     grip: float = 0.3

@@ -33,6 +33,7 @@ class SeatedPosture:
         acceleration: [rad/s²].
         pedalling: Joint velocities for a crank rate of 1 rad/s [1].
         feet: Joint torques for 1 N by the left and the right foot along each of the bicycle's axes, shape (2, 3, n).
+        pressing: Forces of the left and the right foot along these axes for 1 Nm by each joint, shape (2, 3, n).
         bars: Joint torques by which both hands turn the bars with 1 Nm to the left, shape (n,).
         lean: Joint torques by which the left and the right hand presses down on its grip with 1 N, shape (2, n).
         brace: Joint torques by which the right hand presses on its grip with 1 N and the left one lifts its own, along
@@ -44,6 +45,7 @@ class SeatedPosture:
     acceleration: Array
     pedalling: Array
     feet: Array
+    pressing: Array
     bars: Array
     lean: Array
     brace: Array
@@ -106,7 +108,8 @@ class PostureChart:
             velocity=crank_rate * legs[1] + steer_rate * arms[1],
             acceleration=(crank_rate * crank_rate) * legs[2] + crank_acceleration * legs[1],
             pedalling=legs[1],
-            feet=legs[3:].reshape(2, 3, -1),
+            feet=legs[3:9].reshape(2, 3, -1),
+            pressing=legs[9:].reshape(2, 3, -1),
             bars=arms[2],
             lean=arms[3:5],
             brace=arms[5],
@@ -126,14 +129,15 @@ class PostureChart:
         for angle in angles:
             position = self._converge(position, 0.0, float(angle), 0.0, 0)
             self._check("foot", float(angle), LEFT_FOOT, RIGHT_FOOT)
-            jacobians = [self._posture.kinematics.jacobian(foot)[:3, self._legs] for foot in (LEFT_FOOT, RIGHT_FOOT)]
-            knots.append(np.concatenate((position[self._legs], np.ravel(jacobians))))
+            feet = [self._foot_forces(foot) for foot in (LEFT_FOOT, RIGHT_FOOT)]
+            asked, pressed = zip(*feet, strict=True)
+            knots.append(np.concatenate((position[self._legs], np.ravel(asked), np.ravel(pressed))))
         knots[-1] = knots[0]
         spline = CubicSpline(angles, np.array(knots), bc_type="periodic")
         fine = np.linspace(0.0, 2.0 * pi, _CRANK_ROWS + 1)
         k = self._legs.size
         values = spline(fine)
-        columns = (values[:, :k], spline(fine, 1)[:, :k], spline(fine, 2)[:, :k], *np.hsplit(values[:, k:], 6))
+        columns = (values[:, :k], spline(fine, 1)[:, :k], spline(fine, 2)[:, :k], *np.hsplit(values[:, k:], 12))
         return _Table(self._spread(columns, self._legs), 0.0, fine[1], periodic=True)
 
     def _steer_tables(self, limit: float, torso_yaw: float, waist_yaw: int) -> tuple[_Table, _Table]:
@@ -190,6 +194,11 @@ class PostureChart:
                 f"the rider's {limb} misses its place by {1000 * worst:.0f} mm at a {what} angle of {angle:.2f} rad: "
                 f"change the bicycle's geometry or the rider's reach"
             )
+
+    def _foot_forces(self, foot: int) -> tuple[Array, Array]:
+        """Torques of the legs' joints for a foot's forces, and its forces for such torques, shape (3, legs) each."""
+        jacobian = self._posture.kinematics.jacobian(foot)[:, self._legs]
+        return jacobian[:3], np.linalg.pinv(jacobian.T)[:3].astype(np.float64)
 
     def _hand_torques(self, steer: float) -> Array:
         """Joint torques that turn the bars with 1 Nm, press either grip by 1 N, and brace by 1 N, shape (4, n)."""

@@ -216,8 +216,7 @@ class Rider:
         pulling = self._stiffness * (seated.position - state.joint_position)
         for joints, _ in orders:
             pulling[joints] = 0.0
-        spring = float(pulling @ seated.pedalling)
-        torque += self._limbs.step(seated, e, intent, spring)
+        torque += self._limbs.step(state.time, seated, e, intent, pulling)
         self.telemetry.reference_crank_torque = self._limbs.crank_torque
         for joints, order in orders:
             torque[joints] += order.torque

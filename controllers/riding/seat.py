@@ -38,6 +38,10 @@ class SeatObserver:
     """Share of a foot's error that is taken for slip while the crank turns by 1 rad [1/rad]."""
     _MOST_TURN = 0.1
     """A greater turn in one tick is none of the crank's [rad]."""
+    _LANDING = 100
+    """For how many ticks a foot that has come to its pedal tells nothing along it, and its place there is learnt."""
+    _LOOKING = 0.05
+    """Share of what it is off its place that is taken in at a tick meanwhile [1]."""
     _SADDLE = (0.05, 0.05, 0.25, 0.02, 0.03, 0.02)
     """Weight of the pelvis' place and angles on the saddle, in m for m and rad: 20, 20, 4 mm and 50, 33, 50 mrad
     count like 1 mm of a hand."""
@@ -57,6 +61,7 @@ class SeatObserver:
         self._saddle = np.square(self._SADDLE)
         self._unknowns, self._rotation = np.zeros(8), np.eye(3)
         self._turned = 0.0
+        self._landing = [0, 0]
         self._contradiction: Array = np.zeros((4, 3))
         self._usual = np.concatenate((self._start, np.zeros(3)))
         self.slip = np.zeros(2)
@@ -96,6 +101,7 @@ class SeatObserver:
         """Start at a steer and a crank angle that are about right [rad]; the rest as in :meth:`update`."""
         self._unknowns[_ALONG], self._rotation = self._start, np.eye(3)
         self._turned = crank
+        self._landing = [0, 0]
         self._contradiction[:] = 0.0
         self._usual = np.concatenate((self._start, np.zeros(3)))
         self.slip[:] = 0.0
@@ -122,11 +128,15 @@ class SeatObserver:
         motion = s * cosine - c * sine
         jacobian[:2, :, _CRANK], jacobian[2:, :, _STEER] = motion[:2], motion[2:]
         error = middle + c * cosine + s * sine - there - x[_ALONG]
-        whole = present is None or bool(present.all())
-        by_feet = present is not None and bool(present[:2].all())
+        landing = self._land(present)
+        whole = not landing and (present is None or bool(present.all()))
+        by_feet = not landing and present is not None and bool(present[:2].all())
         if by_feet and not whole:
             error -= self._contradiction
-        weight = self._weight if present is None else self._weight * present[:, None]
+        weight = self._weight * (1.0 if present is None else present[:, None])
+        for foot in landing:
+            self.slip[foot] -= self._LOOKING * error[foot, 0]
+            weight[foot, 0] = 0.0
         rows = (weight[:, :, None] * jacobian).reshape(12, 8)
         normal, right = rows.T @ rows + self._memory, rows.T @ (weight * error).ravel()
         if whole:
@@ -142,6 +152,16 @@ class SeatObserver:
         step = np.minimum(_LARGEST, np.maximum(-_LARGEST, np.linalg.solve(normal, right)))
         x += step
         self._rotation = from_angles(*step[_ABOUT].tolist()) @ self._rotation
+
+    def _land(self, present: Array | None) -> list[int]:
+        """The feet that have only just come to their pedals, while the other one is there to tell of the crank."""
+        there = (True, True) if present is None else (present[0] > 0.0, present[1] > 0.0)
+        for foot in (0, 1):
+            if not there[foot]:
+                self._landing[foot], self.slip[foot] = self._LANDING, 0.0
+            else:
+                self._landing[foot] = max(0, self._landing[foot] - 1) if there[1 - foot] else 0
+        return [foot for foot in (0, 1) if all(there) and self._landing[foot]]
 
     def _remember(self, error: Array) -> None:
         """Take in what is left between the limbs, shape (4, 3) [m], and how the pelvis sits."""

@@ -26,7 +26,8 @@ class SingleFootParameters:
         over_top: Angle up to which the pedal is drawn over the top first [rad].
         stiffness: Torque for an error of the held angle [Nm/rad].
         damping: [Nm·s/rad].
-        spring: Greatest force along the pedal that is taken for that of a pelvis out of its place [N].
+        spring: Greatest force along the pedal, or on it, that is taken for that of joints out of their places, and is
+            asked for less [N].
     """
 
     rest: float = 50.0
@@ -56,9 +57,7 @@ def push(p: SingleFootParameters, angle: float, force: float) -> Array:
     return np.array((p.forward * along, 0.0, -down))
 
 
-def hold(
-    p: SingleFootParameters, angle: float, rate: float, at: float, crank_length: float, spring: float = 0.0
-) -> Array:
+def hold(p: SingleFootParameters, angle: float, rate: float, at: float, crank_length: float) -> Array:
     """Force on the pedal that keeps the crank at an angle, in the bicycle frame, shape (3,) [N].
 
     The foot's weight alone would turn the crank; near the top and the bottom the foot can hold against that along the
@@ -70,15 +69,12 @@ def hold(
         rate: Of the crank [rad/s].
         at: Where it should be [rad].
         crank_length: [m].
-        spring: Torque on the crank that the leg gives besides, because the pelvis is not where its reference has it;
-            the force is asked for so much less, and the pedal still feels no more than the sole grips [Nm].
     """
     torque = p.stiffness * wrap(at - angle) - p.damping * rate
     c, s = cos(angle), sin(angle)
     level = c if abs(c) > 0.2 else (0.2 if c >= 0.0 else -0.2)
     along = (torque / crank_length - p.hold * s) / level
-    besides = min(p.spring, max(-p.spring, spring / (crank_length * level)))
-    return np.array((_within(p, along, p.hold) - besides, 0.0, -p.hold))
+    return np.array((_within(p, along, p.hold), 0.0, -p.hold))
 
 
 def _within(p: SingleFootParameters, along: float, down: float) -> float:

@@ -80,7 +80,7 @@ class TaskParameters:
     leave_speed: float = 1.2
     touch_speed: float = 0.45
     stop_lean: float = 0.035
-    lean_over: tuple[float, float] = (0.25, 0.55)
+    lean_over: tuple[float, float] = (0.18, 0.45)
     catch: float = 0.015
     fall: float = 0.02
     still: float = 0.05

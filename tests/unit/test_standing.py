@@ -210,18 +210,6 @@ def test_a_holding_foot_presses_and_does_not_slip(angle, rate):
     assert -back * SINGLE.hold - 1e-9 <= force[0] <= forward * SINGLE.hold + 1e-9
 
 
-@given(angle=st.floats(-7.0, 7.0), rate=st.floats(-3.0, 3.0), spring=st.floats(-0.3, 0.3))
-def test_the_crank_feels_the_same_whatever_the_leg_gives_besides(angle, rate, spring):
-    """Also where friction is what limits it: a spring that turns the crank does not use up what the sole grips."""
-    alone, asked = (hold(SINGLE, angle, rate, 0.2, 0.1, besides) for besides in (0.0, spring))
-    level = cos(angle) if abs(cos(angle)) > 0.2 else (0.2 if cos(angle) >= 0.0 else -0.2)
-    assert 0.1 * level * (asked[0] - alone[0]) == pytest.approx(-spring, abs=1e-9)
-
-
-def test_a_spring_that_cannot_be_true_is_not_believed():
-    assert hold(SINGLE, 0.4, 0.0, 0.4, 0.1, 50.0) == pytest.approx(hold(SINGLE, 0.4, 0.0, 0.4, 0.1, 500.0))
-
-
 # Brakes
 
 
