@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from controllers.riding.climbing import Climbing
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import ease
+from controllers.riding.foothold import relief, restoring, within_grip
 from controllers.riding.free_arm import FreeArm
 from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.handling import BarTrim, Wanted, hand_forces
@@ -122,21 +123,16 @@ class LimbForces:
             intent: What is asked.
             springs: What the feet press besides, because the legs' joints are not where they belong, shape (2, 3) [N].
         """
-        p = self._parameters
-        back, forward = p.sole_grip
+        p = self._parameters.foothold
         sine = sin(e.crank_angle)
-        near, far = p.reseat
-        drives = float(intent.crank is Crank.DRIVE)
-        off = [drives * ease((abs(slip) - near) / (far - near)) for slip in e.slip]
-        slides = off[0] * max(0.0, -sine), off[1] * max(0.0, sine)
-        eased = np.array([(0.0, 0.0, p.relief * share) for share in slides])
+        eased = np.zeros((2, 3))
+        if intent.crank is Crank.DRIVE:
+            eased[:, 2] = [relief(p, slip, rising) for slip, rising in zip(e.slip, (-sine, sine), strict=True)]
         forces: Array = self._pedalling.forces(e.crank_angle, self._on_crank(springs + eased, e.crank_angle)) + eased
-        for foot, spring, slip, share, leg in zip(forces, springs, e.slip, slides, self._legs, strict=True):
-            down = max(0.0, -float(foot[2] + spring[2])) + share * p.relief
-            besides = min(p.spring_limit, max(-p.spring_limit, float(spring[0])))
-            foot[0] *= ease(leg.since(time) / p.landing)
-            foot[0] -= sine * sine * min(p.slip_limit, max(-p.slip_limit, p.slip_stiffness * slip))
-            foot[0] = min(forward * down, max(-back * down, foot[0] + besides)) - besides
+        for foot, spring, slip, light, leg in zip(forces, springs, e.slip, eased, self._legs, strict=True):
+            load = max(0.0, -float(foot[2] + spring[2])) + float(light[2])
+            asked = ease(leg.since(time) / p.landing) * float(foot[0]) + sine * sine * restoring(p, slip)
+            foot[0] = within_grip(p, asked, float(spring[0]), load)
         return forces
 
     def _one_foot(self, e: RideEstimate, intent: Intent, springs: Array) -> Array:

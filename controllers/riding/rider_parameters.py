@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from controllers.riding.climbing import ClimbingParameters
 from controllers.riding.dab import SaveParameters
+from controllers.riding.foothold import FootholdParameters
 from controllers.riding.handling import HandlingParameters
 from controllers.riding.pedalling import PedallingParameters
 from controllers.riding.single_foot import SingleFootParameters
@@ -27,14 +28,7 @@ class RiderParameters:
         brace_damping: [N·s/rad].
         brace_limit: Greatest such force [N].
         pull_limit: Greatest force of a hand along the steer axis while a foot saves the ride [N].
-        slip_stiffness: Force along the pedal against a foot's slip on it [N/m].
-        slip_limit: Greatest such force [N].
-        sole_grip: Greatest share of a foot's load that may go along the pedal, backward and forward, that of the legs'
-            springs with it; the toes are down, so forward it slides sooner [1].
-        spring_limit: Greatest force of these springs along the pedal that counts [N].
-        reseat: Slip from which a foot is made lighter while its pedal rises, and at which it is so altogether [m].
-        relief: How much lighter, at most [N].
-        landing: Time over which a foot that has come to its pedal begins to push along it [s].
+        foothold: How a foot keeps its place on its pedal.
         hold_torque: Torque with which the fingers hold the bar [Nm].
         brake_torque: Greatest torque with which they squeeze the levers [Nm].
         single_foot: What a foot does on its pedal while the other one is not on its own.
@@ -54,13 +48,7 @@ class RiderParameters:
     brace_damping: float = 60.0
     brace_limit: float = 60.0
     pull_limit: float = 60.0
-    slip_stiffness: float = 2000.0
-    slip_limit: float = 10.0
-    sole_grip: tuple[float, float] = (0.5, 0.35)
-    spring_limit: float = 40.0
-    reseat: tuple[float, float] = (0.006, 0.014)
-    relief: float = 40.0
-    landing: float = 0.2
+    foothold: FootholdParameters = field(default_factory=FootholdParameters)
     hold_torque: float = 0.15
     brake_torque: float = 3.5
     single_foot: SingleFootParameters = field(default_factory=SingleFootParameters)

@@ -101,6 +101,7 @@ def test_a_foot_comes_back_to_where_its_pedal_is_seen(model, posture, side, sitt
         time += PERIOD
         joints[leg.leg.joints] = leg.step(time, joints, e, 0.0, 0.0, False).position
         assert time < 1.0
+    assert leg.since(time + 0.1) == pytest.approx(0.1)
     point, axes = leg.leg.place(joints[leg.leg.joints])
     ball = place + from_angles(*angles) @ (point + axes @ posture.ball_in_sole)
     assert ball == pytest.approx(posture.pedal(side, e.crank_angle), abs=2e-3)

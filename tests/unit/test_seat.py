@@ -114,3 +114,35 @@ def test_a_hand_off_its_grip_leaves_what_was_known(posture, limbs, side):
     np.testing.assert_allclose(np.mean(after, axis=0), np.mean(before, axis=0), atol=1e-3)
     grip = limbs((0, 0, 0), (0.0, 0.01, -0.01), 0.1, crank)[2 + side]
     np.testing.assert_allclose(seat.grip(side), grip, atol=0.006)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_where_a_foot_has_come_down_is_known_at_once_and_does_not_turn_the_crank(posture, limbs, side):
+    """A foot comes to its pedal 25 mm ahead of its place, while the crank turns on; the other one is in its own."""
+    seat = SeatObserver(posture)
+    alone = np.ones(4)
+    alone[side] = 0.0
+    seat.reset(limbs((0, 0, 0), (0, 0, 0), 0.0, 0.0), 0.0, 0.0, alone)
+    for tick, crank in enumerate(np.arange(0.0, 1.4, 0.007)):
+        points = limbs((0, 0, 0), (0, 0, 0), 0.0, crank)
+        points[side, 0] += 0.025
+        seat.update(points, alone if tick < 50 else np.ones(4))
+        if tick < 50:
+            assert seat.slip[side] == 0.0
+    assert seat.slip[side] == pytest.approx(0.025, abs=0.004)
+    assert seat.slip[1 - side] == pytest.approx(0.0, abs=0.004)
+    assert seat.crank == pytest.approx(crank, abs=0.04)
+
+
+def test_a_foot_that_comes_first_tells_where_the_crank_is(posture, limbs):
+    """With neither foot on a pedal nothing does; the first one that comes must be believed."""
+    seat = SeatObserver(posture)
+    seat.reset(limbs((0, 0, 0), (0, 0, 0), 0.0, 0.1), 0.0, 0.1, np.ones(4))
+    neither, one = np.array((0.0, 0.0, 1.0, 1.0)), np.array((1.0, 0.0, 1.0, 1.0))
+    for _ in range(100):
+        seat.update(limbs((0, 0, 0), (0, 0, 0), 0.0, 0.4), neither)
+    assert seat.crank == pytest.approx(0.1, abs=0.02)
+    for _ in range(100):
+        seat.update(limbs((0, 0, 0), (0, 0, 0), 0.0, 0.4), one)
+    assert seat.crank == pytest.approx(0.4, abs=0.03)
+    assert seat.slip.tolist() == [0.0, 0.0]
