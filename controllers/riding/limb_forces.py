@@ -90,19 +90,18 @@ class LimbForces:
         on_pedals = all(leg.on_pedal for leg in self._legs)
         besides = seated.pressing @ springs
         forces = self._pedal(time, e, intent, besides) if on_pedals else self._one_foot(e, intent, besides)
-        felt = forces + besides
         left, right = forces
         torque: Array = left @ seated.feet[0] + right @ seated.feet[1]
         rubbing = seated.velocity
         if not on_pedals:
-            self._lean_on(e, felt, intent.mode is RideMode.DAB)
+            self._lean_on(e, forces + besides, intent.mode is RideMode.DAB)
             rubbing = rubbing.copy()
             for leg in self._legs:
                 if leg.where is Place.GROUND:
                     rubbing[leg.leg.joints] = 0.0
         torque += self._hands(seated, e, intent, forces, on_pedals=on_pedals)
         torque += self._friction * np.tanh(rubbing / _FRICTION_SPEED)
-        self.crank_torque = self._on_crank(felt, e.crank_angle)
+        self.crank_torque = self._on_crank(forces, e.crank_angle)
         return torque
 
     def _on_crank(self, forces: Array, crank: float) -> float:
