@@ -39,7 +39,7 @@ class SeatObserver:
     _MOST_TURN = 0.1
     """A greater turn in one tick is none of the crank's [rad]."""
     _LANDING = 100
-    """For how many ticks a foot that has come to its pedal tells nothing along it, and its place there is learnt."""
+    """For how many ticks a foot that has come to its pedal tells nothing, and its place along it is learnt."""
     _LOOKING = 0.05
     """Share of what it is off its place that is taken in at a tick meanwhile [1]."""
     _SADDLE = (0.05, 0.05, 0.25, 0.02, 0.03, 0.02)
@@ -136,7 +136,7 @@ class SeatObserver:
         weight = self._weight * (1.0 if present is None else present[:, None])
         for foot in landing:
             self.slip[foot] -= self._LOOKING * error[foot, 0]
-            weight[foot, 0] = 0.0
+            weight[foot] = 0.0
         rows = (weight[:, :, None] * jacobian).reshape(12, 8)
         normal, right = rows.T @ rows + self._memory, rows.T @ (weight * error).ravel()
         if whole:

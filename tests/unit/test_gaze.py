@@ -18,7 +18,7 @@ def looking(model, course, x=0.0, y=0.0, heading=0.0, roll=0.0, speed=2.0, ticks
     gaze, places = Gaze(model, PERIOD), []
     for _ in range(ticks):
         n = model.size
-        seated = SeatedPosture(*(np.zeros(n) for _ in range(3)), *(np.zeros(n) for _ in range(5)))
+        seated = SeatedPosture(*(np.zeros(n) for _ in range(3)), *(np.zeros(n) for _ in range(6)))
         gaze.step(e, course, x, seated)
         places.append(seated.position[[model.index("head_yaw_joint"), model.index("head_pitch_joint")]])
     return np.array(places)
