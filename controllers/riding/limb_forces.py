@@ -22,7 +22,7 @@ from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.prop import Prop
 from controllers.riding.rider_parameters import RiderParameters
-from controllers.riding.single_foot import hold, push
+from controllers.riding.single_foot import hold, push, without_springs
 from controllers.riding.steering import Steering
 from controllers.whole_body.kinematics import GRAVITY
 from robot import RobotModel
@@ -148,11 +148,13 @@ class LimbForces:
             angle = e.crank_angle + side * pi
             if not leg.on_pedal:
                 continue
-            if intent.crank is not Crank.PUSH and intent.park is not None:
-                forces[side] = hold(p, angle, e.crank_rate, intent.park + side * pi, self._crank_length)
+            if intent.crank is Crank.PUSH:
+                asked = push(p, angle, intent.push)
+            elif intent.park is not None:
+                asked = hold(p, angle, e.crank_rate, intent.park + side * pi, self._crank_length)
             else:
-                forces[side] = push(p, angle, intent.push if intent.crank is Crank.PUSH else 0.0)
-            forces[side] -= np.minimum(p.spring, np.maximum(-p.spring, springs[side])) * (1.0, 0.0, 1.0)
+                asked = push(p, angle, 0.0)
+            forces[side] = without_springs(p, asked, springs[side])
         return forces
 
     def _hands(self, seated: SeatedPosture, e: RideEstimate, intent: Intent, feet: Array, *, on_pedals: bool) -> Array:

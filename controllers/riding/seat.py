@@ -39,7 +39,8 @@ class SeatObserver:
     _MOST_TURN = 0.1
     """A greater turn in one tick is none of the crank's [rad]."""
     _LANDING = 100
-    """For how many ticks a foot that has come to its pedal tells nothing, and its place along it is learnt."""
+    """For how many ticks a foot that has come to its pedal tells nothing, and its place along it is learnt; 0.2 s at
+    500 Hz."""
     _LOOKING = 0.05
     """Share of what it is off its place that is taken in at a tick meanwhile [1]."""
     _SADDLE = (0.05, 0.05, 0.25, 0.02, 0.03, 0.02)

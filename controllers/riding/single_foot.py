@@ -77,6 +77,22 @@ def hold(p: SingleFootParameters, angle: float, rate: float, at: float, crank_le
     return np.array((_within(p, along, p.hold), 0.0, -p.hold))
 
 
+def without_springs(p: SingleFootParameters, force: Array, springs: Array) -> Array:
+    """A force on the pedal less what the springs of the leg's joints press on it besides, shape (3,) [N].
+
+    The pedal then feels what was asked. It is taken off after friction has bounded what is asked, or the springs would
+    use up what the sole grips. Sideways they hold the foot, and stay.
+
+    Args:
+        p: How the foot presses.
+        force: What is asked, shape (3,) [N].
+        springs: What the foot presses because its leg's joints are not where they belong, shape (3,) [N].
+    """
+    along, _, up = np.minimum(p.spring, np.maximum(-p.spring, springs)).tolist()
+    less: Array = force - (along, 0.0, up)
+    return less
+
+
 def _within(p: SingleFootParameters, along: float, down: float) -> float:
     """A force along the pedal as far as the sole grips [N]."""
     back, forward = p.grip

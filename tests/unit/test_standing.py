@@ -14,7 +14,7 @@ from controllers.riding.leg import Leg, rotation_vector
 from controllers.riding.poise import Poise
 from controllers.riding.prop import Prop, PropParameters
 from controllers.riding.rider_dynamics import whipple_with_rider
-from controllers.riding.single_foot import SingleFootParameters, hold, push
+from controllers.riding.single_foot import SingleFootParameters, hold, push, without_springs
 from controllers.rotation import from_angles, rotation_about
 from tests.conftest import PERIOD
 
@@ -208,6 +208,19 @@ def test_a_holding_foot_presses_and_does_not_slip(angle, rate):
     assert force[2] == -SINGLE.hold
     back, forward = SINGLE.grip
     assert -back * SINGLE.hold - 1e-9 <= force[0] <= forward * SINGLE.hold + 1e-9
+
+
+@given(st.floats(-7.0, 7.0), *[st.floats(-20.0, 20.0)] * 3)
+def test_the_pedal_feels_what_is_asked_whatever_the_legs_springs_press(angle, along, aside, up):
+    """Also where friction is what limits it; but aside, where nothing else holds the foot."""
+    asked, springs = hold(SINGLE, angle, 0.0, 0.2, 0.1), np.array((along, aside, up))
+    felt = without_springs(SINGLE, asked, springs) + springs
+    assert felt == pytest.approx(asked + np.array((0.0, aside, 0.0)))
+
+
+def test_springs_that_cannot_be_true_are_not_believed():
+    asked, springs = hold(SINGLE, 0.4, 0.0, 0.4, 0.1), np.full(3, 500.0)
+    assert without_springs(SINGLE, asked, springs) == pytest.approx(asked - (SINGLE.spring, 0.0, SINGLE.spring))
 
 
 # Brakes
