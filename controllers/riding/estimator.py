@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.balance import BalanceObserver
+from controllers.riding.cadence import Cadence
 from controllers.riding.place import PlaceFilter
 from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
 from controllers.riding.seat import SeatObserver
@@ -135,6 +136,7 @@ class RideEstimator:
         self._balance = BalanceObserver(whipple, period)
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
         self._slope = SlopeObserver(period)
+        self._cadence = Cadence(bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius, period)
         self.estimate = RideEstimate()
 
     def reset(self, state: RobotState, speed: float, on_pedals: tuple[bool, bool] = (True, True)) -> None:
@@ -159,13 +161,14 @@ class RideEstimator:
         self._steer.reset(self._seat.steer)
         self._rock.reset(self._seat.angles[0])
         self._balance.reset()
+        self._cadence.reset()
         self._slope.reset(float(rotation[2, 0]))
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix, self._slope.angle)
         self.update(state, on_pedals)
 
     def update(
         self, state: RobotState, on_pedals: tuple[bool, bool] = (True, True),
-        on_grips: tuple[bool, bool] = (True, True), poise: tuple[float, float] = (0.0, 0.0),
+        on_grips: tuple[bool, bool] = (True, True), poise: tuple[float, float] = (0.0, 0.0), drive: float = 0.0,
     ) -> RideEstimate:  # fmt: skip
         """Take the next state in; the estimate is refreshed in place and returned.
 
@@ -175,6 +178,7 @@ class RideEstimator:
             on_grips: Whether the left and the right hand are on their grips.
             poise: Roll at which the bicycle balances because of an arm held aside [rad], and the roll rate that the
                 arm's motion is worth [rad/s], as in `controllers.riding.poise`.
+            drive: Torque that both feet together are asked to drive the crank with [Nm].
         """
         seated = all(on_pedals)
         e = self.estimate
@@ -204,7 +208,9 @@ class RideEstimator:
         forward = self._forward(rotation @ e.specific_force, float(rotation[2] @ rate))
         self._slope.update(float(bicycle[2, 0]))
         e.slope = self._slope.angle
-        place.update(state.time, self._yaw, float(bicycle[2, 1]), forward, state.localization, e.slope)
+        self._cadence.press(drive)
+        rolling = self._cadence.speed(e.crank_rate)
+        place.update(state.time, self._yaw, float(bicycle[2, 1]), forward, state.localization, e.slope, rolling)
         e.acceleration += _ACCELERATION_BAND * self._period * (forward - e.acceleration)
         e.x, e.y, e.speed = place.x, place.y, place.speed
         e.heading = self._yaw + place.misalignment

@@ -71,10 +71,13 @@ class LimbForces:
         self._friction = friction
         self.crank_torque = 0.0
         """Torque of the feet on the crank, as asked at the last step [Nm]."""
+        self.drive = 0.0
+        """The same while both feet are to drive, else 0 [Nm]."""
 
     def reset(self) -> None:
         """Forget the past."""
         self._trim.reset()
+        self.crank_torque = self.drive = 0.0
 
     def step(self, time: float, seated: SeatedPosture, e: RideEstimate, intent: Intent, springs: Array) -> Array:
         """Joint torques for the forces of all limbs, shape (n,) [Nm].
@@ -102,6 +105,7 @@ class LimbForces:
         torque += self._hands(seated, e, intent, forces, on_pedals=on_pedals)
         torque += self._friction * np.tanh(rubbing / _FRICTION_SPEED)
         self.crank_torque = self._on_crank(forces, e.crank_angle)
+        self.drive = self.crank_torque if on_pedals and intent.crank is Crank.DRIVE else 0.0
         return torque
 
     def _on_crank(self, forces: Array, crank: float) -> float:

@@ -35,6 +35,7 @@ class _Tick(NamedTuple):
         yaw: Of the IMU [rad].
         side: How far the pelvis is to the right of the rear contact, on the level [m].
         ahead: How far it is ahead of it, on the level [m].
+        rolling: Speed at which the crank says that the rear wheel rolls [m/s]; None where it says nothing.
     """
 
     time: float = 0.0
@@ -48,6 +49,7 @@ class _Tick(NamedTuple):
     yaw: float = 0.0
     side: float = 0.0
     ahead: float = 0.0
+    rolling: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,12 @@ class PlaceParameters:
         bias_drift: How far that bias wanders [m/s²/√s].
         slip: How far the wheel strays from where it rolls [m/√s].
         seat: Standard deviation of the pelvis about its place on the saddle [m].
+        cadence: Standard deviation of the speed that the crank tells; its errors come and go with the turn of the
+            crank, so it is more than theirs [m/s].
+        gate: Standard deviations off which what the crank tells is not believed [1].
+        patience: Time without a fix after which the filter goes on by what the crank tells, and how far behind the
+            present it then stays, since a fix may still come that is that late [s].
+        interval: How often it does so [s].
     """
 
     start_misalignment: float = 0.02
@@ -73,6 +81,10 @@ class PlaceParameters:
     bias_drift: float = 0.005
     slip: float = 0.005
     seat: float = 0.005
+    cadence: float = 0.03
+    gate: float = 4.0
+    patience: float = 0.4
+    interval: float = 0.1
 
 
 class PlaceFilter:
@@ -87,6 +99,9 @@ class PlaceFilter:
     memory of the ticks in between the integrals of (cos, sin)(yaw), of these times the accelerometer's gain of speed,
     and of these times time: times speed, one and bias, and turned by the misalignment, their sum is the way gone. A
     late fix is thus used at the time at which it was true, and while none comes the place is dead-reckoned.
+
+    A crank that drives the wheel tells the speed. That is taken in where the filter stands: at each fix, and in a
+    drop-out a little behind the present.
     """
 
     def __init__(self, pelvis_in_bicycle: Array, period: float, parameters: PlaceParameters | None = None) -> None:
@@ -146,7 +161,7 @@ class PlaceFilter:
 
     def update(
         self, time: float, yaw: float, sine_of_roll: float, acceleration: float, fix: LocalizationFix | None,
-        slope: float = 0.0,
+        slope: float = 0.0, rolling: float | None = None,
     ) -> None:  # fmt: skip
         """Go on to a time.
 
@@ -157,6 +172,7 @@ class PlaceFilter:
             acceleration: Forward, by the accelerometer [m/s²].
             fix: The latest fix that has arrived, new or not.
             slope: Of the road, positive uphill [rad].
+            rolling: Speed at which the crank says that the rear wheel rolls [m/s]; None where it says nothing.
         """
         last, elapsed = self._now, time - self._start
         step = elapsed - last.time
@@ -167,7 +183,7 @@ class PlaceFilter:
             elapsed, last.gain + step * acceleration, last.cosine + dx, last.sine + dy,
             last.gain_cosine + gain * dx, last.gain_sine + gain * dy,
             last.time_cosine + then * dx, last.time_sine + then * dy, yaw, self._height * sine_of_roll,
-            self._ahead(slope),
+            self._ahead(slope), rolling,
         )  # fmt: skip
         if len(self._ticks) < _HISTORY:
             self._ticks.append(self._now)
@@ -178,6 +194,11 @@ class PlaceFilter:
             age = round((time - fix.stamp) / self._period)
             if 0 <= age < len(self._ticks):
                 self._correct(fix, self._ticks[self._oldest - 1 - age])
+        elif elapsed - self._key.time > self._parameters.patience + self._parameters.interval:
+            behind = self._ticks[self._oldest - 1 - round(self._parameters.patience / self._period)]
+            if behind.rolling is not None:
+                self._stamp = time - self._parameters.patience
+                self._go_on(behind)
         dx, dy = self._gone(self._now)[0]
         self.x, self.y = self._state[X] + dx, self._state[Y] + dy
 
@@ -198,11 +219,24 @@ class PlaceFilter:
 
     def _correct(self, fix: LocalizationFix, then: _Tick) -> None:
         """Go on to the stamp of a fix, and take the fix in."""
-        elapsed = then.time - self._key.time
         self._stamp = fix.stamp
+        self._go_on(then)
+        place = fix.deviation**2 + self._parameters.seat**2
+        side, ahead = then.side, then.ahead
+        misalignment = self._state[MISALIGNMENT]
+        c, s = cos(then.yaw + misalignment), sin(then.yaw + misalignment)
+        px, py, _ = fix.position_pelvis_in_world.tolist()
+        along, across = ahead * c + side * s, ahead * s - side * c
+        self._take((1.0, 0.0, -across, 0.0, 0.0), px - self._state[X] - along, place)
+        residual = py - self._state[Y] - across - along * (self._state[MISALIGNMENT] - misalignment)
+        self._take((0.0, 1.0, along, 0.0, 0.0), residual, place)
+
+    def _go_on(self, then: _Tick) -> None:
+        """Let the filter stand at a tick, and take in what the crank tells of the speed there."""
+        elapsed = then.time - self._key.time
         x, y, misalignment, _, bias = self._state
         (dx, dy), (tx, ty), (wx, wy) = self._gone(then)
-        state = np.array((x + dx, y + dy, misalignment, self._speed_at(then), bias))
+        self._state = [x + dx, y + dy, misalignment, self._speed_at(then), bias]
         self._key = then
         transition = np.array(
             (
@@ -213,25 +247,17 @@ class PlaceFilter:
                 (0.0, 0.0, 0.0, 0.0, 1.0),
             )
         )
-        covariance = transition @ self._covariance @ transition.T
-        covariance.reshape(-1)[:: _SIZE + 1] += self._drift * elapsed
-        place = fix.deviation**2 + self._parameters.seat**2
+        self._covariance = transition @ self._covariance @ transition.T
+        self._covariance.reshape(-1)[:: _SIZE + 1] += self._drift * elapsed
+        if then.rolling is not None:
+            p, residual = self._parameters, then.rolling - self._state[SPEED]
+            if residual * residual < p.gate**2 * (p.cadence**2 + float(self._covariance[SPEED, SPEED])):
+                self._take((0.0, 0.0, 0.0, 1.0, 0.0), residual, p.cadence**2)
 
-        side, ahead = then.side, then.ahead
-        c, s = cos(then.yaw + misalignment), sin(then.yaw + misalignment)
-        px, py, _ = fix.position_pelvis_in_world.tolist()
-        along, across = ahead * c + side * s, ahead * s - side * c
-        state, covariance = _measured(state, covariance, (1.0, 0.0, -across, 0.0, 0.0), px - state[X] - along, place)
-        residual = py - state[Y] - across - along * (state[MISALIGNMENT] - misalignment)
-        state, covariance = _measured(state, covariance, (0.0, 1.0, along, 0.0, 0.0), residual, place)
-        self._state, self._covariance = state.tolist(), covariance
-
-
-def _measured(
-    state: Array, covariance: Array, row: tuple[float, ...], residual: float, variance: float
-) -> tuple[Array, Array]:
-    """State (5,) and covariance (5, 5) after one scalar measurement, whose row of the Jacobian is given."""
-    jacobian = np.array(row)
-    shared = covariance @ jacobian
-    gain = shared / (float(shared @ jacobian) + variance)
-    return state + gain * residual, covariance - gain[:, None] * shared
+    def _take(self, row: tuple[float, ...], residual: float, variance: float) -> None:
+        """Take in a scalar measurement, whose row of the Jacobian is given."""
+        jacobian = np.array(row)
+        shared = self._covariance @ jacobian
+        gain = shared / (float(shared @ jacobian) + variance)
+        self._state = (self._state + gain * residual).tolist()
+        self._covariance = self._covariance - gain[:, None] * shared

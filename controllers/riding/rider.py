@@ -169,7 +169,8 @@ class Rider:
         if self.task.mode is RideMode.ABORT:
             return self._abort.command(state.time, self.task.ground_side, self._asked)
         loose = any(arm.free for arm in self.arms)
-        e = self._estimator.update(state, self._on_pedals, self._on_grips, self._poise.worth if loose else (0.0, 0.0))
+        poise = self._poise.worth if loose else (0.0, 0.0)
+        e = self._estimator.update(state, self._on_pedals, self._on_grips, poise, self._limbs.drive)
         self._follow(self._navigator.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)
         if self._pace is not None:

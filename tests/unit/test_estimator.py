@@ -241,6 +241,21 @@ def test_while_no_fix_comes_the_place_goes_on(estimator, ridden):
     assert (estimator.estimate.x, estimator.estimate.y) == (pytest.approx(2.0, abs=0.01), pytest.approx(0.0, abs=0.01))
 
 
+@pytest.mark.parametrize(("drive", "found"), [(3.0, 1.8), (0.0, 2.0)])
+def test_while_no_fix_comes_a_crank_that_drives_tells_the_speed(estimator, ridden, bicycle, drive, found):
+    """Started at 2 m/s where the crank turns for 1.8."""
+    rate = 1.8 / (bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius)
+    knots = np.linspace(0.0, 2 * pi, 33)
+    joints = np.array([ridden(crank=float(knot)).joint_position for knot in knots])
+    start = ridden(crank=0.0)
+    estimator.reset(start, 2.0)
+    for tick in range(2000):
+        crank = tick * PERIOD * rate
+        between = np.array([np.interp(crank % (2 * pi), knots, column) for column in joints.T])
+        estimator.update(replace(start, time=tick * PERIOD, joint_position=between), drive=drive)
+    assert estimator.estimate.speed == pytest.approx(found, abs=0.04)
+
+
 def test_riding_without_a_localisation_is_refused_with_what_to_do(estimator, ridden):
     with pytest.raises(ValueError, match="localisation"):
         estimator.reset(replace(ridden(), localization=None), 2.0)
