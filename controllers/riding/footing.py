@@ -41,6 +41,7 @@ class Footing:
         self.dabbed = False
         """Whether a dab has brought the foot to where it stands."""
         self._caught = False
+        self._falls_since: float | None = None
         for leg in self._legs:
             leg.reset()
         if self._first is not None:
@@ -90,7 +91,8 @@ class Footing:
         tilt, lean = self.toward * self.tilt(e), self.toward * (e.roll - self._poise.roll)
         if other.on_pedal:
             falls = tilt < -p.fall and lean < 0.6 * p.rest_lean
-            if self.leg.where is Place.GROUND and (falls or max(tilt, 3.0 * lean) < -p.catch):
+            stands = self.leg.where is Place.GROUND and other.since(time) > p.landed
+            if self._surely(stands and (falls or max(tilt, 3.0 * lean) < -p.catch), time):
                 self._caught = True
                 other.leave(time, quickly=falls)
         elif self._caught:
@@ -102,7 +104,16 @@ class Footing:
             self._caught = False
         return self._caught
 
-    def change(self, time: float) -> tuple[float, bool]:
+    def _surely(self, falls: bool, time: float) -> bool:
+        """Whether it has been falling away for long enough to be believed: a foot that lands shakes the estimate."""
+        if not falls:
+            self._falls_since = None
+            return False
+        if self._falls_since is None:
+            self._falls_since = time
+        return time - self._falls_since >= self._parameters.sure
+
+    def change(self, time: float, e: RideEstimate) -> tuple[float, bool]:
         """Put the foot of `start_side` down, lean over to it, and bring the other one to its pedal.
 
         Returns:
@@ -118,7 +129,9 @@ class Footing:
         elif new.where is Place.GROUND:
             share = ease(new.since(time) / p.change)
             lean *= 1.0 - 2.0 * share
-            if share >= 1.0 and old.where is Place.GROUND:
+            over = -self.toward * (e.roll - self._poise.roll) > p.over * p.rest_lean
+            patient = new.since(time) < p.change + p.patience
+            if share >= 1.0 and old.where is Place.GROUND and (over or not patient):
                 old.pick_up(time, calmly=True)
             elif old.where is Place.PEDAL:
                 self.side, self.came = self.start_side, True

@@ -220,7 +220,7 @@ class RideTask:
                 self._push, feet.dabbed = 0.0, False
                 self._go(RideMode.PUSH_OFF, time)
             else:
-                lean, changed = feet.change(time)
+                lean, changed = feet.change(time, e)
                 if changed:
                     self._since, self._wait = time, p.settle
         return Intent(

@@ -43,6 +43,8 @@ class TaskParameters:
             of it is lean [rad].
         fall: The same at which it comes down quickly, once the lean to the standing foot is well below `rest_lean`; a
             shaken pelvis alone makes such a rate for a moment [rad].
+        sure: For how long it must fall away [s].
+        landed: Time after a foot has come to its pedal in which what is felt of a fall does not count [s].
         still: Speed at which the bicycle has stopped [m/s].
         settle: Time from there until it waits [s].
         hold: Deceleration for which the brakes are held at rest [m/s²].
@@ -51,6 +53,8 @@ class TaskParameters:
         room: Way to the end of the course that is not worth a start [m].
         start_range: How far from there it may be [rad].
         change: Time in which the weight goes over to the other foot [s].
+        over: Share of `rest_lean` to its side from which the other foot may come to its pedal [1].
+        patience: Time for which that is waited for [s].
         corner: Curvature from which the course counts as a bend [1/m].
         slow: Speed below which a ride counts as slow [m/s].
         hill: What a slope changes in stops and starts.
@@ -83,6 +87,8 @@ class TaskParameters:
     lean_over: tuple[float, float] = (0.18, 0.45)
     catch: float = 0.015
     fall: float = 0.02
+    sure: float = 0.02
+    landed: float = 0.2
     still: float = 0.05
     settle: float = 1.0
     hold: float = 2.0
@@ -90,6 +96,8 @@ class TaskParameters:
     room: float = 1.5
     start_range: float = radians(60.0)
     change: float = 1.2
+    over: float = 0.5
+    patience: float = 1.5
     corner: float = 0.1
     slow: float = 0.8
     hill: HillParameters = field(default_factory=HillParameters)
