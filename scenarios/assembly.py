@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import cos, inf, pi, sin
 from pathlib import Path
@@ -21,7 +21,7 @@ from controllers.riding.navigator import Navigator
 from controllers.riding.programme import Mode, Phase
 from controllers.riding.rider import Rider
 from controllers.riding.rider_parameters import RiderParameters
-from controllers.riding.route import Route
+from controllers.riding.route import Guide, Route
 from controllers.riding.stop import FEET, Stop
 from controllers.rotation import matrix_from_quaternion
 from robot import Body, ImuReading, JointCommand, LocalizationFix, RobotModel, RobotState
@@ -75,7 +75,7 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
         ValueError: A body, a ground or a course is not usable.
     """
     if isinstance(scenario, RideScenario):
-        return _assemble_ride(scenario, seed)
+        return assemble_ride(scenario, seed)
     from controllers.balance.controller import BalanceController  # a ride does not need it
     from controllers.balance.parameters import BalanceParameters
     from scenarios.foot_assembly import assemble_on_foot  # which builds on this file
@@ -89,16 +89,17 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     return assemble_on_foot(scenario, seed, control)
 
 
-def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
+def assemble_ride(scenario: RideScenario, seed: int, steered: Callable[[Guide], Guide] = lambda guide: guide) -> Ride:
+    """As `assemble`, where what tells the rider its route may be put into something else."""
     model, bicycle = load_robot(), bicycle_of(scenario)
     true = build_plant(scenario.plant, model, ROBOT_URDF, DRIVES, bicycle, BICYCLE_URDF)
-    navigator = _navigator(scenario, bicycle)
-    course = navigator.route.course
+    guide = steered(_navigator(scenario, bicycle))
+    course = guide.route.course
     terrain = build_terrain(scenario.terrain, course, seed)
     start_rng = np.random.default_rng((seed, 0))
     foot = scenario.start.foot
     rider = Rider(
-        model, bicycle, navigator, _phases(scenario), 0.0 if foot else scenario.start.speed, CONTROL_PERIOD,
+        model, bicycle, guide, _phases(scenario), 0.0 if foot else scenario.start.speed, CONTROL_PERIOD,
         None if foot is None else FEET.index(foot), _manners(scenario),
         RiderParameters(saves=SaveParameters(dab=scenario.rider.dab, abort=scenario.rider.abort)),
     )  # fmt: skip
@@ -128,7 +129,7 @@ def _assemble_ride(scenario: RideScenario, seed: int) -> Ride:
     mechanics = Mechanics(true.model, UrdfText.of(true.bicycle_urdf).text)
     return Ride(
         way.bus, rider, way.world, lambda log: mechanics.over(lambda name: log[f"truth_{name}"]),
-        _context(model, course, scenario, true.mass, terrain), lambda context: _ridden(context, navigator),
+        _context(model, course, scenario, true.mass, terrain), lambda context: _ridden(context, guide),
         way.safety,
     )  # fmt: skip
 
@@ -309,9 +310,9 @@ def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: fl
     )
 
 
-def _ridden(context: RunContext, navigator: Navigator) -> RunContext:
+def _ridden(context: RunContext, guide: Guide) -> RunContext:
     """The context with the last course, on which all lies that was ridden, whatever courses there were before."""
-    course = navigator.route.course
+    course = guide.route.course
     if not isinstance(context, RideContext):
         return context
     return replace(context, course=course, course_points=_polyline(course))

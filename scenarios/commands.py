@@ -116,6 +116,25 @@ def run(
 
 
 @app.command()
+def gui(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A ride: a name from the library, or a TOML file.")
+    ] = "ride_figure_eight",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of jitter and noise.")] = 0,
+    overrides: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Change a key; repeatable.")] = [],  # noqa: B006
+) -> None:
+    """Open a window on a ride that goes on, and take the bars: arrow keys, space for a halt, h for all keys."""
+    from scenarios.live.live_ride import LiveRide
+    from scenarios.live.window import show
+
+    ride = LiveRide(scenario, overrides, seed)
+    try:
+        show(ride)
+    finally:
+        ride.close()
+
+
+@app.command()
 def sweep(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name from the library, or a TOML file.")],
     samples: Annotated[int, typer.Option(min=1, help="Randomised worlds to ride.")],

@@ -11,6 +11,7 @@ from controllers.controller import Controller
 from robot import Bus
 from scenarios.context import RunContext, SafetyReport
 from scenarios.run_log import RunLog
+from sim.disturbance import Push
 
 
 class RideController(Controller, Protocol):
@@ -38,6 +39,10 @@ class RideWorld(Protocol):
     @property
     def physics_seconds(self) -> float:
         """Wall time spent inside the physics engine's steps so far [s]."""
+        ...
+
+    def push(self, push: Push) -> None:
+        """Let something push besides what the scenario declares."""
         ...
 
 

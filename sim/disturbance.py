@@ -62,19 +62,29 @@ class Disturbances:
             ValueError: A push names a link that no body has.
         """
         self._physics = pushed[0].physics
-        bodies = {name: (body.id, link) for body in pushed for name, link in body.links.items()}
-        unknown = [push.link for push in pushes if push.link not in bodies]
-        if unknown:
-            raise ValueError(f"a push names the link {unknown[0]!r}; there are {', '.join(bodies)}")
-        self._pushes = [(push, *bodies[push.link]) for push in pushes]
-        self._begin = [push.start if push.crank is None else inf for push in pushes]
-        self._waiting: list[tuple[int, Push, int | None]] = [
-            (index, push, None) for index, push in enumerate(pushes) if push.crank is not None
-        ]
+        self._bodies = {name: (body.id, link) for body in pushed for name, link in body.links.items()}
+        self._pushes: list[tuple[Push, int, int]] = []
+        self._begin: list[float] = []
+        self._waiting: list[tuple[int, Push, int | None]] = []
+        for push in pushes:
+            self.add(push)
         self.force: Triple = (0.0, 0.0, 0.0)
         """Sum of the pushes that act, in world [N]."""
         self.work = 0.0
         """Their work since time zero [J]."""
+
+    def add(self, push: Push) -> None:
+        """Take one more push.
+
+        Raises:
+            ValueError: It names a link that no body has.
+        """
+        if push.link not in self._bodies:
+            raise ValueError(f"a push names the link {push.link!r}; there are {', '.join(self._bodies)}")
+        if push.crank is not None:
+            self._waiting.append((len(self._pushes), push, None))
+        self._pushes.append((push, *self._bodies[push.link]))
+        self._begin.append(push.start if push.crank is None else inf)
 
     def apply(self, now: float, heading: float, crank: float, dt: float) -> None:
         """Apply what acts at a time, for the step that follows.

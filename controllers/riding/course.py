@@ -50,6 +50,18 @@ class Course:
         self._xy = np.ascontiguousarray(self.points.T)
         self._reach = round(_WINDOW / SPACING)
 
+    def continued(self, arc_length: float, curvature: Array) -> Course:
+        """The same course up to an arc length [m], and from there on another one by its curvature, as at the start."""
+        kept = min(max(0, round(arc_length / SPACING)), len(self.points) - 1)
+        x, y = self.points[kept].tolist()
+        other = Course(curvature, (x, y), float(self.heading[kept]))
+        other.length += kept * SPACING
+        other.curvature = np.concatenate((self.curvature[:kept], other.curvature))
+        other.heading = np.concatenate((self.heading[:kept], other.heading))
+        other.points = np.concatenate((self.points[:kept], other.points))
+        other._xy = np.ascontiguousarray(other.points.T)
+        return other
+
     def locate(self, x: float, y: float, near: float) -> tuple[float, float, float]:
         """Where a point is along the course.
 

@@ -23,7 +23,6 @@ from controllers.riding.leg_swing import LegSwing
 from controllers.riding.limb_forces import LimbForces
 from controllers.riding.manners import HandTask, Manners
 from controllers.riding.modes import STANDING, RideMode
-from controllers.riding.navigator import Navigator
 from controllers.riding.pace import Pace
 from controllers.riding.pedalling import Load, Pedalling
 from controllers.riding.poise import Poise
@@ -33,7 +32,7 @@ from controllers.riding.programme import Phase, Programme
 from controllers.riding.prop import Prop
 from controllers.riding.rider_dynamics import whipple_with_rider, with_moving_arms
 from controllers.riding.rider_parameters import RiderParameters
-from controllers.riding.route import Route
+from controllers.riding.route import Guide, Route
 from controllers.riding.steering import Steering
 from controllers.riding.task import RideTask
 from controllers.riding.telemetry import RiderTelemetry
@@ -50,7 +49,7 @@ class Rider:
     """Rides a bicycle along a course: one tick from the robot's state to its joint command."""
 
     def __init__(
-        self, model: RobotModel, bicycle: BicycleParameters, navigator: Navigator, phases: tuple[Phase, ...],
+        self, model: RobotModel, bicycle: BicycleParameters, guide: Guide, phases: tuple[Phase, ...],
         start_speed: float, period: float, foot: int | None = None, manners: Manners | None = None,
         parameters: RiderParameters | None = None,
     ) -> None:  # fmt: skip
@@ -59,7 +58,7 @@ class Rider:
         Args:
             model: The body.
             bicycle: What it sits on.
-            navigator: Tells which route to follow; the phases' speeds hold where that has no profile.
+            guide: Tells which route to follow; the phases' speeds hold where that has no profile.
             phases: When to pedal, coast and brake.
             start_speed: Speed at the first state [m/s].
             period: Time between two steps [s].
@@ -68,7 +67,7 @@ class Rider:
             manners: What the hands do besides riding, and whether the head looks where it goes; None is nothing.
             parameters: Gains.
         """
-        self.bicycle, self._navigator = bicycle, navigator
+        self.bicycle, self._guide = bicycle, guide
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
         self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
@@ -81,7 +80,7 @@ class Rider:
         self._climbing = Climbing(bicycle, p.climbing)
         self._descent = Descent()
         self._programme = Programme(phases)
-        self._route = navigator.route
+        self._route = guide.route
         self._pace = None if self._route.profile is None else Pace(self._route.profile)
         self._start_speed = start_speed
         prop = Prop(whipple, period)
@@ -157,8 +156,8 @@ class Rider:
         self._programme.reset(state.time)
         self._descent.reset()
         self._weighing.reset()
-        self._navigator.reset()
-        self._follow(self._navigator.route)
+        self._guide.reset()
+        self._follow(self._guide.route)
         if self._pace is not None:
             self._pace.reset()
         self._progress = 0.0
@@ -171,7 +170,7 @@ class Rider:
         loose = any(arm.free for arm in self.arms)
         poise = self._poise.worth if loose else (0.0, 0.0)
         e = self._estimator.update(state, self._on_pedals, self._on_grips, poise, self._limbs.drive)
-        self._follow(self._navigator.step(state.time, self._progress, e.speed, e.x, e.y))
+        self._follow(self._guide.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)
         if self._pace is not None:
             wish = self._pace.step(wish, self._progress, e.speed)
@@ -241,7 +240,11 @@ class Rider:
         if route is self._route:
             return
         self._route = route
-        if self._pace is not None and route.profile is not None:
+        if route.profile is None:
+            self._pace = None
+        elif self._pace is None:
+            self._pace = Pace(route.profile)
+        else:
             self._pace.follow(route.profile)
 
     def _steer(self, e: RideEstimate, intent: Intent, upright_first: bool) -> None:
@@ -269,7 +272,7 @@ class Rider:
         t.estimate_steer, t.estimate_steer_rate = e.steer, e.steer_rate
         t.estimate_crank_angle, t.estimate_crank_rate = e.crank_angle, e.crank_rate
         t.estimate_lateral_error, t.estimate_progress = offset, progress
-        t.route = self._navigator.changes
+        t.route = self._guide.changes
         t.reference_steer = self._steering.command
         t.reference_speed = intent.speed
         t.mode = int(intent.mode)

@@ -93,7 +93,7 @@ class RideTask:
             case RideMode.ABORT:
                 return Intent(RideMode.ABORT, Crank.PARK)
             case RideMode.REST | RideMode.WAIT:
-                return self._stand(time, e)
+                return self._stand(time, e, held=route.held)
             case RideMode.PUSH_OFF:
                 return self._push_off(time, e)
             case RideMode.GATHER:
@@ -206,10 +206,10 @@ class RideTask:
         least = 0.0 if e.slope >= 0.0 else -p.braking  # downhill the brakes hold the speed from below as well
         return Intent(self.mode, Crank.PARK, wish.speed, deceleration=min(p.braking, max(least, over)))
 
-    def _stand(self, time: float, e: RideEstimate) -> Intent:
+    def _stand(self, time: float, e: RideEstimate, *, held: bool) -> Intent:
         """On one foot, brakes held; over to the other foot if the next start is to be made from that one."""
         p, feet = self._parameters, self._feet
-        if feet.steady(time, e):
+        if feet.steady(time, e) or held:
             self._since = time
         since = time - self._since - self._wait
         if self.mode is RideMode.WAIT and since > 0.0 and feet.prefers_other(e.crank_angle):

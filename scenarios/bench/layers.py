@@ -57,7 +57,7 @@ PROBES = (
     *_probes("estimate", "rider._estimator", "update"),
     *_probes("plan", "rider._programme", "step"),
     *_probes("plan", "rider._route.course", "locate", "curvature_at"),
-    *_probes("plan", "rider._navigator", "step"),
+    *_probes("plan", "rider._guide", "step"),
     *_probes("plan", "rider.task", "step"),
     *_probes("steering", "rider._steering", "step"),
     *_probes("pedalling", "rider._pedalling", "drive", "park", "forces"),

@@ -1,6 +1,7 @@
 """Feet of a bicycle at rest: which one catches it, and when the weight has gone over."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,9 @@ class Leg:
 @pytest.fixture
 def feet():
     """On the left foot, the right one on its pedal."""
-    legs = Leg(), Leg()
-    footing = Footing(legs, SimpleNamespace(roll=0.0, roll_rate=0.0, falling=3.3), P, LEFT, low_gear=False)
+    legs: Any = Leg(), Leg()
+    poise: Any = SimpleNamespace(roll=0.0, roll_rate=0.0, falling=3.3)
+    footing = Footing(legs, poise, P, LEFT, low_gear=False)
     legs[LEFT].begun = -10.0
     return footing
 

@@ -1,0 +1,223 @@
+"""Robot, bicycle and what stands around them, in a PyBullet client that only shows them."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pybullet
+from numpy.typing import ArrayLike
+
+from sim.ground import Ground
+from sim.ground_mesh import ground_meshes
+from sim.markers import ribbon, write_cone_urdf
+from sim.mesh import rounded_box, rounded_cylinder
+from sim.relief import relief
+from sim.silence import silence
+from sim.standing import Pillar, Standing
+from sim.terrain import Terrain
+from sim.urdf_source import UrdfSource
+from sim.visual_urdf import write_visual_urdf
+
+JointPositions = Mapping[str, float] | tuple[Sequence[str], ArrayLike]
+"""Angle [rad] of each joint by name, or names and an array of the same length."""
+
+_STONE = (0.86, 0.80, 0.69, 1.0), (0.76, 0.70, 0.60, 1.0)
+_SLIPPERY = (0.74, 0.88, 0.97, 1.0), (0.66, 0.81, 0.92, 1.0)
+"""Red, green, blue and opacity of the stripes of the terrain."""
+_GROUND_SHADES = (0.74, 0.75, 0.76, 1.0), (0.67, 0.69, 0.71, 1.0), (0.80, 0.80, 0.79, 1.0)
+"""The same of tiles and blocks."""
+_BARREL, _WALL = (0.95, 0.45, 0.10, 1.0), (0.72, 0.42, 0.34, 1.0)
+"""The same of pillars and walls."""
+_WIDEST_BAND = 1.0
+_LONGEST_EDGE = 0.5
+"""Of a triangle of the terrain [m]."""
+
+
+class Scene:
+    """Shows robot, bicycle and course markers; a context manager. Nothing in it moves by itself.
+
+    Poses are those of URDF link frames in the world: position [m], orientation as a unit quaternion x, y, z, w.
+    """
+
+    def __init__(
+        self, urdf_dir: Path, *, robot: UrdfSource | None = None, bicycle: bool = True, mode: int = pybullet.DIRECT,
+        options: str = "",
+    ) -> None:  # fmt: skip
+        """Load a robot, `humanoid.urdf` where none is named, and, when it is there and wanted, `bicycle.urdf`.
+
+        Args:
+            urdf_dir: Folder of the URDF files.
+            robot: Another robot.
+            bicycle: Whether there is a bicycle to be seen.
+            mode: How to connect to PyBullet.
+            options: For that connection.
+
+        Raises:
+            FileNotFoundError: There is no humanoid.urdf.
+            RuntimeError: PyBullet cannot be connected to in this way.
+        """
+        with contextlib.ExitStack() as stack:
+            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="draisine-scene-")))
+            with silence():
+                self._client: int = pybullet.connect(mode, options=options)
+            if self._client < 0:
+                raise RuntimeError("PyBullet opens no window here")
+            stack.callback(self._disconnect)
+            self._robot = Figure(write_visual_urdf(robot or urdf_dir / "humanoid.urdf", self._folder), self._client)
+            file = urdf_dir / "bicycle.urdf"
+            there = bicycle and file.exists()
+            self._bicycle = Figure(write_visual_urdf(file, self._folder), self._client) if there else None
+            self._exit = stack.pop_all()
+        self._cone: Path | None = None
+        self._stood = 0
+        self._paths: list[int] = []
+        self._terrain: list[int] = []
+
+    def set_pose(
+        self,
+        robot_base_position: ArrayLike,
+        robot_base_orientation_xyzw: ArrayLike,
+        robot_joint_position: JointPositions,
+        bicycle_base_position: ArrayLike | None = None,
+        bicycle_base_orientation_xyzw: ArrayLike | None = None,
+        bicycle_joint_position: JointPositions | None = None,
+    ) -> None:
+        """Place the robot's pelvis frame and the bicycle's frame, and turn the joints named; others stay.
+
+        Raises:
+            ValueError: A joint is unknown.
+        """
+        self._robot.place(robot_base_position, robot_base_orientation_xyzw)
+        self._robot.turn(robot_joint_position)
+        if self._bicycle is None:
+            return
+        if bicycle_base_position is not None and bicycle_base_orientation_xyzw is not None:
+            self._bicycle.place(bicycle_base_position, bicycle_base_orientation_xyzw)
+        if bicycle_joint_position is not None:
+            self._bicycle.turn(bicycle_joint_position)
+
+    def add_cones(self, positions: ArrayLike) -> None:
+        """Stand cones at points (x, y) of the ground, shape (n, 2) [m]."""
+        if self._cone is None:
+            self._cone = write_cone_urdf(self._folder)
+        for x, y in np.asarray(positions, dtype=np.float64)[:, :2].tolist():
+            with silence():
+                pybullet.loadURDF(str(self._cone), (x, y, 0.0), physicsClientId=self._client)
+
+    def add_standing(self, thing: Standing) -> None:
+        """Stand a pillar or a wall on the ground."""
+        path = self._folder / f"standing_{self._stood}.obj"
+        self._stood += 1
+        if isinstance(thing, Pillar):
+            rounded_cylinder(thing.radius, thing.height).write_obj(path)
+            body, heading = self._add_mesh(path, _BARREL), 0.0
+        else:
+            rounded_box(thing.length, thing.thickness, thing.height).split(_LONGEST_EDGE).write_obj(path)
+            body, heading = self._add_mesh(path, _WALL), thing.heading
+        pybullet.resetBasePositionAndOrientation(
+            body, (*thing.middle, 0.5 * thing.height), (0.0, 0.0, math.sin(0.5 * heading), math.cos(0.5 * heading)),
+            physicsClientId=self._client,
+        )  # fmt: skip
+
+    def add_path(self, points: ArrayLike, width: float = 0.04) -> None:
+        """Draw a ribbon on the ground along points, shape (n, 2) or with their heights (n, 3), `width` wide [m]."""
+        path = self._folder / f"path_{len(self._paths)}.obj"
+        ribbon(np.asarray(points, dtype=np.float64), width).write_obj(path)
+        self._paths.append(self._add_mesh(path, None))
+
+    def add_terrain(self, terrain: Terrain) -> None:
+        """Draw what lies on the plain, striped across, so that its shape can be seen; bluish where it is slippery."""
+        for number, strip in enumerate(terrain.strips):
+            shades = _STONE if strip.friction is None else _SLIPPERY
+            band = min(_WIDEST_BAND, strip.length / 4)
+            for index in range(math.ceil(strip.length / band - 1e-6)):
+                path = self._folder / f"terrain_{number}_{index}.obj"
+                piece = relief(strip, index * band, min((index + 1) * band, strip.length))
+                piece.split(_LONGEST_EDGE).write_obj(path)
+                self._terrain.append(self._add_mesh(path, shades[index % 2]))
+
+    def add_ground(self, ground: Ground, around: ArrayLike, reach: float) -> None:
+        """Draw a slope, or the blocks that lie within a reach [m] of points on the way, shape (n, 2)."""
+        for number, (mesh, shade) in enumerate(ground_meshes(ground, np.asarray(around, dtype=np.float64), reach)):
+            path = self._folder / f"ground_{number}.obj"
+            mesh.write_obj(path)
+            self._terrain.append(self._add_mesh(path, _GROUND_SHADES[shade]))
+
+    def _add_mesh(self, path: Path, colour: tuple[float, float, float, float] | None) -> int:
+        painted = {} if colour is None else {"rgbaColor": colour, "specularColor": (0.0, 0.0, 0.0)}
+        with silence():
+            shape = pybullet.createVisualShape(
+                pybullet.GEOM_MESH, fileName=str(path), flags=pybullet.GEOM_FORCE_CONCAVE_TRIMESH,
+                physicsClientId=self._client, **painted,
+            )  # fmt: skip
+            body: int = pybullet.createMultiBody(0.0, baseVisualShapeIndex=shape, physicsClientId=self._client)
+        return body
+
+    def close(self) -> None:
+        """Disconnect and remove temporary files; closing twice does nothing."""
+        self._exit.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _disconnect(self) -> None:
+        if pybullet.isConnected(self._client):
+            with silence():
+                pybullet.disconnect(physicsClientId=self._client)
+
+
+class Figure:
+    """A body for pictures alone; its inertial frames are its link frames."""
+
+    def __init__(self, urdf: Path, client: int) -> None:
+        self._client = client
+        with silence():
+            self._id: int = pybullet.loadURDF(
+                str(urdf), useFixedBase=True, flags=pybullet.URDF_USE_INERTIA_FROM_FILE, physicsClientId=client
+            )
+        infos = (
+            pybullet.getJointInfo(self._id, i, physicsClientId=client)
+            for i in range(pybullet.getNumJoints(self._id, physicsClientId=client))
+        )
+        self._joints: dict[str, int] = {info[1].decode(): info[0] for info in infos}
+
+    def place(self, position: ArrayLike, orientation: ArrayLike) -> None:
+        """Put the base frame at a position [m], turned by a unit quaternion x, y, z, w."""
+        pybullet.resetBasePositionAndOrientation(
+            self._id, _floats(position), _floats(orientation), physicsClientId=self._client
+        )
+
+    def turn(self, position: JointPositions) -> None:
+        """Turn joints; the others stay.
+
+        Raises:
+            ValueError: A joint is unknown.
+        """
+        names, angles = (
+            (tuple(position), list(position.values())) if isinstance(position, Mapping) else
+            (position[0], _floats(position[1]))
+        )  # fmt: skip
+        unknown = [name for name in names if name not in self._joints]
+        if unknown:
+            raise ValueError(f"no joint {unknown[0]!r} to draw; there are {', '.join(self._joints)}")
+        pybullet.resetJointStatesMultiDof(
+            self._id, [self._joints[name] for name in names], [[angle] for angle in angles],
+            physicsClientId=self._client,
+        )  # fmt: skip
+
+
+def _floats(values: ArrayLike) -> list[float]:
+    floats: list[float] = np.asarray(values, dtype=np.float64).tolist()
+    return floats
