@@ -16,7 +16,7 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python; do \
 # What is passed on to pytest, for instance: make test PYTEST_ARGS='-k guard'
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help ride physics bench test check urdf clean
+.PHONY: help ride physics bench test screens check urdf clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +30,15 @@ physics: $(READY)  ## hold the physics against theory, into runs/physics/
 bench: $(READY)  ## hold the motion against its baselines, and report, into runs/bench-smoke/
 	$(BIN)/draisine bench run smoke --out runs/
 
-test: $(READY)  ## run every test
+test: $(READY) screens  ## run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+screens:  ## get what the tests of window and page need of the system, where this user may; without it they are skipped
+	@if command -v Xvfb >/dev/null && command -v chromium >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && timeout 240 sh -c \
+		'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		xvfb libgl1 libgl1-mesa-dri chromium' >/dev/null 2>&1; then exit 0; fi; \
+	echo 'note: without xvfb, libgl1-mesa-dri and chromium the tests of window and page are skipped' >&2
 
 check: $(READY)  ## lint, formatting, types, the rooms' imports, and the generated bodies
 	$(BIN)/ruff check .
@@ -56,5 +63,5 @@ $(READY): pyproject.toml constraints.txt
 		if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
 			echo 'error: $(PYTHON) cannot make environments; install its venv part (Debian 12: apt install python3-venv)' >&2; exit 1; fi; \
 		$(PYTHON) -m venv --clear .venv; fi
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,video,cluster,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,video,cluster,web,dev]'
 	@touch $@

@@ -19,7 +19,7 @@ def main() -> None:
     except BadInput as error:
         status = _complain(str(error))
     except ModuleNotFoundError as error:
-        status = _complain(f"the package {error.name!r} is missing; run: pip install 'draisine[sim,video]'")
+        status = _complain(f"the package {error.name!r} is missing; run: pip install 'draisine[sim,video,web]'")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 2

@@ -83,10 +83,11 @@ def doctor(
 
     findings = examine(out)
     for finding in findings:
-        print(f"{'ok     ' if finding.fine else 'MISSING'}  {finding.what}: {finding.found}")
+        state = "ok     " if finding.fine else "MISSING" if finding.needed else "without"
+        print(f"{state}  {finding.what}: {finding.found}")
         if not finding.fine:
             print(f"         mend it with: {finding.remedy}")
-    return 0 if all(finding.fine for finding in findings) else 2
+    return 0 if all(finding.fine or not finding.needed for finding in findings) else 2
 
 
 @app.command()
@@ -122,14 +123,28 @@ def gui(
     ] = "ride_figure_eight",
     seed: Annotated[int, typer.Option(min=0, help="Seed of jitter and noise.")] = 0,
     overrides: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Change a key; repeatable.")] = [],  # noqa: B006
+    web: Annotated[bool, typer.Option("--web", help="On a page in the browser in place of a window.")] = False,
+    host: Annotated[str, typer.Option(help="Address to serve the page on; others than this machine need a token.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page.")] = 8080,
+    token: Annotated[str | None, typer.Option(help="Token of the page; a new one where none is given.")] = None,
 ) -> None:
     """Open a window on a ride that goes on, and take the bars: arrow keys, space for a halt, h for all keys."""
+    if not web and (host != "127.0.0.1" or token is not None):
+        raise BadInput("--host and --token are for --web")
     from scenarios.live.live_ride import LiveRide
-    from scenarios.live.window import show
 
     ride = LiveRide(scenario, overrides, seed)
     try:
-        show(ride)
+        if web:
+            from scenarios.live.page import serve
+
+            serve(ride, host, port, token)
+        else:
+            from scenarios.live.window import show
+
+            show(ride)
     finally:
         ride.close()
 

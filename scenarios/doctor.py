@@ -5,7 +5,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,12 +27,14 @@ class Finding:
         fine: Whether it is there.
         found: What was found, or what is wrong.
         remedy: The command that mends it.
+        needed: Whether runs need it; what only a window or a page needs may be missing.
     """
 
     what: str
     fine: bool
     found: str
     remedy: str
+    needed: bool = True
 
 
 def examine(out: Path) -> list[Finding]:
@@ -45,7 +47,14 @@ def examine(out: Path) -> list[Finding]:
         _check(f"output folder {out}", lambda: _writable(out), "choose another folder with --out"),
         _check("humanoid.urdf", _robot, "make urdf"),
         _check("bicycle.urdf", _bicycle, "make urdf"),
+        _optional("page (gui --web)", lambda: _package("viser", "viser"), "pip install 'draisine[web]'"),
+        _optional("window (gui)", _display, "run it on a desktop, or show the ride with 'draisine gui --web'"),
     ]
+
+
+def _optional(what: str, look: Callable[[], str], remedy: str) -> Finding:
+    """As `_check`, for what not everybody needs."""
+    return replace(_check(what, look, remedy), needed=False)
 
 
 def _check(what: str, look: Callable[[], str], remedy: str) -> Finding:
@@ -68,6 +77,13 @@ def _python() -> str:
 def _package(module: str, distribution: str) -> str:
     importlib.import_module(module)
     return version(distribution)
+
+
+def _display() -> str:
+    display = os.environ.get("DISPLAY")
+    if not display:
+        raise RuntimeError("there is no display: DISPLAY is not set")
+    return f"display {display}"
 
 
 def _ffmpeg() -> str:

@@ -6,13 +6,16 @@ import contextlib
 import math
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from xml.etree import ElementTree
 
 import numpy as np
 import pybullet
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial.transform import Rotation
 
 from sim.ground import Ground
 from sim.ground_mesh import ground_meshes
@@ -103,6 +106,11 @@ class Scene:
         if bicycle_joint_position is not None:
             self._bicycle.turn(bicycle_joint_position)
 
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The bodies that move, by name: the robot, and the bicycle where there is one."""
+        return {"robot": self._robot} | ({} if self._bicycle is None else {"bicycle": self._bicycle})
+
     def add_cones(self, positions: ArrayLike) -> None:
         """Stand cones at points (x, y) of the ground, shape (n, 2) [m]."""
         if self._cone is None:
@@ -178,11 +186,26 @@ class Scene:
                 pybullet.disconnect(physicsClientId=self._client)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a link: its mesh in the link's frame, and its colour.
+
+    Attributes:
+        vertices: Shape (k, 3) [m].
+        triangles: Rows of vertices, shape (m, 3).
+        colour: Red, green and blue, 0 to 1.
+    """
+
+    vertices: NDArray[np.float64]
+    triangles: NDArray[np.int64]
+    colour: tuple[float, float, float]
+
+
 class Figure:
     """A body for pictures alone; its inertial frames are its link frames."""
 
     def __init__(self, urdf: Path, client: int) -> None:
-        self._client = client
+        self._client, self._urdf = client, urdf
         with silence():
             self._id: int = pybullet.loadURDF(
                 str(urdf), useFixedBase=True, flags=pybullet.URDF_USE_INERTIA_FROM_FILE, physicsClientId=client
@@ -191,7 +214,45 @@ class Figure:
             pybullet.getJointInfo(self._id, i, physicsClientId=client)
             for i in range(pybullet.getNumJoints(self._id, physicsClientId=client))
         )
-        self._joints: dict[str, int] = {info[1].decode(): info[0] for info in infos}
+        self._joints: dict[str, int] = {}
+        self.links = [pybullet.getBodyInfo(self._id, physicsClientId=client)[0].decode()]
+        """Names of the links, that of the base first."""
+        for info in infos:
+            self._joints[info[1].decode()] = info[0]
+            self.links.append(info[12].decode())
+
+    def poses(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where the links are: origins of their frames [m], shape (n, 3), and quaternions x, y, z, w, shape (n, 4)."""
+        base = pybullet.getBasePositionAndOrientation(self._id, physicsClientId=self._client)
+        states = pybullet.getLinkStates(
+            self._id, range(len(self.links) - 1), computeForwardKinematics=1, physicsClientId=self._client
+        )
+        positions, orientations = zip(base, *(state[4:6] for state in states), strict=True)
+        return np.array(positions), np.array(orientations)
+
+    def parts(self) -> dict[str, list[Part]]:
+        """What each link looks like, a part for each colour."""
+        robot = ElementTree.parse(self._urdf).getroot()
+        colours = {
+            material.get("name", ""): _numbers(colour.get("rgba", ""))
+            for material in robot.iter("material")
+            if (colour := material.find("color")) is not None
+        }
+        looks: dict[str, list[Part]] = {}
+        for link in robot.iter("link"):
+            found: dict[tuple[float, ...], list[tuple[NDArray[np.float64], NDArray[np.int64]]]] = {}
+            for visual in link.findall("visual"):
+                mesh, material, origin = visual.find("geometry/mesh"), visual.find("material"), visual.find("origin")
+                if mesh is None:
+                    continue
+                shade = (0.6, 0.6, 0.6) if material is None else colours[material.get("name", "")][:3]
+                vertices, triangles = _read_obj(self._urdf.parent / mesh.get("filename", ""))
+                if origin is not None:
+                    turn = Rotation.from_euler("xyz", _numbers(origin.get("rpy", "0 0 0"))).as_matrix()
+                    vertices = vertices @ turn.T + _numbers(origin.get("xyz", "0 0 0"))
+                found.setdefault(tuple(shade), []).append((vertices, triangles))
+            looks[link.get("name", "")] = [_joined(pieces, shade) for shade, pieces in found.items()]
+        return looks
 
     def place(self, position: ArrayLike, orientation: ArrayLike) -> None:
         """Put the base frame at a position [m], turned by a unit quaternion x, y, z, w."""
@@ -216,6 +277,26 @@ class Figure:
             self._id, [self._joints[name] for name in names], [[angle] for angle in angles],
             physicsClientId=self._client,
         )  # fmt: skip
+
+
+def _read_obj(file: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Vertices (k, 3) and triangles (m, 3) of a mesh as `Mesh.write_obj` writes it."""
+    rows = [line.split() for line in file.read_text(encoding="ascii").splitlines()]
+    vertices = np.array([[float(number) for number in row[1:]] for row in rows if row[0] == "v"])
+    triangles = np.array([[int(corner.split("/")[0]) - 1 for corner in row[1:]] for row in rows if row[0] == "f"])
+    return vertices, triangles
+
+
+def _joined(pieces: list[tuple[NDArray[np.float64], NDArray[np.int64]]], colour: tuple[float, ...]) -> Part:
+    """Meshes of one colour as one."""
+    before = np.cumsum([0, *(len(vertices) for vertices, _ in pieces)])
+    triangles = [faces + first for (_, faces), first in zip(pieces, before[:-1], strict=True)]
+    red, green, blue = colour
+    return Part(np.concatenate([vertices for vertices, _ in pieces]), np.concatenate(triangles), (red, green, blue))
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(number) for number in text.split()]
 
 
 def _floats(values: ArrayLike) -> list[float]:

@@ -215,3 +215,9 @@ class LiveRide:
         """End the ride."""
         self._ride.bus.stop()
         self._ride.bus.close()
+
+
+def around(points: Array) -> Array:
+    """Points, shape (k, 3), in the order in which they lie around their middle, seen from above."""
+    off = points - points.mean(axis=0)
+    return points[np.argsort(np.arctan2(off[:, 1], off[:, 0]))]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 import urdf
 from scenarios.context import RideContext
 from scenarios.errors import BadInput
-from scenarios.live.live_ride import PUSHED, LiveRide, Picture, Pushed
+from scenarios.live.live_ride import PUSHED, LiveRide, Picture, Pushed, around
 from scenarios.live.session import KEYS, Session, View
 from urdf.bicycle_parameters import JOINTS
 
@@ -186,7 +186,7 @@ class _Canvas:
         now = monotonic()
         if now - self._read > _READING or len(frame.lines) != len(self._lines):
             self._read, self._lines = now, frame.lines
-        window.say(self._lines, (position + 1.75 * left + 0.7 * _UP).tolist(), yaw)
+        window.say(self._lines, (position + 2.0 * left + 0.7 * _UP).tolist(), yaw)
         return self._listen(picture)
 
     def _look(self, picture: Picture, view: View) -> float:
@@ -240,6 +240,5 @@ def _edges(corners: Array) -> Array:
     """Points on the edges around corners, which come in any order, shape (k, 3); none of a mere line."""
     if len(corners) < 3:
         return np.empty((0, 3))
-    off = corners - corners.mean(axis=0)
-    ring = corners[np.argsort(np.arctan2(off[:, 1], off[:, 0]))]
+    ring = around(corners)
     return np.concatenate([_strung(a, b, _EDGE) for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True)])
