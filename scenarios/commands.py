@@ -133,7 +133,10 @@ def gui(
     """Open a window on a ride that goes on, and take the bars: arrow keys, space for a halt, h for all keys."""
     if not web and (host != "127.0.0.1" or token is not None):
         raise BadInput("--host and --token are for --web")
-    from scenarios.live.live_ride import LiveRide
+    from sim.silence import silence
+
+    with silence():
+        from scenarios.live.live_ride import LiveRide
 
     ride = LiveRide(scenario, overrides, seed)
     try:

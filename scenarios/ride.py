@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,9 @@ from controllers.controller import Controller
 from robot import Bus
 from scenarios.context import RunContext, SafetyReport
 from scenarios.run_log import RunLog
-from sim.disturbance import Push
+
+if TYPE_CHECKING:
+    from sim.disturbance import Push
 
 
 class RideController(Controller, Protocol):
@@ -41,7 +43,7 @@ class RideWorld(Protocol):
         """Wall time spent inside the physics engine's steps so far [s]."""
         ...
 
-    def push(self, push: Push) -> None:
+    def push(self, push: "Push") -> None:
         """Let something push besides what the scenario declares."""
         ...
 

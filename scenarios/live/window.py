@@ -18,6 +18,7 @@ from scenarios.context import RideContext
 from scenarios.errors import BadInput
 from scenarios.live.live_ride import PUSHED, LiveRide, Picture, Pushed, around
 from scenarios.live.session import KEYS, Session, View
+from sim.silence import silence
 from urdf.bicycle_parameters import JOINTS
 
 Array = NDArray[np.float64]
@@ -145,7 +146,8 @@ class _Canvas:
     """The window, the beads in it, and the camera that goes along."""
 
     def __init__(self, context: RideContext, size: tuple[int, int]) -> None:
-        from sim.window import Window  # PyBullet's graphics belong to this process alone
+        with silence():
+            from sim.window import Window  # PyBullet's graphics belong to this process alone
 
         self._window = window = Window(Path(urdf.__file__).parent, size)
         window.add_terrain(context.terrain)

@@ -172,3 +172,15 @@ def test_two_files_of_one_name_cannot_share_an_output_folder(tmp_path):
     (tmp_path / "ride_circle.toml").write_text(GOOD)
     with pytest.raises(BadInput, match="same folder"):
         plan(["ride_circle", str(tmp_path / "ride_circle.toml")], 0, None, [], tmp_path, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("squat",), "squat is no ride"),
+        (("--token", "x"), "--host and --token are for --web"),
+        (("--host", "0.0.0.0"), "--host and --token are for --web"),
+    ],
+)
+def test_a_window_that_cannot_be_is_refused(tmp_path, arguments, message):
+    assert_refused(draisine("gui", *arguments, cwd=tmp_path), message)
