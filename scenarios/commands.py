@@ -153,6 +153,52 @@ def gui(
 
 
 @app.command()
+def replay(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    other: Annotated[
+        Path | None, typer.Argument(metavar="[OTHER]", help="Another one, to be shown as a ghost and compared.")
+    ] = None,
+    controller: Annotated[
+        bool, typer.Option("--controller", help="Feed the recorded states to the controller of today, and compare.")
+    ] = False,
+    compare: Annotated[bool, typer.Option("--compare", help="Only say where two runs begin to differ.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page.")] = 8080,
+) -> int:
+    """Look at a run again on a page, compare two, or hold the controller of today against one."""
+    from scenarios.replay.recording import Recording
+
+    recordings = [Recording.open(folder) for folder in (run, other) if folder is not None]
+    if controller and other is not None:
+        raise BadInput("--controller takes one run")
+    if compare and other is None:
+        raise BadInput("--compare takes two runs")
+    if controller:
+        from sim.silence import silence
+
+        with silence():
+            from scenarios.assembly import assemble
+        from scenarios.replay.feedback import feed_back
+
+        rows, difference = feed_back(recordings[0], assemble)
+        alike = f"the controller of today thinks the same in all {rows} rows"
+        print(alike if difference is None else "\n".join(difference.lines()))
+        return int(difference is not None)
+    if other is not None:
+        from scenarios.replay.difference import first_difference
+
+        difference = first_difference(*(recording.messages() for recording in recordings))
+        print("the logs are the same" if difference is None else "\n".join(difference.lines()))
+        if compare:
+            return int(difference is not None)
+    from sim.silence import silence
+
+    with silence():
+        from scenarios.replay.page import serve
+    serve(recordings, "127.0.0.1", port)
+    return 0
+
+
+@app.command()
 def sweep(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name from the library, or a TOML file.")],
     samples: Annotated[int, typer.Option(min=1, help="Randomised worlds to ride.")],

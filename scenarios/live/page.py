@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, sin
-from pathlib import Path
 from secrets import token_urlsafe
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,14 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-import urdf
 from scenarios.errors import BadInput
-from scenarios.live.live_ride import LiveRide, Picture, around
+from scenarios.live.live_ride import LiveRide, Picture
 from scenarios.live.session import Act, Session, View
+from scenarios.live.stage import Stage
 from scenarios.live.token_gate import TokenGate
-from sim.scene import Scene
-from sim.silence import silence
-from urdf.bicycle_parameters import JOINTS
 
 if TYPE_CHECKING:
     from viser import ViserServer
@@ -34,15 +29,7 @@ _REMEMBERED = 60.0
 """How far back one can look [s]."""
 _PLOTTED = 20.0
 """How much of that is plotted [s]."""
-_PER_NEWTON = 0.0015
-"""Length of an arrow [m/N]."""
-_WAY, _FORCE, _PUSH, _STANDS = (30, 110, 230), (230, 90, 30), (200, 0, 130), (50, 150, 80)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_EYES: dict[View, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
-    View.FOLLOW: ((1.9, -2.3, 1.3), (0.0, 0.0, 0.65)), View.SIDE: ((0.2, -2.9, 0.9), (0.2, 0.0, 0.65)),
-    View.BEHIND: ((-3.0, 0.0, 1.5), (0.5, 0.0, 0.6)), View.EYE: ((0.32, 0.0, 1.28), (2.5, 0.0, 0.7)),
-}  # fmt: skip
-"""Where each view looks from and to, against the bicycle and its heading [m]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +76,14 @@ class Page:
         Raises:
             BadInput: The port is taken.
         """
-        from viser import ViserServer
-
         self.session = session
-        try:
-            with silence():
-                self._server = server = ViserServer(host=host, port=port, label="Draisine", verbose=False)
-        except OSError as error:
-            raise BadInput(f"no page can be served on {host}:{port}: {error.strerror}") from error
-        self.port = server.get_port()
+        self._given = session.ride.overrides
+        self._stage = Stage(host, port, session.ride.context)
+        self.port = self._stage.port
         """Where it is served."""
         self._asked: deque[Callable[[], None]] = deque()
         self._past: deque[Picture] = deque(maxlen=round(_REMEMBERED / _FRAME))
-        server.gui.configure_theme(control_layout="collapsible", show_logo=False, show_share_button=False)
-        self._scene = Scene(Path(urdf.__file__).parent)
-        self._root = server.scene.add_frame("/ride", show_axes=False)
-        self._frames = self._show_figures(server)
-        self._show_surroundings(server)
-        self._controls = _Controls(server, self)
-        server.on_client_connect(lambda client: self._aim(client.camera))
+        self._controls = _Controls(self._stage.server, self)
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Go on until something says so."""
@@ -129,8 +105,7 @@ class Page:
 
     def close(self) -> None:
         """Serve it no more."""
-        self._server.stop()
-        self._scene.close()
+        self._stage.close()
 
     def later(self, what: Callable[[], None]) -> None:
         """Do something between two ticks; the page's own thread must not touch the ride."""
@@ -139,8 +114,7 @@ class Page:
     def look_from(self, view: View) -> None:
         """Look from somewhere else, in every browser."""
         self.session.view = view
-        for client in self._server.get_clients().values():
-            self._aim(client.camera)
+        self._stage.look_from(view)
 
     def restart(self, overrides: list[str]) -> str:
         """Begin anew with changes to the scenario; gives what is wrong with them, or nothing."""
@@ -152,9 +126,6 @@ class Page:
         self.session.pacer.restart()
         return ""
 
-    def _aim(self, camera: Any) -> None:
-        camera.position, camera.look_at = _EYES[self.session.view]
-
     def _draw(self) -> None:
         session = self.session
         picture = session.ride.picture()
@@ -162,78 +133,9 @@ class Page:
             self._past.append(picture)
         elif self._past:
             picture = self._past[round(self._controls.back * (len(self._past) - 1))]
-        position, orientation, joints = picture.robot
-        at, turned, angles = picture.bicycle
-        self._scene.set_pose(position, orientation, (self._names, joints), at, turned, (JOINTS, angles))
-        with self._server.atomic():
-            heading = 0.0 if session.view is View.FOLLOW else picture.heading
-            c, s = cos(heading), sin(heading)
-            x, y, z = at.tolist()
-            self._root.position = (-(c * x + s * y), s * x - c * y, -z)
-            self._root.wxyz = (cos(-0.5 * heading), 0.0, 0.0, sin(-0.5 * heading))
-            for figure, frames in self._frames:
-                places, quaternions = figure.poses()
-                for frame, place, (qx, qy, qz, qw) in zip(frames, places, quaternions.tolist(), strict=True):
-                    frame.position, frame.wxyz = place, (qw, qx, qy, qz)
-            self._ground.position = (4.0 * round(x / 4.0), 4.0 * round(y / 4.0), -0.002)
-            self._draw_lines(picture)
+        with self._stage.server.atomic():
+            self._stage.show(picture)
             self._controls.say(session.lines(picture), picture)
-
-    def _draw_lines(self, picture: Picture) -> None:
-        """Lines go along with the bicycle: their points come to a slow browser later than poses do."""
-        at = picture.bicycle[0]
-        self._beside.position = at
-        way = np.column_stack((picture.way, np.full(len(picture.way), at[2] + 0.01))) - at
-        self._way.points = np.stack((way[:-1], way[1:]), axis=1).astype(np.float32)
-        begins = np.vstack((picture.acting, picture.robot[0] + (0.0, 0.0, 0.25))) - at
-        forces = np.vstack((_PER_NEWTON * picture.forces, 5.0 * _PER_NEWTON * picture.push))
-        self._forces.points = np.stack((begins, begins + forces), axis=1).astype(np.float32)
-        ring = around(picture.support - at)
-        self._stands.points = np.stack((ring, np.roll(ring, -1, axis=0)), axis=1).astype(np.float32)
-
-    def _show_figures(self, server: ViserServer) -> list[tuple[Any, list[Any]]]:
-        """Meshes of both bodies on frames that are moved; returns these."""
-        shown = []
-        for name, figure in self._scene.figures.items():
-            looks, frames = figure.parts(), []
-            for link in figure.links:
-                frames.append(server.scene.add_frame(f"/ride/{name}/{link}", show_axes=False))
-                for number, part in enumerate(looks.get(link, [])):
-                    red, green, blue = (round(255 * share) for share in part.colour)
-                    server.scene.add_mesh_simple(
-                        f"/ride/{name}/{link}/{number}", part.vertices.astype(np.float32),
-                        part.triangles.astype(np.uint32), color=(red, green, blue),
-                    )  # fmt: skip
-            shown.append((figure, frames))
-        return shown
-
-    def _show_surroundings(self, server: ViserServer) -> None:
-        ride, scene = self.session.ride, server.scene
-        self._names, self._given = ride.context.joint_names, ride.overrides
-        scene.set_up_direction("+z")
-        self._ground = scene.add_grid(
-            "/ride/ground", 60.0, 60.0, cell_size=1.0, section_size=4.0, plane_color=(225, 228, 232), plane_opacity=1.0
-        )
-        nothing = np.zeros((1, 2, 3), dtype=np.float32)
-        self._beside = scene.add_frame("/ride/beside", show_axes=False)
-        self._way = scene.add_line_segments("/ride/beside/way", nothing, _WAY, thickness=0.03)
-        colours = np.array([[_FORCE] * 2] * 4 + [[_PUSH] * 2], dtype=np.uint8)
-        self._forces = scene.add_line_segments(
-            "/ride/beside/forces", np.zeros((5, 2, 3), np.float32), colours, thickness=0.02
-        )
-        self._stands = scene.add_line_segments("/ride/beside/support", nothing, _STANDS, thickness=0.015)
-        for number, (x, y) in enumerate(ride.context.cones.tolist()):
-            scene.add_icosphere(f"/ride/cone_{number}", 0.1, color=(240, 120, 30), position=(x, y, 0.1))
-        for number, thing in enumerate(ride.context.standing):
-            x, y = thing.middle
-            if hasattr(thing, "radius"):
-                size, heading = (2.0 * thing.radius, 2.0 * thing.radius, thing.height), 0.0
-            else:
-                size, heading = (thing.length, thing.thickness, thing.height), thing.heading
-            scene.add_box(
-                f"/ride/standing_{number}", color=(184, 107, 87), dimensions=size, position=(x, y, 0.5 * thing.height),
-                wxyz=(cos(0.5 * heading), 0.0, 0.0, sin(0.5 * heading)),
-            )  # fmt: skip
 
 
 class _Controls:
