@@ -16,7 +16,7 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python; do \
 # What is passed on to pytest, for instance: make test PYTEST_ARGS='-k guard'
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help ride physics bench test screens check urdf clean
+.PHONY: help ride physics bench test screens check docs urdf clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ check: $(READY)  ## lint, formatting, types, the rooms' imports, and the generat
 	$(BIN)/lint-imports
 	$(BIN)/python -m urdf --check
 
+docs: $(READY)  ## build the documents as a site, into build/site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/properdocs build --quiet --config-file mkdocs.yml
+
 urdf: $(READY)  ## generate the bodies again from their parameter files
 	$(BIN)/python -m urdf
 
@@ -63,5 +66,5 @@ $(READY): pyproject.toml constraints.txt
 		if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
 			echo 'error: $(PYTHON) cannot make environments; install its venv part (Debian 12: apt install python3-venv)' >&2; exit 1; fi; \
 		$(PYTHON) -m venv --clear .venv; fi
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,video,cluster,web,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,video,cluster,web,docs,dev]'
 	@touch $@

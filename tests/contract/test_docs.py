@@ -1,13 +1,18 @@
 """What the documents show exists, and works."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from scenarios.foot_schema import FootScenario
+from scenarios.goals_builder import plan_goals
+from scenarios.goals_schema import Goals
 from scenarios.loader import library_names, load, load_ride
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +40,35 @@ def test_the_commands_of_the_readme_are_understood():
     for command in commands:
         scenario, *options = shlex.split(command, comments=True)
         load(scenario, [value for option, value in pairwise(options) if option == "--set"])
+
+
+def test_the_tutorial_works(tmp_path):
+    """Its scenario can be built, and its commands are understood."""
+    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    file = tmp_path / "my_bend.toml"
+    file.write_text(example, encoding="utf-8")
+    scenario = load_ride(str(file))
+    assert isinstance(scenario.course, Goals)
+    assert [stop.foot for stop in plan_goals(scenario.course).stops] == ["right"]
+    for command in re.findall(r"draisine run (ride_.*)", text):
+        name, *options = shlex.split(command, comments=True)
+        load(name, [value for option, value in pairwise(options) if option == "--set"])
+
+
+@pytest.mark.long
+def test_the_site_builds_without_a_warning(tmp_path):
+    """In strict mode, where a warning is an error; it asks nothing of a network."""
+    command = [sys.executable, "-m", "properdocs", "build", "--quiet", "--strict", "--site-dir", str(tmp_path / "site")]
+    built = subprocess.run(
+        [*command, "--config-file", "mkdocs.yml"], cwd=ROOT, capture_output=True, text=True, check=False,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+    )  # fmt: skip
+    assert (built.returncode, built.stderr) == (0, "")
+    pages = {page.relative_to(tmp_path / "site").as_posix() for page in (tmp_path / "site").rglob("*.html")}
+    assert {"index.html", "tutorial.html", "reference/commands.html", "reference/controllers.html"} <= pages
+    helm = (tmp_path / "site" / "reference" / "controllers.html").read_text(encoding="utf-8")
+    assert "Follows another guide until somebody takes over" in helm
 
 
 def test_the_example_scenarios_load(tmp_path):
