@@ -73,8 +73,8 @@ def _load(video: bool, drawers: int) -> tuple[Assemble, Film | None]:
 
             if not video:
                 return assemble, None
-            from scenarios.video import film
+            from scenarios.film import film_run
 
-            return assemble, partial(film, processes=drawers)
+            return assemble, partial(film_run, processes=drawers)
     except ModuleNotFoundError as error:
         raise BadInput(f"the package {error.name!r} is missing; run: pip install 'draisine[sim,video]'") from None

@@ -1,6 +1,6 @@
 """Films a run from its log, as somebody would who goes along beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,8 @@ Label = Callable[[NDArray[np.uint8], float], NDArray[np.uint8]]
 """Gives a picture of the same size in which stands what there is to say at a time of the ride [s]."""
 _STRIP = 60  # frames that one process draws in one go
 _DISTANCE, _PITCH = 3.4, 0.22  # [m, rad]
-_BESIDE = 2.2  # direction of looking against the heading: the rider is seen from ahead on the right [rad]
+BESIDE, BEHIND = 2.2, 0.0
+"""Directions of looking against the heading [rad]; beside, the rider is seen from ahead on the right."""
 _LAG = 1.5  # time with which the camera follows a turn [s]
 _GLIDE = 0.5  # half of the time over which the camera evens the ground out [s]
 _LEVEL = 0.001  # what counts as level ground [m]
@@ -72,6 +73,7 @@ def film(
     span: tuple[float, float] | None = None,
     size: tuple[int, int] = SIZE,
     label: Label | None = None,
+    views: Sequence[float] = (BESIDE,),
 ) -> None:
     """Write an MP4 in real time.
 
@@ -84,6 +86,7 @@ def film(
         span: From when to when of the log's time, at most all of it [s]; the whole ride where none is given.
         size: Width and height [pixel], both even.
         label: Writes into each picture.
+        views: Directions of looking against the heading, side by side; they share the width [rad].
 
     Raises:
         OSError: The file cannot be written.
@@ -91,7 +94,7 @@ def film(
     begin, length = _section(log, span)
     strips = _strips(log, context, begin, length)
     drawn = Parallel(n_jobs=processes, return_as="generator", pre_dispatch=2 * processes)(
-        delayed(_draw)(strip, context, size) for strip in strips
+        delayed(_draw)(strip, context, size, views) for strip in strips
     )
     writer = write_frames(
         str(file), size, fps=RATE, quality=7, macro_block_size=2, output_params=["-movflags", "+faststart"]
@@ -164,11 +167,11 @@ def _beside_body(log: RunLog, context: FootContext, frames: NDArray[np.intp]) ->
 
 
 def _yaw(heading: Array) -> Array:
-    """Where the camera looks in each frame [rad]: along the heading, smoothed, turned to the rider's side."""
+    """Where a camera looks that is behind, in each frame: along the heading, smoothed [rad]."""
     smooth = np.unwrap(heading)
     for frame in range(1, len(smooth)):
         smooth[frame] = smooth[frame - 1] + (smooth[frame] - smooth[frame - 1]) / (_LAG * RATE)
-    return smooth + _BESIDE
+    return smooth
 
 
 def _smooth(height: Array) -> Array:
@@ -180,7 +183,7 @@ def _smooth(height: Array) -> Array:
     return np.convolve(padded, np.ones(2 * reach + 1) / (2 * reach + 1), "valid")
 
 
-def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
+def _draw(strip: Strip, context: RunContext, size: tuple[int, int], views: Sequence[float]) -> list[NDArray[np.uint8]]:
     """Draw the frames of a strip."""
     with silence():  # PyBullet greets every process that imports it
         from sim.camera import Camera
@@ -189,7 +192,9 @@ def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDAr
     riding = isinstance(context, RideContext)
     on_foot = context if isinstance(context, FootContext) else None
     standing: list[Standing] = []
-    with Camera(BODIES, size, robot=None if on_foot is None else on_foot.robot, bicycle=riding) as camera:
+    with Camera(
+        BODIES, (size[0] // len(views), size[1]), robot=None if on_foot is None else on_foot.robot, bicycle=riding
+    ) as camera:
         if isinstance(context, RideContext):
             camera.add_path(context.course_points_on_ground)
             for line in context.lines:
@@ -210,8 +215,11 @@ def _draw(strip: Strip, context: RunContext, size: tuple[int, int]) -> list[NDAr
                 *_bicycle_pose(strip, row),
             )
             distance = _DISTANCE if on_foot is None else _ON_FOOT * on_foot.scale
-            camera.follow(strip.target[row].tolist(), distance, float(yaw), _PITCH, float(strip.ground[row]))
-            frames.append(np.ascontiguousarray(camera.frame()))
+            seen = []
+            for view in views:
+                camera.follow(strip.target[row].tolist(), distance, float(yaw) + view, _PITCH, float(strip.ground[row]))
+                seen.append(camera.frame())
+            frames.append(np.ascontiguousarray(np.concatenate(seen, axis=1)))
     return frames
 
 
