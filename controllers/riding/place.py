@@ -70,7 +70,7 @@ class PlaceParameters:
         gate: Standard deviations off which what the crank tells is not believed [1].
         patience: Time without a fix after which the filter goes on by what the crank tells, and how far behind the
             present it then stays, since a fix may still come that is that late [s].
-        interval: How often it does so [s].
+        interval: How often what the crank tells is taken in, at most, since its errors last longer than a tick [s].
     """
 
     start_misalignment: float = 0.02
@@ -100,8 +100,8 @@ class PlaceFilter:
     and of these times time: times speed, one and bias, and turned by the misalignment, their sum is the way gone. A
     late fix is thus used at the time at which it was true, and while none comes the place is dead-reckoned.
 
-    A crank that drives the wheel tells the speed. That is taken in where the filter stands: at each fix, and in a
-    drop-out a little behind the present.
+    A crank that drives the wheel tells the speed. That is taken in where the filter stands, ten times a second: at a
+    fix, and in a drop-out a little behind the present.
     """
 
     def __init__(self, pelvis_in_bicycle: Array, period: float, parameters: PlaceParameters | None = None) -> None:
@@ -122,6 +122,7 @@ class PlaceFilter:
         self._covariance = np.zeros((_SIZE, _SIZE))
         self._start = self._stamp = 0.0
         self._key = self._now = _Tick()
+        self._told = 0.0
         self.x = 0.0
         """Rear contact point now [m]."""
         self.y = 0.0
@@ -157,6 +158,7 @@ class PlaceFilter:
         self._covariance = np.diag((place, place, p.start_misalignment**2, p.start_speed**2, p.start_bias**2))
         self._start = self._stamp = time
         self._key = self._now = _Tick(yaw=yaw, side=side, ahead=ahead)
+        self._told = 0.0
         self._ticks, self._oldest = [], 0
 
     def update(
@@ -249,8 +251,9 @@ class PlaceFilter:
         )
         self._covariance = transition @ self._covariance @ transition.T
         self._covariance.reshape(-1)[:: _SIZE + 1] += self._drift * elapsed
-        if then.rolling is not None:
-            p, residual = self._parameters, then.rolling - self._state[SPEED]
+        p = self._parameters
+        if then.rolling is not None and then.time - self._told >= p.interval - 0.5 * self._period:
+            self._told, residual = then.time, then.rolling - self._state[SPEED]
             if residual * residual < p.gate**2 * (p.cadence**2 + float(self._covariance[SPEED, SPEED])):
                 self._take((0.0, 0.0, 0.0, 1.0, 0.0), residual, p.cadence**2)
 
