@@ -84,7 +84,7 @@ class PlaceParameters:
     cadence: float = 0.03
     gate: float = 4.0
     patience: float = 0.4
-    interval: float = 0.1
+    interval: float = 0.09
 
 
 class PlaceFilter:
@@ -252,7 +252,7 @@ class PlaceFilter:
         self._covariance = transition @ self._covariance @ transition.T
         self._covariance.reshape(-1)[:: _SIZE + 1] += self._drift * elapsed
         p = self._parameters
-        if then.rolling is not None and then.time - self._told >= p.interval - 0.5 * self._period:
+        if then.rolling is not None and then.time - self._told > p.interval:
             self._told, residual = then.time, then.rolling - self._state[SPEED]
             if residual * residual < p.gate**2 * (p.cadence**2 + float(self._covariance[SPEED, SPEED])):
                 self._take((0.0, 0.0, 0.0, 1.0, 0.0), residual, p.cadence**2)

@@ -207,4 +207,4 @@ def test_a_crank_that_runs_free_of_the_wheel_is_not_believed():
 def test_fixes_that_know_better_are_not_drowned_by_what_the_crank_tells():
     """Good fixes 240 times a second, and a crank that says 3 cm/s too much: the fixes have it."""
     errors = Ride().go(6.0, rate=240.0, deviation=0.0003, rolling=2.03)
-    assert np.abs(errors[1000:, 2]).max() < 0.008
+    assert np.abs(errors[1000:, 2]).max() < 0.015
