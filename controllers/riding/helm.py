@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ class HelmParameters:
             before it can turn.
         lead: What is laid already stays as it is for this time and at least this way ahead [s, m].
         ahead: How far ahead the way is laid, and from how much less on it is laid anew [m].
+        pause: Time between two times that the way is laid anew at least [s].
         end: How far before its end a course is left that ends without a halt [m].
         braking: Deceleration of a halt [m/s²].
         wait: How long it stands at least once it is to go on [s].
@@ -41,6 +42,7 @@ class HelmParameters:
     curvature_rate: tuple[float, float] = (0.5, 0.3)
     lead: tuple[float, float] = (0.15, 0.25)
     ahead: tuple[float, float] = (60.0, 30.0)
+    pause: float = 0.04
     end: float = 2.0
     braking: float = 1.2
     wait: float = 0.3
@@ -83,6 +85,7 @@ class Helm:
         """The same, from -1, the sharpest bend to the right, to 1 [1]."""
         self._halt: Foot | None = None
         self._held, self._asked = self._standing, False
+        self._next = -inf
         self._base = self._guide.route
         self.route = self._followed(self._base)
         """What is to be followed now."""
@@ -139,7 +142,8 @@ class Helm:
                 self._base, self.route = base, self._followed(base)
                 self.changes = self._guide.changes
             self._asked = left < self._parameters.end and all(stop.arc_length < arc_length for stop in base.stops)
-        elif self._asked or left < self._parameters.ahead[1]:
+        elif (self._asked and time >= self._next) or left < self._parameters.ahead[1]:
+            self._next = time + self._parameters.pause
             self._lay(arc_length, max(0.0, speed))
         return self.route
 
@@ -153,8 +157,8 @@ class Helm:
         stops = self._stops_begun(arc_length, speed)
         self.taken, self._asked = True, False
         lead = max(p.lead[1], p.lead[0] * speed)
-        join = max(0.0, arc_length) + lead
-        bend = float(course.curvature_at(np.array((join,)))[0])
+        join = SPACING * round((max(0.0, arc_length) + lead) / SPACING)
+        bend = float(course.curvature_at(np.array((join - 0.5 * SPACING,)))[0])
         faster = max(speed, self.speed)
         sharpest = min(p.curvature, p.lateral_acceleration / faster**2)
         rate = min(p.curvature_rate[1], p.curvature_rate[0] / faster)
@@ -184,8 +188,8 @@ def _steady(speed: float) -> SpeedProfile:
 
 
 def _curvature(start: float, end: float, rate: float, straight: float, length: float) -> Array:
-    """From one curvature to another [1/m] by a rate along the way [1/m²], by way of a straight of a length [m]."""
-    arc = np.arange(0.0, length, SPACING)
+    """From the curvature of the sample before to another [1/m] by a rate [1/m²], by way of a straight of a length [m]."""
+    arc = SPACING * np.arange(1.0, length / SPACING)
     if straight <= 0.0:
         change = np.minimum(rate * arc, abs(end - start))
         return start + np.copysign(change, end - start)

@@ -24,15 +24,17 @@ def helm(course=None, stops=(), **changes):
 
 def ridden(steered, seconds, arc=0.0, speed=SPEED):
     """Ride along the way exactly; gives the arc length that is reached."""
+    begin = arc / speed
     for tick in range(round(seconds / PERIOD)):
-        steered.step(tick * PERIOD, arc, speed, 0.0, 0.0)
+        steered.step(begin + tick * PERIOD, arc, speed, 0.0, 0.0)
         arc += speed * PERIOD
     return arc
 
 
 def bends(route, begin, length):
     """Curvature of a route over a length from an arc length on [1/m]."""
-    return route.course.curvature_at(begin + np.arange(0.0, length, route.course.spacing))
+    spacing = route.course.spacing
+    return route.course.curvature_at(begin + spacing * (0.5 + np.arange(round(length / spacing))))
 
 
 def test_until_somebody_takes_over_the_course_is_followed():
@@ -83,6 +85,23 @@ def test_what_is_asked_for_again_changes_nothing():
     assert steered.route is route
 
 
+@pytest.mark.parametrize("often", [1, 7, 50])
+def test_a_bend_that_is_asked_for_more_and_more_comes_while_it_is_asked_for(often):
+    """Laid anew at every tick as well: within 2 s the bend is nearly there."""
+    steered = helm()
+    arc = 0.0
+    for tick in range(1000):
+        if tick % often == 0:
+            steered.ask(turn=tick / 1000)
+        steered.step(tick * PERIOD, arc, SPEED, 0.0, 0.0)
+        arc += SPEED * PERIOD
+    most = min(P.curvature, P.lateral_acceleration / SPEED**2)
+    assert bends(steered.route, arc, 0.02)[0] > 0.75 * most
+    rise = np.diff(bends(steered.route, 0.0, arc))
+    assert rise.min() >= -1e-12
+    assert rise.max() <= P.curvature_rate[1] * 0.02 + 1e-9
+
+
 def test_more_than_can_be_ridden_is_cut():
     steered = helm()
     steered.ask(turn=7.0, speed=99.0)
@@ -103,7 +122,7 @@ def test_a_halt_is_on_a_straight_as_near_as_braking_allows(turn):
     steered.ask(turn=turn)
     arc = ridden(steered, 4.0)
     steered.halt("right")
-    ridden(steered, 0.01, arc)
+    ridden(steered, 0.002, arc)
     (stop,) = steered.route.stops
     way = stop.arc_length - arc
     assert way >= SPEED**2 / (2.0 * P.braking) + P.prepare * SPEED - 1e-9
@@ -116,9 +135,9 @@ def test_a_halt_is_on_a_straight_as_near_as_braking_allows(turn):
 def test_after_a_halt_it_stands_until_it_is_to_go_on():
     steered = helm()
     steered.halt("left")
-    ridden(steered, 0.01)
+    arc = ridden(steered, 0.1)
     steered.halt("left")
-    ridden(steered, 0.01)
+    ridden(steered, 0.1, arc)
     assert len(steered.route.stops) == 1
     steered.go()
     ridden(steered, 0.01, 4.0)

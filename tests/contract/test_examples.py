@@ -1,0 +1,42 @@
+"""The examples are short, and do what they say."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+FILES = sorted(EXAMPLES.glob("*.py"))
+
+
+def example(name):
+    return runpy.run_path(str(EXAMPLES / f"{name}.py"))["main"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_an_example_has_at_most_forty_lines(file):
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_each_is_tested_here():
+    here = Path(__file__).read_text(encoding="utf-8")
+    assert all(f'example("{file.stem}")' in here for file in FILES)
+
+
+def test_steer_by_script(capsys):
+    assert example("steer_by_script")(4.0) > 0.3
+    assert capsys.readouterr().out.count("m/s") == 4
+
+
+def test_own_controller(capsys):
+    example("own_controller")(2.0)
+    as_it_is, late = capsys.readouterr().out.splitlines()
+    assert as_it_is.split(":")[1] != late.split(":")[1]
+
+
+def test_own_metric():
+    assert 0.0 < example("own_metric")(2.0) < 50.0
+
+
+def test_own_scenario():
+    assert example("own_scenario")(2.0) == [True, True]
