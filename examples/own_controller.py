@@ -32,7 +32,7 @@ def main(seconds: float = 8.0) -> None:
     scenario = load("ride_lane_change", [f"duration={seconds}"])
     for name, put_together in (("as it is", assemble), ("10 ms late", late)):
         log = ride(scenario, 0, lambda *_: None, assemble=put_together).log
-        print(f"{name}: greatest roll {abs(log['truth_roll']).max():.3f} rad, at {log['truth_speed'].mean():.2f} m/s")
+        print(f"{name}: greatest roll {abs(log['truth_roll']).max():.5f} rad, at {log['truth_speed'].mean():.4f} m/s")
 
 
 if __name__ == "__main__":

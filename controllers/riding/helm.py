@@ -188,7 +188,7 @@ def _steady(speed: float) -> SpeedProfile:
 
 
 def _curvature(start: float, end: float, rate: float, straight: float, length: float) -> Array:
-    """From the curvature of the sample before to another [1/m] by a rate [1/m²], by way of a straight of a length [m]."""
+    """From the curvature of the sample before to another [1/m], by a rate [1/m²] and by way of a straight [m]."""
     arc = SPACING * np.arange(1.0, length / SPACING)
     if straight <= 0.0:
         change = np.minimum(rate * arc, abs(end - start))

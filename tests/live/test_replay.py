@@ -18,8 +18,8 @@ from scenarios.runner import run
 
 
 def recorded(folder: Path, name: str, *changes: str, seed: int = 0) -> Recording:
-    """A run of a second and a half, written as `draisine run` does."""
-    run(load(name, ["duration=1.5", *changes]), seed, folder, lambda *_: None, assemble=assemble)
+    """A run of 0.6 s, written as `draisine run` does."""
+    run(load(name, ["duration=0.6", *changes]), seed, folder, lambda *_: None, assemble=assemble)
     return Recording.open(folder / f"{name}-seed{seed}")
 
 
@@ -71,13 +71,13 @@ def test_the_same_run_twice_has_one_log_and_another_seed_has_another(ride, tmp_p
 def test_the_controller_thinks_the_same_of_the_same_states(ride):
     rows, difference = feed_back(ride, assemble)
     assert difference is None
-    assert rows == 750
+    assert rows == 300
 
 
 def test_so_does_one_on_foot(tmp_path):
     rows, difference = feed_back(recorded(tmp_path / "foot", "squat"), assemble)
     assert difference is None
-    assert rows == 750
+    assert rows == 300
 
 
 def test_a_controller_that_has_changed_is_found_out(ride, monkeypatch):
@@ -96,10 +96,10 @@ def test_a_controller_that_has_changed_is_found_out(ride, monkeypatch):
 
 def test_a_ride_is_seen_fifty_times_a_second(ride):
     pictures = pictures_of(ride)
-    assert len(pictures) == 75
+    assert len(pictures) == 30
     times = np.array([picture.time for picture in pictures])
     np.testing.assert_allclose(np.diff(times), 0.02, atol=1e-9)
-    assert pictures[-1].bicycle[0][0] == pytest.approx(1.48 * 2.5, abs=0.2)
+    assert pictures[-1].bicycle[0][0] == pytest.approx(0.58 * 2.5, abs=0.1)
     assert all(len(picture.way) > 1 for picture in pictures)
 
 
