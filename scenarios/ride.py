@@ -43,7 +43,7 @@ class RideWorld(Protocol):
         """Wall time spent inside the physics engine's steps so far [s]."""
         ...
 
-    def push(self, push: "Push") -> None:
+    def disturb(self, push: "Push") -> None:
         """Let something push besides what the scenario declares."""
         ...
 

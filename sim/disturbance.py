@@ -73,18 +73,25 @@ class Disturbances:
         self.work = 0.0
         """Their work since time zero [J]."""
 
-    def add(self, push: Push) -> None:
-        """Take one more push.
+    def add(self, push: Push, now: float = -inf) -> None:
+        """Take one more push, and forget those that are over at a time [s].
 
         Raises:
             ValueError: It names a link that no body has.
         """
         if push.link not in self._bodies:
             raise ValueError(f"a push names the link {push.link!r}; there are {', '.join(self._bodies)}")
+        if not self._waiting:
+            self._forget(now)
         if push.crank is not None:
             self._waiting.append((len(self._pushes), push, None))
         self._pushes.append((push, *self._bodies[push.link]))
         self._begin.append(push.start if push.crank is None else inf)
+
+    def _forget(self, now: float) -> None:
+        """Drop the pushes that are over at a time [s]."""
+        kept = [k for k, (push, _, _) in enumerate(self._pushes) if self._begin[k] + push.duration > now]
+        self._pushes, self._begin = [self._pushes[k] for k in kept], [self._begin[k] for k in kept]
 
     def apply(self, now: float, heading: float, crank: float, dt: float) -> None:
         """Apply what acts at a time, for the step that follows.

@@ -133,13 +133,13 @@ class RobotWorld(ABC):
         self._end_tick()
         self._refresh()
 
-    def push(self, push: Push) -> None:
+    def disturb(self, push: Push) -> None:
         """Let something push besides what was declared at the beginning; it is counted like that.
 
         Raises:
             ValueError: It names a link that no body has.
         """
-        self._disturbances.add(push)
+        self._disturbances.add(push, self.time)
 
     def sense(self) -> RobotState:
         """What the robot's sensors read now, and its drives say.

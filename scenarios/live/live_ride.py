@@ -34,7 +34,7 @@ PUSHED: tuple[Pushed, ...] = get_args(Pushed)
 _LINKS: dict[Pushed, str] = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
 _FASTEST = 4.0
 """Speed above which nobody may ask to ride [m/s]."""
-_PUSH_LASTS = 0.2
+_PUSH_LASTS, _DRAG_LASTS = 0.2, 0.04
 """[s]"""
 _AHEAD, _APART = 12.0, 0.25
 """How far ahead the way is shown, and how far apart its points are [m]."""
@@ -108,11 +108,12 @@ class LiveRide:
 
         free = scenario.model_copy(update={"rider": scenario.rider.model_copy(update={"speed": _FASTEST})})
         try:
-            self._ride = assemble_ride(free, self.seed, steered)
-            self._state = self._ride.bus.open()
+            ride = assemble_ride(free, self.seed, steered)
+            state = ride.bus.open()
         except ValueError as error:
             raise BadInput(f"{scenario.name} cannot be built: {error}") from error
-        controller, self._world = self._ride.controller, self._ride.world()
+        self._ride, self._state = ride, state
+        controller, self._world = ride.controller, ride.world()
         assert isinstance(controller, Rider)
         assert isinstance(self._world.truth, Truth)
         self._rider, self._truth, self.helm = controller, self._world.truth, helms[0]
@@ -122,6 +123,7 @@ class LiveRide:
         """How many there were."""
         self.fallen = False
         """Whether the ride is lost."""
+        self._dragged = 0.0
 
     @property
     def context(self) -> RideContext:
@@ -145,12 +147,19 @@ class LiveRide:
         Raises:
             BadInput: They cannot be made; the ride goes on as it was.
         """
+        before, scenario = self._ride, self.scenario
         if overrides is not None:
-            scenario = load(self.reference, overrides)
-            assert isinstance(scenario, RideScenario)
-            self.scenario, self.overrides = scenario, tuple(overrides)
-        self.close()
-        self._open()
+            changed = load(self.reference, overrides)
+            assert isinstance(changed, RideScenario)
+            self.scenario = changed
+        try:
+            self._open()
+        except BadInput:
+            self.scenario = scenario
+            raise
+        self.overrides = self.overrides if overrides is None else tuple(overrides)
+        before.bus.stop()
+        before.bus.close()
 
     def tick(self) -> None:
         """Let a control period pass."""
@@ -160,7 +169,7 @@ class LiveRide:
         truth = self._truth
         self.fallen |= truth.body_ground_contact > 0 or abs(truth.roll) > FALL_ROLL
 
-    def push(self, impulse: float, toward: float, body: Pushed = "torso") -> None:
+    def shove(self, impulse: float, toward: float, body: Pushed = "torso") -> None:
         """Push for 0.2 s.
 
         Args:
@@ -173,7 +182,13 @@ class LiveRide:
 
     def pull(self, force: tuple[float, float, float], body: Pushed, lasts: float) -> None:
         """Pull with a force along the heading (forward, left, up) [N] for some time [s]."""
-        self._world.push(Push(self.time, lasts, force, _LINKS[body]))
+        self._world.disturb(Push(self.time, lasts, force, _LINKS[body]))
+
+    def drag(self, force: tuple[float, float, float], body: Pushed) -> None:
+        """Pull with a force along the heading [N] for a moment, and no more than that however often it is said."""
+        if self.time >= self._dragged:
+            self._dragged = self.time + _DRAG_LASTS
+            self.pull(force, body, _DRAG_LASTS)
 
     def picture(self) -> Picture:
         """What there is to be seen now."""

@@ -119,9 +119,9 @@ class Session:
             case Act.HALT_RIGHT:
                 self._halt("right")
             case Act.PUSH_LEFT:
-                ride.push(p.push, 0.5 * pi)
+                ride.shove(p.push, 0.5 * pi)
             case Act.PUSH_RIGHT:
-                ride.push(p.push, -0.5 * pi)
+                ride.shove(p.push, -0.5 * pi)
             case Act.PAUSE:
                 self.paused = not self.paused
                 self.pacer.restart()

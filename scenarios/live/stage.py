@@ -15,6 +15,7 @@ from scenarios.context import RideContext
 from scenarios.errors import BadInput
 from scenarios.live.live_ride import Picture, around
 from scenarios.live.session import View
+from sim.relief import relief
 from sim.scene import Figure, Scene
 from sim.silence import silence
 from urdf.bicycle_parameters import JOINTS
@@ -27,6 +28,7 @@ Array = NDArray[np.float64]
 _PER_NEWTON = 0.0015
 """Length of an arrow [m/N]."""
 _WAY, _FORCE, _PUSH, _STANDS = (30, 110, 230), (230, 90, 30), (200, 0, 130), (50, 150, 80)
+_STONE, _SLIPPERY = (212, 198, 170), (185, 220, 245)
 _GHOST = 0.35
 """Opacity of a ride that is shown beside another one."""
 _EYES: dict[View, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
@@ -147,6 +149,12 @@ class Stage:
             "/ride/beside/forces", np.zeros((5, 2, 3), np.float32), colours, thickness=0.02
         )
         self._stands = scene.add_line_segments("/ride/beside/support", nothing, _STANDS, thickness=0.015)
+        for number, strip in enumerate(context.terrain.strips):
+            surface = relief(strip, 0.0, strip.length)
+            scene.add_mesh_simple(
+                f"/ride/terrain_{number}", surface.vertices.astype(np.float32), surface.triangles.astype(np.uint32),
+                color=_STONE if strip.friction is None else _SLIPPERY, side="double",
+            )  # fmt: skip
         for number, (x, y) in enumerate(context.cones.tolist()):
             scene.add_icosphere(f"/ride/cone_{number}", 0.1, color=(240, 120, 30), position=(x, y, 0.1))
         for number, thing in enumerate(context.standing):

@@ -106,7 +106,7 @@ def _go_on(session: Session, window: Connection, until: Callable[[Session], bool
                 if told.pull is not None and not session.paused:
                     body, (x, y, z) = told.pull
                     c, s = cos(picture.heading), sin(picture.heading)
-                    ride.pull((c * x + s * y, c * y - s * x, z), body, 0.05)
+                    ride.drag((c * x + s * y, c * y - s * x, z), body)
                 window.send(_frame(session))
             session.hold(KEYS[key] for key in held if key in KEYS)
             if session.advance() == 0:

@@ -90,7 +90,7 @@ def session():
         ride.restarts += 1
 
     ride.tick, ride.restart = tick, restart
-    ride.push = lambda impulse, toward: ride.pushes.append((impulse, toward))
+    ride.shove = lambda impulse, toward: ride.pushes.append((impulse, toward))
     return Session(ride, clock=Clock())
 
 
@@ -177,7 +177,7 @@ def test_a_live_ride_is_steered_pushed_and_begun_anew():
         for _ in range(50):
             ride.tick()
         ride.helm.ask(turn=1.0)
-        ride.push(5.0, 0.0)
+        ride.shove(5.0, 0.0)
         ride.tick()
         picture = ride.picture()
         assert picture.push[0] == pytest.approx(25.0, rel=1e-3)
@@ -193,5 +193,35 @@ def test_a_live_ride_is_steered_pushed_and_begun_anew():
         ride.restart()
         assert (ride.ticks, ride.helm.taken) == (0, False)
         assert ride.picture().heading < 0.1
+    finally:
+        ride.close()
+
+
+def test_what_is_dragged_is_never_pulled_twice_at_a_time():
+    """Said at every tick, 30 N to the left are 30 N."""
+    ride = LiveRide("ride_straight", ["start.speed=2"])
+    try:
+        for _ in range(100):
+            ride.drag((0.0, 30.0, 0.0), "torso")
+            ride.tick()
+            assert float((ride.picture().push ** 2).sum() ** 0.5) <= 30.0 + 1e-6
+        assert float(abs(ride.picture().push[1])) == pytest.approx(30.0, rel=0.01)
+        disturbances: Any = vars(ride._world)["_disturbances"]
+        assert len(disturbances._pushes) <= 2
+    finally:
+        ride.close()
+
+
+def test_a_start_with_changes_that_cannot_be_leaves_the_ride_as_it_is():
+    ride = LiveRide("ride_straight", ["start.speed=2"])
+    try:
+        ride.tick()
+        for wrong in (["world.friction=-1"], ["nothing=1"]):
+            with pytest.raises(BadInput):
+                ride.restart(wrong)
+        ride.tick()
+        assert ride.ticks == 2
+        ride.restart(["start.speed=1.5", "rider.speed=1.5"])
+        assert ride.picture().speed == pytest.approx(1.5, abs=0.1)
     finally:
         ride.close()
