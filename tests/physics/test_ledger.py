@@ -115,7 +115,7 @@ def modules(*names):
     return {module for module, _ in callers(*names)}
 
 
-DRAWING = {"sim/camera.py"}
+DRAWING = {"sim/camera.py", "sim/scene.py", "sim/window.py"}
 """Draws a log in a client of its own; it may put bodies where they were, since it never lets time pass."""
 PROVING = {"sim/load_guard.py"}
 """Shakes a body in a world of its own before the body is loaded into the ride's."""
