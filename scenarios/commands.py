@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from scenarios.bench.commands import app as bench
+from scenarios.data.commands import app as data
 from scenarios.drives.commands import app as drives
 from scenarios.errors import BadInput
 from scenarios.physics.commands import app as physics
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.add_typer(physics, name="physics")
 app.add_typer(bench, name="bench")
 app.add_typer(drives, name="drives")
+app.add_typer(data, name="data")
 
 
 def run_command_line() -> int:

@@ -184,3 +184,9 @@ def test_two_files_of_one_name_cannot_share_an_output_folder(tmp_path):
 )
 def test_a_window_that_cannot_be_is_refused(tmp_path, arguments, message):
     assert_refused(draisine("gui", *arguments, cwd=tmp_path), message)
+
+
+def test_what_is_no_run_is_refused_by_replay_and_data(tmp_path):
+    for command in (("replay", "."), ("data", "export", "."), ("data", "check", ".")):
+        assert_refused(draisine(*command, cwd=tmp_path), "is no run: name a folder")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,43 @@
+"""`draisine data`: runs as data for others."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenarios.errors import BadInput
+
+app = typer.Typer(help="Runs as data: Parquet files, and what is wrong with a set of runs.", no_args_is_help=True)
+
+Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")]
+
+
+@app.command()
+def export(
+    runs: Runs,
+    out: Annotated[Path, typer.Option(help="The Parquet file.")] = Path("runs.parquet"),
+) -> None:
+    """Write the logs of runs into one Parquet table, a row for each tick."""
+    from scenarios.data.export import export as write
+    from scenarios.replay.recording import Recording
+
+    recordings = [Recording.open(run) for run in runs]
+    print(f"{write(recordings, out)} rows of {len(recordings)} runs in {out}")
+
+
+@app.command()
+def check(runs: Runs) -> int:
+    """Say what is wrong with a set of runs: gaps, holes, limits, standstills, doubles. Status 1 if anything is."""
+    from scenarios.committed import load_robot
+    from scenarios.data.quality import examine
+    from scenarios.replay.recording import Recording
+
+    if not runs:
+        raise BadInput("name a run, or several")
+    recordings, model = [Recording.open(run) for run in runs], load_robot()
+    found = 0
+    for finding in examine(recordings, model.limits, model.joint_names):
+        found += 1
+        print(finding)
+    print(f"runs looked at: {len(recordings)}, findings: {found}")
+    return int(found > 0)
