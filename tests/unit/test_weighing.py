@@ -19,7 +19,7 @@ RATE = 2.0 * pi / 0.8
 @pytest.fixture(params=[0, 1], ids=["left", "right"])
 def hanging(request, robot_model):
     """States of a body whose one leg swings, of another mass and friction, while its pelvis turns to and fro."""
-    body, side = robot_model.pinocchio_floating, request.param
+    body, side = robot_model.pinocchio_floating.copy(), request.param
     joints = LegMomentum(robot_model, side).joints
     friction = robot_model.drives.coulomb_friction[joints]
 
