@@ -28,7 +28,7 @@ _POINTS = 600
 """How many points a curve has at most."""
 _SHORT, _SHORT_RATE, _SHORT_WIDTH = 12.0, 10, 640
 """Length [s], rate [frames/s] and width [pixel] of the GIF."""
-_FONT = str(Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")
+FONT = str(Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class CurveStrip:
             curves: What to plot.
             size: Width and height of the pictures [pixel].
         """
-        self._size, self._font = size, ImageFont.truetype(_FONT, 13)
+        self._size, self._font = size, ImageFont.truetype(FONT, 13)
         self._begin, self._end = float(time[0]), max(float(time[-1]), float(time[0]) + 1e-9)
         self._strip = Image.new("RGBA", (size[0], _STRIP), (0, 0, 0, 150))
         draw = ImageDraw.Draw(self._strip)

@@ -74,15 +74,7 @@ class Navigator:
             self._sight.reset()
 
     def step(self, time: float, arc_length: float, speed: float, x: float, y: float) -> Route:
-        """The route at a time.
-
-        Args:
-            time: [s].
-            arc_length: Of the rear wheel on the present course [m].
-            speed: [m/s].
-            x: Of the rear wheel in the world [m].
-            y: [m].
-        """
+        """The route at a time, as `controllers.riding.route.Guide.step`."""
         if self._sight is None or self._now is None or self._limits is None:
             return self.route
         if self._next is not None and time >= self._next[0]:

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from scenarios.context import Array, RideContext
+from scenarios.film import FONT
 from scenarios.metrics_course import path_error
 from scenarios.metrics_foot_stand import com_off
 from scenarios.runner import Ridden
@@ -19,7 +19,6 @@ LONGEST = 8.0
 """Of a clip [s]."""
 _AFTER = 3.0
 """How long it goes on after the moment that it shows [s]."""
-_FONT = str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")
 _EDGE, _LINE = 8, 18  # [pixel]
 
 
@@ -63,7 +62,7 @@ def film_clip(file: Path, ridden: Ridden, span: tuple[float, float], caption: tu
     Raises:
         OSError: The file cannot be written.
     """
-    title, text = ImageFont.truetype(_FONT, 14), ImageFont.truetype(_FONT, 11)
+    title, text = ImageFont.truetype(FONT, 14), ImageFont.truetype(FONT, 11)
 
     def label(frame: NDArray[np.uint8], time: float) -> NDArray[np.uint8]:
         picture = Image.fromarray(frame)

@@ -54,8 +54,9 @@ class Picture:
         mode: What the rider is doing.
         aside: How far the rear wheel is from the way, positive to the left, as the rider knows it [m].
         way: The way ahead, shape (k, 2) [m].
-        forces: Forces of the ground on rear and front wheel, and of the feet on left and right pedal, shape (4, 3) [N].
-        acting: Where they act, shape (4, 3) [m].
+        forces: Forces of the ground on rear and front wheel, and of the feet on left and right pedal where they
+            are known, shape (2 or 4, 3) [N].
+        acting: Where they act, of that shape [m].
         support: Corners of what it stands on: both wheels, and feet on the ground, shape (2 to 4, 3) [m].
         push: What pushes, in the world, shape (3,) [N].
         fallen: Whether the ride is lost.

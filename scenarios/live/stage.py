@@ -112,9 +112,10 @@ class Stage:
         self._beside.position = at
         way = np.column_stack((picture.way, np.full(len(picture.way), at[2] + 0.01))) - at
         self._way.points = np.stack((way[:-1], way[1:]), axis=1).astype(np.float32)
-        begins = np.vstack((picture.acting, picture.robot[0] + (0.0, 0.0, 0.25))) - at
-        forces = np.vstack((_PER_NEWTON * picture.forces, 5.0 * _PER_NEWTON * picture.push))
-        self._forces.points = np.stack((begins, begins + forces), axis=1).astype(np.float32)
+        begins, ends = picture.acting - at, picture.acting - at + _PER_NEWTON * picture.forces
+        self._forces.points = np.stack((begins, ends), axis=1).astype(np.float32)
+        above = picture.robot[0] + (0.0, 0.0, 0.25) - at
+        self._push.points = np.array([(above, above + 5.0 * _PER_NEWTON * picture.push)], dtype=np.float32)
         ring = around(picture.support - at)
         self._stands.points = np.stack((ring, np.roll(ring, -1, axis=0)), axis=1).astype(np.float32)
 
@@ -144,10 +145,8 @@ class Stage:
         nothing = np.zeros((1, 2, 3), dtype=np.float32)
         self._beside = scene.add_frame("/ride/beside", show_axes=False)
         self._way = scene.add_line_segments("/ride/beside/way", nothing, _WAY, thickness=0.03)
-        colours = np.array([[_FORCE] * 2] * 4 + [[_PUSH] * 2], dtype=np.uint8)
-        self._forces = scene.add_line_segments(
-            "/ride/beside/forces", np.zeros((5, 2, 3), np.float32), colours, thickness=0.02
-        )
+        self._forces = scene.add_line_segments("/ride/beside/forces", nothing, _FORCE, thickness=0.02)
+        self._push = scene.add_line_segments("/ride/beside/push", nothing, _PUSH, thickness=0.02)
         self._stands = scene.add_line_segments("/ride/beside/support", nothing, _STANDS, thickness=0.015)
         for number, strip in enumerate(context.terrain.strips):
             surface = relief(strip, 0.0, strip.length)

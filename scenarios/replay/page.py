@@ -161,10 +161,8 @@ def serve(recordings: Sequence[Recording], host: str, port: int, until: Callable
     assert isinstance(context, RideContext)
     page = ReplayPage(context, rides, host, port)
     try:
-        print(
-            f"http://{host}:{page.port} shows {' and '.join(r.folder.name for r in recordings)}; Ctrl-C ends it",
-            flush=True,
-        )
+        names = " and ".join(str(recording.folder) for recording in recordings)
+        print(f"http://{host}:{page.port} shows {names}; Ctrl-C ends it", flush=True)
         page.run(until)
     finally:
         page.close()
