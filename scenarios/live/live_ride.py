@@ -34,7 +34,7 @@ PUSHED: tuple[Pushed, ...] = get_args(Pushed)
 _LINKS: dict[Pushed, str] = {"torso": "torso_link", "pelvis": "pelvis", "frame": "frame"}
 _FASTEST = 4.0
 """Speed above which nobody may ask to ride [m/s]."""
-_PUSH_LASTS, _DRAG_LASTS = 0.2, 0.04
+_PUSH_LASTS, _DRAG_LASTS = 0.2, 0.1
 """[s]"""
 _AHEAD, _APART = 12.0, 0.25
 """How far ahead the way is shown, and how far apart its points are [m]."""

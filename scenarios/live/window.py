@@ -30,7 +30,7 @@ _PATIENCE = 60.0
 _PER_NEWTON, _BEADS = 0.0015, 7
 """Length of an arrow [m/N], and how many beads it has."""
 _WAY, _FORCE, _PUSH, _STANDS = (0.1, 0.45, 0.9), (0.9, 0.35, 0.1), (0.8, 0.0, 0.5), (0.2, 0.6, 0.3)
-_DRAG, _MOST, _NEAR = 120.0, 60.0, 0.3
+_DRAG, _MOST, _NEAR = 120.0, 60.0, 0.6
 """Pull of the mouse: for a metre, and at most [N/m, N]; how near to a body it takes hold of it [m]."""
 _UP = np.array((0.0, 0.0, 1.0))
 _READING = 0.4

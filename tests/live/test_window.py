@@ -55,11 +55,25 @@ class Keyboard:
     def up(self, key):
         self._send(3, key)
 
+    def take_hold(self, x, y):
+        """The left button goes down at a pixel."""
+        self._fake(self._display, 6, x=x, y=y)
+        self._fake(self._display, 4, 1)
+        self._display.sync()
+
+    def let_go(self):
+        self._fake(self._display, 5, 1)
+        self._display.sync()
+
 
 def presses(display, ride):
     """What is done to the ride, a step each time that something has come of the last; says what it waits for."""
     keys, session = Keyboard(display), None
     session = yield "the window"
+    keys.take_hold(310, 205)
+    while not session.ride.picture().push.any():
+        yield "a pull by the mouse"
+    keys.let_go()
     keys.down("Left")
     while not session.ride.picture().heading > 0.1:
         yield "a turn to the left"
