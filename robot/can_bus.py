@@ -22,8 +22,8 @@ from robot.shape import require_joint_count
 from robot.state import RobotState
 from robot.wiring import CanBus, DriveReadings, JointReadings, WiredBody, Wiring
 
-_TRIES = 20
-"""Periods within which every drive must have replied, and be on if it tells, when the bus is opened."""
+_PATIENCE = 0.5
+"""Within which every drive must have replied, and be on if it tells, when the bus is opened [s]."""
 _REPEATS = 3
 """How often a request goes out that no drive need confirm."""
 
@@ -104,7 +104,7 @@ class DriveBus(ManagedBus):
             for port in self._ports:
                 for _ in port.frames():  # what was sent before is no reply
                     pass
-            settle(self._ports, self._pause)
+            settle(self._ports, self._pause, self._period)
             self._switch_on()
         except BaseException:
             self.close()
@@ -180,7 +180,7 @@ class DriveBus(ManagedBus):
         """
         zero = np.zeros(self._count)
         free = JointCommand(self._clock.now(), zero, zero, zero, zero, zero)
-        for number in range(_TRIES):
+        for number in range(math.ceil(_PATIENCE / self._period)):
             missing = self._missing()
             if self._first is not None and missing:
                 for special in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
@@ -10,36 +11,57 @@ from robot.drivers.verify import SettingsCheck
 
 _TRIES = 10
 """How often a question is asked in all."""
+_PATIENCE = 0.05
+"""How long its answer is waited for [s]. A question that is asked twice may be answered twice, and where an answer does
+not name its question (moteus) the second one would be taken for that of the next."""
 
 
-def settle(ports: Sequence[CanPort], pause: Callable[[], None]) -> None:
+def settle(ports: Sequence[CanPort], pause: Callable[[], None], period: float) -> None:
     """See that every drive is set as the dialect file says; all drives are asked at the same time.
+
+    What does not look right is asked once more before it is believed.
 
     Args:
         ports: The buses.
         pause: Lets a control period pass, in which answers arrive.
+        period: The control period [s].
 
     Raises:
         ValueError: A drive is set otherwise, or does not tell; the message says which setting, and what would be right.
     """
     _write(ports, pause)
-    checks = [[SettingsCheck(codec) for codec in port.codecs] for port in ports]
-    questions = max((len(check.questions) for on_bus in checks for check in on_bus), default=0)
-    for _ in range(questions * _TRIES):
-        if all(check.done for on_bus in checks for check in on_bus):
-            break
-        for port, on_bus in zip(ports, checks, strict=True):
-            for check in on_bus:
+    patience = math.ceil(_PATIENCE / period)
+    checks = [(port, SettingsCheck(codec)) for port in ports for codec in port.codecs]
+    _ask(checks, pause, patience)
+    if sum(check.doubt() for _, check in checks):
+        for _ in range(patience):  # what is on its way still is no answer to what is asked then
+            pause()
+        for port in ports:
+            for _ in port.frames():
+                pass
+        _ask(checks, pause, patience)
+    for _, check in checks:
+        check.require()
+
+
+def _ask(checks: Sequence[tuple[CanPort, SettingsCheck]], pause: Callable[[], None], patience: int) -> None:
+    """Ask all drives what has no answer yet, each again after so many periods."""
+    asked = [-patience] * len(checks)
+    questions = max((len(check.questions) for _, check in checks), default=0)
+    for now in range(questions * _TRIES * patience):
+        if all(check.done for _, check in checks):
+            return
+        for number, (port, check) in enumerate(checks):
+            if now - asked[number] >= patience:
                 port.send(check.question())
+                asked[number] = now
         pause()
-        for port, on_bus in zip(ports, checks, strict=True):
+        for port in {id(port): port for port, _ in checks}.values():
             for frame, _ in port.frames():
-                for check in on_bus:
-                    if check.take(frame):
+                for number, (other, check) in enumerate(checks):
+                    if other is port and check.take(frame):
+                        asked[number] = now - patience
                         break
-    for on_bus in checks:
-        for check in on_bus:
-            check.require()
 
 
 def _write(ports: Sequence[CanPort], pause: Callable[[], None]) -> None:

@@ -44,6 +44,14 @@ class SettingsCheck:
         self.found[self._open.pop(0)] = value
         return True
 
+    def doubt(self) -> bool:
+        """Open the questions again whose answers are not as the dialect file says, and say whether there are any."""
+        doubtful = [name for name, value in self.found.items() if not self._fits(name, value)]
+        for name in doubtful:
+            del self.found[name]
+        self._open += doubtful
+        return bool(doubtful)
+
     def complaints(self) -> list[str]:
         """One line for each setting that is not as the dialect file says, or that the drive did not tell."""
         who = f"drive {self._codec.drive} ({self._codec.model.title})"
@@ -51,13 +59,17 @@ class SettingsCheck:
         lines = [f"{who} does not tell its {_words(name)} ({settings[name].place})" for name in self._open]
         for name, value in self.found.items():
             setting = settings[name]
-            if not abs(value - setting.expected) <= setting.tolerance:
+            if not self._fits(name, value):
                 unit = f" {setting.unit}" if setting.unit else ""
                 lines.append(
                     f"{who}: its {_words(name)} is {value:.6g}{unit} in the drive ({setting.place}), and "
                     f"{setting.expected:.6g}{unit} in the dialect file; set the drive, or name its firmware"
                 )
         return lines
+
+    def _fits(self, name: str, value: float) -> bool:
+        setting = self._codec.settings[name]
+        return abs(value - setting.expected) <= setting.tolerance
 
     def require(self) -> None:
         """Refuse a drive that is not set as the dialect file says.

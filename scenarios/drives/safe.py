@@ -57,11 +57,16 @@ def measured(bus: can.BusABC, drive: Drive, clock: Clock) -> DriveReply:
     Raises:
         BadInput: It does not reply.
     """
-    client = client_of(bus, drive, clock)
-    reply = client.state() if drive.codec.poll() else client.command(at_rest(0.0))
+    reply = client_of(bus, drive, clock).state() if drive.codec.poll() else _rested(bus, drive, clock, 0.0)
     if reply is None:
         raise BadInput(f"{drive.title} does not reply; look at its power, its id and the bit rate")
     return reply
+
+
+def _rested(bus: can.BusABC, drive: Drive, clock: Clock, position: float) -> DriveReply | None:
+    """What a drive replies to a setpoint that asks nothing of it; with as many tries as it needs up to five."""
+    client = client_of(bus, drive, clock)
+    return next((reply for _ in range(_TRIES) if (reply := client.command(at_rest(position))) is not None), None)
 
 
 def enable(bus: can.BusABC, drive: Drive, clock: Clock) -> DriveReply:
@@ -83,7 +88,7 @@ def enable(bus: can.BusABC, drive: Drive, clock: Clock) -> DriveReply:
     for special in (Special.SELECT_IMPEDANCE, Special.ENABLE):
         if special in drive.codec.specials:
             client.request(special)
-    after = client_of(bus, drive, clock).command(at_rest(reply.position))
+    after = _rested(bus, drive, clock, reply.position)
     if after is None:
         raise BadInput(f"{drive.title} does not reply after it was switched on")
     if after.fault is not Fault.NONE or after.power in (Power.OFF, Power.FAULT):

@@ -87,13 +87,24 @@ def _claim(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> str:
 
 
 def settings_of(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> tuple[SettingsCheck, list[str]]:
-    """Read a drive's settings back, with three tries each, and compare them; the second part is what differs."""
+    """Read a drive's settings back, with three tries each, and compare them; the second part is what differs.
+
+    What differs is asked once more, after a silence: an answer that came late may be that of the question before.
+    """
     check = SettingsCheck(codec)
+    _read_back(bus, check, clock)
+    if check.doubt():
+        clock.wait(_PATIENCE)
+        _read_back(bus, check, clock)
+    return check, check.complaints()
+
+
+def _read_back(bus: can.BusABC, check: SettingsCheck, clock: Clock) -> None:
+    """Ask until every question has its answer, or one of them has none after three tries."""
     tries = 0
-    while not check.done and tries < 3:
+    while not check.done and tries < _TRIES:
         drain(bus)
         tries = 0 if ask_once(bus, check, clock) else tries + 1
-    return check, check.complaints()
 
 
 def write_settings(bus: can.BusABC, codec: DriveCodec, clock: Clock) -> None:

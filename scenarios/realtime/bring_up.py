@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from robot import RobotState
 from robot.drive_status import POWERS
 from robot.drive_words import Power
@@ -9,6 +11,8 @@ from robot.safety.modes import RobotMode
 from robot.safety.supervised_bus import SupervisedBus
 
 _ON = tuple(POWERS.index(power) for power in (Power.ON, Power.UNKNOWN))
+_AGAIN = 50
+"""Ticks after which a drive that is still off is asked again."""
 
 DONE = "the time was over"
 """Why a run ended that went well."""
@@ -17,7 +21,8 @@ DONE = "the time was over"
 class BringUp:
     """Asked after every tick: damping, ready once all drives are on, active once they stand as ready; then go on.
 
-    It is for a bench, a simulation, or an operator who has looked at each mode before. A fault ends it.
+    A drive that did not hear, or that its watchdog switched off meanwhile, is asked again. A fault ends it.
+    It is for a bench, a simulation, or an operator who has looked at each mode before.
     """
 
     def __init__(self, bus: SupervisedBus, ticks: int, patience: int = 2500) -> None:
@@ -41,8 +46,10 @@ class BringUp:
                 return self._left > 0
             case RobotMode.IDLE:
                 bus.request(RobotMode.DAMPING)
-            case RobotMode.DAMPING if state.drives is None or set(state.drives.power.tolist()) <= set(_ON):
+            case RobotMode.DAMPING if not _off(state):
                 bus.request(RobotMode.READY)
+            case RobotMode.DAMPING if self._patience % _AGAIN == 0:
+                bus.clear()
             case RobotMode.READY if not bus.staged:
                 bus.request(RobotMode.ACTIVE)
             case RobotMode.FAULT | RobotMode.OFF:
@@ -53,4 +60,11 @@ class BringUp:
         self._patience -= 1
         if self._patience <= 0:
             self.why = f"still in mode {bus.mode.name}"
+            if off := _off(state):
+                self.why += f", and {len(off)} drives are not on: those of joints {', '.join(map(str, off))}"
         return self._patience > 0
+
+
+def _off(state: RobotState) -> list[int]:
+    """Which joints' drives say that they are not on."""
+    return [] if state.drives is None else np.flatnonzero(~np.isin(state.drives.power, _ON)).tolist()

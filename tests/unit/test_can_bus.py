@@ -9,7 +9,7 @@ from robot import JointCommand, Reason
 from robot.drive_status import POWERS
 from robot.drivers import Power, Range
 from robot.drivers.can_message import from_message
-from scenarios.committed import load_robot
+from scenarios.committed import load_drive_models, load_robot
 from scenarios.wiring import load_wiring
 from sim.frame_faults import Arrival, FaultRates, NoFaults, RandomFaults
 from tests.unit.held_body import PERIOD, HeldBody
@@ -156,6 +156,39 @@ def test_a_drive_that_does_not_reply_is_named():
     held = HeldBody(MODEL, WIRING, REST, first=hold(), faults=OneIsDead(), name="dead")
     with held, pytest.raises(ValueError, match=message):
         held.host.open()
+
+
+class Stalled(NoFaults):
+    """Drives whose replies are late for a time, or that hear nothing."""
+
+    def __init__(self, until, late=None):
+        self.until, self.late = until, late
+
+    def arrivals(self, passage):
+        if passage.time > self.until:
+            return (Arrival(passage.frame),)
+        if self.late is None:
+            return ()
+        return (Arrival(passage.frame, 0.0 if passage.to_drive else self.late),)
+
+
+def test_drives_that_need_a_while_to_wake_up_are_waited_for():
+    with HeldBody(MODEL, WIRING, REST, first=hold(), faults=Stalled(0.3), name="waking") as held:
+        state = held.host.open()
+    assert [POWERS[power] for power in state.drives.power] == [Power.ON] * COUNT
+    assert 0.3 < state.time < 0.5
+
+
+@pytest.mark.parametrize("late", [0.03, 0.07])
+def test_an_answer_that_comes_late_is_not_taken_for_that_of_the_next_question(late):
+    """The answers of moteus drives do not say which question they belong to."""
+    place = MODEL.index("left_wrist_pitch_joint")
+    wires = list(WIRING.wires)
+    wires[place] = replace(wires[place], model=load_drive_models()["qdd100"], reply_id=None)
+    wiring = replace(WIRING, wires=tuple(wires))
+    with HeldBody(MODEL, wiring, REST, faults=Stalled(0.2, late), name="late") as held:
+        state = held.host.open()
+    assert (state.drives.age < 2.0 * PERIOD).all()
 
 
 def test_a_drive_that_is_set_otherwise_is_named_before_anything_is_switched_on():

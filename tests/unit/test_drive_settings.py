@@ -115,6 +115,18 @@ def test_a_drive_that_is_set_otherwise_is_refused(name, changes, complaint):
     assert complaint in str(error.value)
 
 
+def test_what_is_not_as_it_should_be_is_asked_once_more():
+    check = answered("dm4310", {"velocity": 45.0})
+    right = dict(check.found)
+    assert check.doubt()
+    assert check.questions == ("velocity",)
+    assert check.found == {name: value for name, value in right.items() if name != "velocity"}
+    host, end = ends("dm4310")
+    assert check.take(end.answer("velocity", host.settings["velocity"].expected)[0])
+    assert not check.doubt()
+    check.require()
+
+
 def test_a_drive_that_does_not_tell_is_refused():
     check = answered("dm4310", silent=("torque",))
     assert not check.done
