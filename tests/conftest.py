@@ -1,5 +1,7 @@
 """What many tests share: the project's own robot and bicycle, and how its rider sits."""
 
+import signal
+
 import hypothesis
 import pytest
 
@@ -11,6 +13,10 @@ from urdf.bicycle_parameters import BicycleParameters
 # A busy machine is no bug.
 hypothesis.settings.register_profile("draisine", deadline=None)
 hypothesis.settings.load_profile("draisine")
+
+# Tests press Ctrl-C; who runs them in the background, as with nohup, has that ignored, and they would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PERIOD = 0.002
 """Control period of every scenario [s]."""
