@@ -66,5 +66,5 @@ $(READY): pyproject.toml constraints.txt
 		if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
 			echo 'error: $(PYTHON) cannot make environments; install its venv part (Debian 12: apt install python3-venv)' >&2; exit 1; fi; \
 		$(PYTHON) -m venv --clear .venv; fi
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,video,cluster,web,docs,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,video,cluster,web,learn,docs,dev]'
 	@touch $@

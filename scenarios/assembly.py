@@ -74,6 +74,15 @@ def assemble(scenario: Scenario, seed: int) -> Ride:
     Raises:
         ValueError: A body, a ground or a course is not usable.
     """
+    ride = _assemble(scenario, seed)
+    if scenario.policy is None:
+        return ride
+    from scenarios.policy_file import with_policy  # which few runs need
+
+    return with_policy(ride, scenario.policy, scenario.kind)
+
+
+def _assemble(scenario: Scenario, seed: int) -> Ride:
     if isinstance(scenario, RideScenario):
         return assemble_ride(scenario, seed)
     from controllers.balance.controller import BalanceController  # a ride does not need it

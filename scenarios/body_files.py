@@ -21,10 +21,11 @@ def body_files(table: RobotTable) -> tuple[Path, Path]:
 
 def placed(table: RobotTable, folder: Path) -> RobotTable:
     """The same table with absolute paths; what is there in a folder goes before what is in the working directory."""
-    return table.replaced(urdf=_placed(table.urdf, folder), parameters=_placed(table.parameters, folder))
+    return table.replaced(urdf=in_folder(table.urdf, folder), parameters=in_folder(table.parameters, folder))
 
 
-def _placed(place: str, folder: Path) -> str:
+def in_folder(place: str, folder: Path) -> str:
+    """An absolute path; what is there in a folder goes before what is in the working directory."""
     if place.startswith(_PACKAGE):
         return place
     beside = folder / place

@@ -122,6 +122,8 @@ class CommonFile(Table):
     """How commands reach the drives: handed over in the simulation, or in frames on CAN buses."""
     can: Can = Can()
     safety: Safety = Safety()
+    policy: Annotated[str, Field(min_length=1)] | None = None
+    """A learned policy on top of the controller: path to an ONNX file, in the scenario's folder or the working one."""
     faults: tuple[Fault, ...] = ()
     """What goes wrong on the way from the controller to the drives, besides the shares of `can.faults`."""
     randomize: Randomize = Field(default_factory=dict)

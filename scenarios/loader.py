@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scenarios.body_files import placed
+from scenarios.body_files import in_folder, placed
 from scenarios.complaint import complaint
 from scenarios.errors import BadInput
 from scenarios.foot_schema import FootFile
@@ -52,6 +52,8 @@ def load(reference: str, overrides: Sequence[str] = ()) -> Scenario:
     content = content.replaced(randomize=drawn)
     if isinstance(content, FootFile) and content.robot is not None:
         content = content.replaced(robot=placed(content.robot, file.parent))
+    if content.policy is not None:
+        content = content.replaced(policy=in_folder(content.policy, file.parent))
     return named(file.stem, content)
 
 

@@ -33,7 +33,9 @@ _SIMD = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512vl", "asimd", "sve")
 """Instructions by which libraries of linear algebra choose their kernels, and so the bits of their sums."""
 
 
-def provenance(state_hash: str, seed: int, overrides: Sequence[str], robot: Sequence[Path] = ()) -> dict[str, object]:
+def provenance(
+    state_hash: str, seed: int, overrides: Sequence[str], robot: Sequence[Path] = (), policy: Path | None = None
+) -> dict[str, object]:
     """Collect where a run came from.
 
     Args:
@@ -41,10 +43,13 @@ def provenance(state_hash: str, seed: int, overrides: Sequence[str], robot: Sequ
         seed: Seed of the run.
         overrides: Changes to the scenario, ``key=value`` each.
         robot: The files of another body than the project's own.
+        policy: The file of a learned policy.
     """
     found = {"state_hash": state_hash, "seed": seed, "overrides": list(overrides), **origin()}
     if robot:
         found["robot_sha256"] = {file.name: sha256(file.read_bytes()).hexdigest() for file in robot}
+    if policy is not None:
+        found["policy_sha256"] = {policy.name: sha256(policy.read_bytes()).hexdigest()}
     return found
 
 

@@ -71,6 +71,12 @@ class RunLog:
         part._arrays = {name: array[:rows] for name, array in self._arrays.items()}
         return part
 
+    def at(self, row: int) -> RunLog:
+        """One row as a log of its own, which shares its numbers with this one."""
+        part = RunLog(0, self.layout)
+        part._arrays = {name: array[row : row + 1] for name, array in self._arrays.items()}
+        return part
+
     def unrolled(self, written: int) -> RunLog:
         """The rows as a log of their own, the oldest first, where they were written in a ring.
 

@@ -69,7 +69,7 @@ def run(
             ridden=ridden.seconds,
             metrics=compute(log, context),
             criteria=scenario.criteria,
-            provenance=provenance(log.state_hash(), seed, overrides, _robot_files(scenario)),
+            provenance=provenance(log.state_hash(), seed, overrides, _robot_files(scenario), _policy_file(scenario)),
             timing=ridden.timing,
             folder=out / f"{scenario.name}-seed{seed}",
             kind=scenario.kind,
@@ -123,6 +123,10 @@ def _robot_files(scenario: Scenario) -> tuple[Path, ...]:
     """The files of the body that a scenario names; none where it is the project's own."""
     table = scenario.robot if isinstance(scenario, FootScenario) else None
     return () if table is None else body_files(table)
+
+
+def _policy_file(scenario: Scenario) -> Path | None:
+    return None if scenario.policy is None else Path(scenario.policy)
 
 
 def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, RobotState]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from imageio_ffmpeg import write_frames
@@ -74,6 +75,7 @@ def film(
     size: tuple[int, int] = SIZE,
     label: Label | None = None,
     views: Sequence[float] = (BESIDE,),
+    rate: int = RATE,
 ) -> None:
     """Write an MP4 in real time.
 
@@ -87,28 +89,34 @@ def film(
         size: Width and height [pixel], both even.
         label: Writes into each picture.
         views: Directions of looking against the heading, side by side; they share the width [rad].
+        rate: Frames a second.
 
     Raises:
         OSError: The file cannot be written.
     """
     begin, length = _section(log, span)
-    strips = _strips(log, context, begin, length)
+    strips = _strips(log, context, begin, length, rate)
     drawn = Parallel(n_jobs=processes, return_as="generator", pre_dispatch=2 * processes)(
         delayed(_draw)(strip, context, size, views) for strip in strips
     )
     writer = write_frames(
-        str(file), size, fps=RATE, quality=7, macro_block_size=2, output_params=["-movflags", "+faststart"]
+        str(file), size, fps=rate, quality=7, macro_block_size=2, output_params=["-movflags", "+faststart"]
     )
     writer.send(None)
     try:
         count = 0
         for frames in drawn:
             for frame in frames:
-                writer.send(frame if label is None else np.ascontiguousarray(label(frame, begin + count / RATE)))
+                writer.send(frame if label is None else np.ascontiguousarray(label(frame, begin + count / rate)))
                 count += 1
-            progress(Stage.filming, min(count / RATE, length), 0.0)
+            progress(Stage.filming, min(count / rate, length), 0.0)
     finally:
         writer.close()
+
+
+def still(log: RunLog, context: RunContext) -> Strip:
+    """The only frame of a log of one row."""
+    return next(_strips(log, context, float(log["time"][0]), 0.0))
 
 
 def _section(log: RunLog, span: tuple[float, float] | None) -> tuple[float, float]:
@@ -120,15 +128,15 @@ def _section(log: RunLog, span: tuple[float, float] | None) -> tuple[float, floa
     return begin, min(max(span[1], begin), first + elapsed(log)) - begin
 
 
-def _strips(log: RunLog, context: RunContext, begin: float, length: float) -> Iterator[Strip]:
-    """Cut a part of the run into frames, one every 1/30 s, and these into strips."""
-    wanted = begin + np.arange(int(length * RATE) + 1) / RATE
+def _strips(log: RunLog, context: RunContext, begin: float, length: float, rate: int = RATE) -> Iterator[Strip]:
+    """Cut a part of the run into frames, so many a second, and these into strips."""
+    wanted = begin + np.arange(int(length * rate + 1e-6) + 1) / rate
     frames = np.minimum(np.searchsorted(log["time"], wanted - 1e-9), len(log) - 1)
     riding = isinstance(context, RideContext)
     if isinstance(context, FootContext):
-        target, ground, yaw = _beside_body(log, context, frames)
+        target, ground, yaw = _beside_body(log, context, frames, rate)
     else:
-        target, ground, yaw = _beside_ride(log, frames)
+        target, ground, yaw = _beside_ride(log, frames, rate)
     way = np.unique(np.round(target[:, :2], 1), axis=0)
     for start in range(0, len(frames), _STRIP):
         some = slice(start, start + _STRIP)
@@ -148,79 +156,109 @@ def _strips(log: RunLog, context: RunContext, begin: float, length: float) -> It
         )
 
 
-def _beside_ride(log: RunLog, frames: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+def _beside_ride(log: RunLog, frames: NDArray[np.intp], rate: int) -> tuple[Array, Array, Array]:
     """The point that a camera beside a ride looks at, shape (k, 3), the height of the ground [m], from where [rad]."""
     target = 0.5 * (log["truth_rear_contact"] + log["truth_front_contact"])[frames]
-    ground = _smooth(target[:, 2])
+    ground = _smooth(target[:, 2], rate)
     target[:, 2] = _HEIGHT + ground
-    return target, ground, _yaw(log["truth_heading"][frames])
+    return target, ground, _yaw(log["truth_heading"][frames], rate)
 
 
-def _beside_body(log: RunLog, context: FootContext, frames: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+def _beside_body(log: RunLog, context: FootContext, frames: NDArray[np.intp], rate: int) -> tuple[Array, Array, Array]:
     """The same beside a body on its feet, that sways, steps, squats, and may fall."""
     target = log["truth_robot_position"][frames].copy()
-    ground = _smooth(np.array([context.ground.height(x, y) for x, y in target[:, :2].tolist()]))
+    ground = _smooth(np.array([context.ground.height(x, y) for x, y in target[:, :2].tolist()]), rate)
     target[:, 2] = ground + _LOW * context.scale + _SHARE * (target[:, 2] - ground)
     for frame in range(1, len(target)):
-        target[frame] = target[frame - 1] + (target[frame] - target[frame - 1]) / (_FOLLOW * RATE)
-    return target, ground, _yaw(heading(log)[frames])
+        target[frame] = target[frame - 1] + (target[frame] - target[frame - 1]) / (_FOLLOW * rate)
+    return target, ground, _yaw(heading(log)[frames], rate)
 
 
-def _yaw(heading: Array) -> Array:
+def _yaw(heading: Array, rate: int) -> Array:
     """Where a camera looks that is behind, in each frame: along the heading, smoothed [rad]."""
     smooth = np.unwrap(heading)
     for frame in range(1, len(smooth)):
-        smooth[frame] = smooth[frame - 1] + (smooth[frame] - smooth[frame - 1]) / (_LAG * RATE)
+        smooth[frame] = smooth[frame - 1] + (smooth[frame] - smooth[frame - 1]) / (_LAG * rate)
     return smooth
 
 
-def _smooth(height: Array) -> Array:
+def _smooth(height: Array, rate: int) -> Array:
     """Height of the ground in each frame [m], over which the camera glides; level ground has none."""
     if np.abs(height).max() < _LEVEL:
         return np.zeros_like(height)
-    reach = round(_GLIDE * RATE)
+    reach = round(_GLIDE * rate)
     padded = np.concatenate((np.full(reach, height[0]), height, np.full(reach, height[-1])))
     return np.convolve(padded, np.ones(2 * reach + 1) / (2 * reach + 1), "valid")
 
 
 def _draw(strip: Strip, context: RunContext, size: tuple[int, int], views: Sequence[float]) -> list[NDArray[np.uint8]]:
     """Draw the frames of a strip."""
-    with silence():  # PyBullet greets every process that imports it
-        from sim.camera import Camera
+    with Painter(context, size, views, strip.way) as painter:
+        return [painter.paint(strip, row) for row in range(len(strip.yaw))]
 
-    frames = []
-    riding = isinstance(context, RideContext)
-    on_foot = context if isinstance(context, FootContext) else None
-    standing: list[Standing] = []
-    with Camera(
-        BODIES, (size[0] // len(views), size[1]), robot=None if on_foot is None else on_foot.robot, bicycle=riding
-    ) as camera:
+
+class Painter:
+    """Draws frames of a run, each from all views; a context manager."""
+
+    def __init__(self, context: RunContext, size: tuple[int, int], views: Sequence[float], way: Array) -> None:
+        """Set the scene.
+
+        Args:
+            context: Course or ground of the run, and joints.
+            size: Width and height of a frame [pixel].
+            views: Directions of looking against the heading, side by side; they share the width [rad].
+            way: Where it leads, shape (k, 2) [m]; around it the ground is drawn for a body on its feet.
+        """
+        with silence():  # PyBullet greets every process that imports it
+            from sim.camera import Camera
+
+        self._context, self._views = context, views
+        self._foot = context if isinstance(context, FootContext) else None
+        self._standing: list[Standing] = []
+        self._camera = Camera(
+            BODIES, (size[0] // len(views), size[1]), robot=None if self._foot is None else self._foot.robot,
+            bicycle=isinstance(context, RideContext),
+        )  # fmt: skip
         if isinstance(context, RideContext):
-            camera.add_path(context.course_points_on_ground)
+            self._camera.add_path(context.course_points_on_ground)
             for line in context.lines:
-                camera.add_path(line, _LINE)
-            camera.add_terrain(context.terrain)
-            camera.add_cones(context.cones)
-            standing = list(context.standing)
-        if on_foot is not None:
-            camera.add_ground(on_foot.ground, strip.way, _AROUND)
-        for row, yaw in enumerate(strip.yaw):
-            for thing in [one for one in standing if strip.time[row] >= one.since]:
-                camera.add_standing(thing)
-                standing.remove(thing)
-            camera.set_pose(
-                strip.robot_position[row],
-                strip.robot_orientation[row],
-                (context.joint_names, strip.robot_joint_position[row]),
-                *_bicycle_pose(strip, row),
+                self._camera.add_path(line, _LINE)
+            self._camera.add_terrain(context.terrain)
+            self._camera.add_cones(context.cones)
+            self._standing = list(context.standing)
+        if self._foot is not None:
+            self._camera.add_ground(self._foot.ground, way, _AROUND)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the scene down."""
+        self._camera.close()
+
+    def paint(self, strip: Strip, row: int) -> NDArray[np.uint8]:
+        """A frame of a strip, shape (height, width, 3)."""
+        camera = self._camera
+        for thing in [one for one in self._standing if strip.time[row] >= one.since]:
+            camera.add_standing(thing)
+            self._standing.remove(thing)
+        camera.set_pose(
+            strip.robot_position[row],
+            strip.robot_orientation[row],
+            (self._context.joint_names, strip.robot_joint_position[row]),
+            *_bicycle_pose(strip, row),
+        )
+        distance = _DISTANCE if self._foot is None else _ON_FOOT * self._foot.scale
+        seen = []
+        for view in self._views:
+            camera.follow(
+                strip.target[row].tolist(), distance, float(strip.yaw[row]) + view, _PITCH, float(strip.ground[row])
             )
-            distance = _DISTANCE if on_foot is None else _ON_FOOT * on_foot.scale
-            seen = []
-            for view in views:
-                camera.follow(strip.target[row].tolist(), distance, float(yaw) + view, _PITCH, float(strip.ground[row]))
-                seen.append(camera.frame())
-            frames.append(np.ascontiguousarray(np.concatenate(seen, axis=1)))
-    return frames
+            seen.append(camera.frame())
+        return np.ascontiguousarray(np.concatenate(seen, axis=1))
 
 
 def _bicycle_pose(strip: Strip, row: int) -> tuple[Array, Array, JointPositions] | tuple[()]:

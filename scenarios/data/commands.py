@@ -26,6 +26,34 @@ def export(
 
 
 @app.command()
+def lerobot(
+    runs: Runs,
+    out: Annotated[Path, typer.Option(help="The data set's folder; it must not be there yet.")] = Path("lerobot"),
+    video: Annotated[bool, typer.Option("--video", help="Film each run.")] = False,
+) -> None:
+    """Write runs as a LeRobotDataset 3.0, each as an episode."""
+    from scenarios.data.lerobot import write_lerobot
+    from scenarios.replay.recording import Recording
+
+    recordings = [Recording.open(run) for run in runs]
+    print(f"{write_lerobot(recordings, out, video=video)} frames of {len(recordings)} episodes in {out}/")
+
+
+@app.command()
+def ros(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    out: Annotated[Path | None, typer.Option(help="The MCAP file; RUN/ros.mcap where none is named.")] = None,
+    rate: Annotated[float, typer.Option(help="Messages a second.")] = 50.0,
+) -> None:
+    """Write a run as ROS 2 messages, which Foxglove and Rerun show with its bodies in their places."""
+    from scenarios.data.ros import write_ros
+    from scenarios.replay.recording import Recording
+
+    file = run / "ros.mcap" if out is None else out
+    print(f"{write_ros(Recording.open(run), file, rate)} moments in {file}")
+
+
+@app.command()
 def check(runs: Runs) -> int:
     """Say what is wrong with a set of runs: gaps, holes, limits, standstills, doubles. Status 1 if anything is."""
     from scenarios.committed import load_robot

@@ -20,6 +20,7 @@ from scenarios.context import RideContext
 from scenarios.errors import BadInput
 from scenarios.loader import load
 from scenarios.metrics_course import FALL_ROLL
+from scenarios.policy_file import with_policy
 from scenarios.ride_schema import RideScenario
 from sim.disturbance import Push
 from sim.truth import Truth
@@ -110,16 +111,19 @@ class LiveRide:
         free = scenario.model_copy(update={"rider": scenario.rider.model_copy(update={"speed": _FASTEST})})
         try:
             ride = assemble_ride(free, self.seed, steered)
+            rider = ride.controller
+            if scenario.policy is not None:
+                ride = with_policy(ride, scenario.policy, scenario.kind)
             state = ride.bus.open()
         except ValueError as error:
             raise BadInput(f"{scenario.name} cannot be built: {error}") from error
         self._ride, self._state = ride, state
-        controller, self._world = ride.controller, ride.world()
-        assert isinstance(controller, Rider)
+        self._controller, self._world = ride.controller, ride.world()
+        assert isinstance(rider, Rider)
         assert isinstance(self._world.truth, Truth)
-        self._rider, self._truth, self.helm = controller, self._world.truth, helms[0]
+        self._rider, self._truth, self.helm = rider, self._world.truth, helms[0]
         """Where the ride is asked to go."""
-        self._rider.reset(self._state)
+        self._controller.reset(self._state)
         self.ticks = 0
         """How many there were."""
         self.fallen = False
@@ -164,7 +168,7 @@ class LiveRide:
 
     def tick(self) -> None:
         """Let a control period pass."""
-        command = self._rider.step(self._state)
+        command = self._controller.step(self._state)
         self._state, _ = self._ride.bus.exchange(command)
         self.ticks += 1
         truth = self._truth

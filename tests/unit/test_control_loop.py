@@ -145,8 +145,17 @@ def test_the_log_of_a_short_flight_has_no_empty_rows(world):
     assert len(run(world, [], 4, capacity=10).log()) == 4
 
 
+@pytest.fixture
+def heeded():
+    """No signal is ignored, as SIGHUP is for who runs the tests with nohup."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_the_run_and_lets_the_robot_down(world, number):
+def test_a_signal_ends_the_run_and_lets_the_robot_down(world, number, heeded):
     timer, clock, bus = world
     before = signal.getsignal(number)
 
