@@ -16,7 +16,7 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python; do \
 # What is passed on to pytest, for instance: make test PYTEST_ARGS='-k guard'
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help ride physics bench test screens check docs urdf clean
+.PHONY: help ride physics bench test live screens check docs urdf clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: $(READY)  ## hold the motion against its baselines, and report, into runs
 
 test: $(READY) screens  ## run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+live: $(READY) screens  ## drive a ride for two minutes in the window, and for two on the page
+	$(BIN)/python -m pytest -q -s -m patience tests/live/test_two_minutes.py
 
 screens:  ## get what the tests of window and page need of the system, where this user may; without it they are skipped
 	@if command -v Xvfb >/dev/null && command -v chromium >/dev/null; then exit 0; fi; \
@@ -66,5 +69,5 @@ $(READY): pyproject.toml constraints.txt
 		if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
 			echo 'error: $(PYTHON) cannot make environments; install its venv part (Debian 12: apt install python3-venv)' >&2; exit 1; fi; \
 		$(PYTHON) -m venv --clear .venv; fi
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,video,cluster,web,learn,docs,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,video,cluster,web,gamepad,learn,docs,dev]'
 	@touch $@

@@ -41,6 +41,7 @@ from scenarios.goals_schema import Goals
 from scenarios.plant_builder import build_plant, delayed
 from scenarios.ride import Ride
 from scenarios.ride_schema import RidePush, RideScenario
+from scenarios.rider_schema import Rider as AskedRider
 from scenarios.safety import guarded as guarded
 from scenarios.schema import Scenario
 from scenarios.terrain_builder import build_terrain, build_wind
@@ -110,7 +111,7 @@ def assemble_ride(scenario: RideScenario, seed: int, steered: Callable[[Guide], 
     rider = Rider(
         model, bicycle, guide, _phases(scenario), 0.0 if foot else scenario.start.speed, CONTROL_PERIOD,
         None if foot is None else FEET.index(foot), _manners(scenario),
-        RiderParameters(saves=SaveParameters(dab=scenario.rider.dab, abort=scenario.rider.abort)),
+        _parameters(scenario.rider),
     )  # fmt: skip
     initial = _initial_state(scenario, course, rider, true.bicycle, start_rng)
     settings = WorldSettings(
@@ -209,6 +210,25 @@ def _manners(scenario: RideScenario) -> Manners:
         for one in sorted(asked.hands, key=lambda hand: hand.time)
     )
     return Manners(asked.signals, asked.gaze, tuple(hands))
+
+
+def _parameters(asked: AskedRider) -> RiderParameters:
+    """What the rider was tuned to, with the scenario's factors."""
+    usual, gains = RiderParameters(), asked.gains
+    steering = replace(
+        usual.steering,
+        offset_weight=gains.course * usual.steering.offset_weight,
+        heading_weight=gains.course * usual.steering.heading_weight,
+        roll_rate_weight=gains.roll_rate * usual.steering.roll_rate_weight,
+        effort=gains.effort * usual.steering.effort,
+    )
+    return replace(
+        usual,
+        steering=steering,
+        bar_stiffness=gains.bars * usual.bar_stiffness,
+        bar_damping=gains.bars * usual.bar_damping,
+        saves=SaveParameters(dab=asked.dab, abort=asked.abort),
+    )
 
 
 def _navigator(scenario: RideScenario, bicycle: BicycleParameters) -> Navigator:

@@ -1,12 +1,12 @@
 """What a scenario asks of the rider, as it stands in its file."""
 
 from itertools import pairwise
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from scenarios.quantity import Duration, Instant, NonNegativeSpeed, PositiveSpeed
+from scenarios.quantity import Duration, Instant, NonNegativeRatio, NonNegativeSpeed, PositiveSpeed
 from scenarios.table import Table
 
 Mode = Literal["pedal", "coast", "brake"]
@@ -45,6 +45,22 @@ class HandOff(Table):
     """Where the arm is then: beside the body, or stretched out sideways."""
 
 
+Factor = Annotated[NonNegativeRatio, Field(ge=0.1, le=10.0)]
+
+
+class Gains(Table):
+    """Factors on what the rider was tuned to; with other ones it may ride worse, or fall."""
+
+    bars: Factor = 1.0
+    """On stiffness and damping with which both arms hold the steer angle that is asked."""
+    course: Factor = 1.0
+    """On the costs of offset from the course and of heading error: with more it comes back harder."""
+    roll_rate: Factor = 1.0
+    """On the cost of the roll rate: with more it rolls calmer."""
+    effort: Factor = 1.0
+    """On the cost of steering quickly: with more it steers slower."""
+
+
 class Rider(Table):
     """How the rider rides."""
 
@@ -62,6 +78,8 @@ class Rider(Table):
     """Whether an arm is stretched out before each turn of the course."""
     gaze: StrictBool = True
     """Whether the head looks where the way leads; without it the head looks straight on."""
+    gains: Gains = Gains()
+    """How hard it does what it does."""
     hands: tuple[HandOff, ...] = ()
     """Hands that are to be off the bars, one at a time."""
 

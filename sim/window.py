@@ -66,6 +66,36 @@ class _Line:
     text: str = ""
 
 
+class Slider:
+    """A slider in the panel beside the picture."""
+
+    def __init__(self, client: int, label: str, least: float, most: float, usual: float) -> None:
+        """Put it below the others."""
+        self._client, self._usual = client, usual
+        # PyBullet cuts the first letter off.
+        self._item: int = pybullet.addUserDebugParameter(f" {label}", least, most, usual, physicsClientId=client)
+
+    def value(self) -> float:
+        """Where it stands."""
+        with suppress(pybullet.error):
+            return float(pybullet.readUserDebugParameter(self._item, physicsClientId=self._client))
+        return self._usual
+
+
+class Button(Slider):
+    """A button in that panel; to PyBullet it is a slider whose range runs back, and its value counts."""
+
+    def __init__(self, client: int, label: str) -> None:
+        """Put it below the others."""
+        super().__init__(client, label, 1.0, 0.0, 0.0)
+        self._count = self.value()
+
+    def pressed(self) -> bool:
+        """Whether it was pressed since the last look."""
+        before, self._count = self._count, self.value()
+        return self._count != before
+
+
 class Beads:
     """Beads on a string, of which some may be put away."""
 
@@ -162,6 +192,18 @@ class Window(Scene):
                 for _ in range(count)
             ]
         return Beads(self._client, bodies)
+
+    def show_panel(self, shown: bool) -> None:
+        """Show the panel with sliders and buttons beside the picture, or hide it."""
+        pybullet.configureDebugVisualizer(pybullet.COV_ENABLE_GUI, int(shown), physicsClientId=self._client)
+
+    def add_slider(self, label: str, least: float, most: float, usual: float) -> Slider:
+        """Put a slider into the panel."""
+        return Slider(self._client, label, least, most, usual)
+
+    def add_button(self, label: str) -> Button:
+        """Put a button into the panel."""
+        return Button(self._client, label)
 
     def listen(self) -> Input:
         """What was done with keys and mouse since the last call."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from secrets import token_urlsafe
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +16,7 @@ from scenarios.live.live_ride import LiveRide, Picture
 from scenarios.live.session import Act, Session, View
 from scenarios.live.stage import Stage
 from scenarios.live.token_gate import TokenGate
+from scenarios.live.tuning import TUNINGS
 
 if TYPE_CHECKING:
     from viser import ViserServer
@@ -30,32 +30,6 @@ _REMEMBERED = 60.0
 _PLOTTED = 20.0
 """How much of that is plotted [s]."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """A value of the scenario that can be changed for the next start.
-
-    Its label, its key, the least and the greatest value, the step from one to the next, and the usual one.
-    """
-
-    label: str
-    key: str
-    least: float
-    most: float
-    step: float
-    usual: float
-
-
-TUNINGS = (
-    Tuning("noise of the senses", "senses.noise_scale", 0.0, 4.0, 0.1, 1.0),
-    Tuning("friction of the ground", "world.friction", 0.1, 1.2, 0.05, 0.8),
-    Tuning("delay of commands [ms]", "plant.command_delay", 0.0, 40.0, 1.0, 0.0),
-    Tuning("delay of senses [ms]", "plant.sensor_delay", 0.0, 40.0, 1.0, 0.0),
-    Tuning("friction of joints", "plant.joint_friction", 0.5, 3.0, 0.1, 1.0),
-    Tuning("mass of the robot", "plant.robot_mass", 0.8, 1.2, 0.02, 1.0),
-)
-"""What can be tuned."""
 
 
 _Key = Literal["space", "F", "J", "L", "P", "N", "M"]
@@ -77,7 +51,6 @@ class Page:
             BadInput: The port is taken.
         """
         self.session = session
-        self._given = session.ride.overrides
         self._stage = Stage(host, port, session.ride.context)
         self.port = self._stage.port
         """Where it is served."""
@@ -116,15 +89,10 @@ class Page:
         self.session.view = view
         self._stage.look_from(view)
 
-    def restart(self, overrides: list[str]) -> str:
-        """Begin anew with changes to the scenario; gives what is wrong with them, or nothing."""
-        try:
-            self.session.ride.restart((*self._given, *overrides))
-        except BadInput as error:
-            return str(error)
-        self._past.clear()
-        self.session.pacer.restart()
-        return ""
+    def tune(self, values: list[float]) -> None:
+        """Begin anew with a value for each tuning."""
+        if self.session.tune(values):
+            self._past.clear()
 
     def _draw(self) -> None:
         session = self.session
@@ -170,7 +138,6 @@ class _Controls:
                                     uplot.Series(label="roll [0.1 rad]", stroke="red", width=2)),
             scales={"x": uplot.Scale(time=False)}, aspect=1.6, title="speed and roll",
         )  # fmt: skip
-        self._trouble = ""
 
     @property
     def back(self) -> float:
@@ -180,7 +147,7 @@ class _Controls:
     def say(self, lines: list[str], picture: Picture) -> None:
         """Show lines, and where the picture is from."""
         mode = picture.mode.name.lower().replace("_", " ")
-        text = "  \n".join((*lines, f"mode: **{mode}**", self._trouble)).strip()
+        text = "  \n".join((*lines, f"mode: **{mode}**"))
         if text != self._told.content:
             self._told.content = text
 
@@ -209,12 +176,7 @@ class _Controls:
         return quicken
 
     def _restart(self) -> None:
-        changes = []
-        for tuning, slider in zip(TUNINGS, self._tunings, strict=True):
-            if slider.value != tuning.usual:
-                value = f'"{slider.value:g} ms"' if tuning.label.endswith("[ms]") else f"{slider.value:g}"
-                changes.append(f"{tuning.key}={value}")
-        self._trouble = self._page.restart(changes)
+        self._page.tune([float(slider.value) for slider in self._tunings])
         self._bend.value = 0.0
 
 

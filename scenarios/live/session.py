@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import pi
@@ -11,8 +11,10 @@ from time import perf_counter
 from controllers.riding.modes import STANDING, RideMode
 from controllers.riding.stop import Foot
 from scenarios.common_schema import CONTROL_PERIOD
+from scenarios.errors import BadInput
 from scenarios.live.live_ride import LiveRide, Picture
 from scenarios.live.pacer import Pacer
+from scenarios.live.tuning import changes_of
 
 
 class Act(Enum):
@@ -31,13 +33,15 @@ class Act(Enum):
     SLOW_MOTION = "a quarter of real time, and back"
     RESTART = "begin anew"
     CAMERA = "the next camera"
+    TUNE = "sliders, on and off: gains, noise, delay, friction"
     HELP = "these lines, on and off"
 
 
 KEYS: dict[str, Act] = {
     "left": Act.LEFT, "right": Act.RIGHT, "up": Act.FASTER, "down": Act.SLOWER,
     "space": Act.HALT, "f": Act.HALT_RIGHT, "j": Act.PUSH_LEFT, "l": Act.PUSH_RIGHT,
-    "p": Act.PAUSE, "n": Act.STEP, "m": Act.SLOW_MOTION, "r": Act.RESTART, "c": Act.CAMERA, "h": Act.HELP,
+    "p": Act.PAUSE, "n": Act.STEP, "m": Act.SLOW_MOTION, "r": Act.RESTART, "c": Act.CAMERA, "t": Act.TUNE,
+    "h": Act.HELP,
 }  # fmt: skip
 """Which key does what."""
 
@@ -88,23 +92,36 @@ class Session:
         """Where it is looked at from."""
         self.help = True
         """Whether the keys are to be shown."""
+        self.tuning = False
+        """Whether the sliders are to be shown."""
+        self.trouble = ""
+        """What is wrong with the values that were last asked for, or nothing."""
+        self._given = ride.overrides
         self._changed = clock()
 
-    def hold(self, acts: Iterable[Act]) -> None:
-        """Say which acts are held now; to be called at every turn of the loop, also with none."""
+    def hold(self, acts: Iterable[Act], bend: float = 0.0, quicken: float = 0.0) -> None:
+        """Say which acts are held now; to be called at every turn of the loop, also with none.
+
+        Args:
+            acts: Those acts.
+            bend: Of a stick, from -1 (right) to 1 (left); it is the bend that is asked for, at once.
+            quicken: Of a stick, from -1 (slower) to 1 (faster).
+        """
         p, helm, held = self._parameters, self.ride.helm, set(acts)
         now = self._clock()
         passed, self._changed = now - self._changed, now
         if self.paused:
             return
         toward = (Act.LEFT in held) - (Act.RIGHT in held)
-        if toward:
+        if bend:
+            helm.ask(turn=bend)
+        elif toward:
             start = helm.turn if helm.turn * toward > 0.0 else 0.0
             helm.ask(turn=start + toward * p.turning[0] * passed)
         elif helm.turn:
             size = max(0.0, abs(helm.turn) - p.turning[1] * passed)
             helm.ask(turn=size if helm.turn > 0.0 else -size)
-        faster = (Act.FASTER in held) - (Act.SLOWER in held)
+        faster = quicken or (Act.FASTER in held) - (Act.SLOWER in held)
         if faster and not self.stands:
             helm.ask(speed=helm.speed + faster * p.speeding * passed)
 
@@ -136,10 +153,23 @@ class Session:
             case Act.CAMERA:
                 views = list(View)
                 self.view = views[(views.index(self.view) + 1) % len(views)]
+            case Act.TUNE:
+                self.tuning = not self.tuning
             case Act.HELP:
                 self.help = not self.help
             case _:
                 pass
+
+    def tune(self, values: Sequence[float]) -> bool:
+        """Begin anew with a value for each of `TUNINGS`; without, and with `trouble`, if they cannot be."""
+        try:
+            self.ride.restart((*self._given, *changes_of(values)))
+        except BadInput as error:
+            self.trouble = str(error)
+            return False
+        self.trouble = ""
+        self.pacer.restart()
+        return True
 
     @property
     def stands(self) -> bool:
@@ -165,11 +195,12 @@ class Session:
         state = "FALLEN: r begins anew" if picture.fallen else picture.mode.name.lower().replace("_", " ")
         if not picture.fallen and self.stands:
             state += ": space or up goes on"
-        return [
+        lines = [
             f"{picture.speed:4.1f} m/s   roll {picture.roll:+.2f} rad   {state}",
             f"{asked}   {100 * picture.aside:+.0f} cm beside its way",
             f"{picture.time:6.1f} s   {pace}",
         ]
+        return [*lines, self.trouble] if self.trouble else lines
 
     def _halt(self, foot: Foot) -> None:
         if self.stands:

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 import urdf
 from scenarios.context import RideContext
 from scenarios.errors import BadInput
+from scenarios.live.gamepad import Gamepad, Sticks
 from scenarios.live.live_ride import PUSHED, LiveRide, Picture, Pushed, around
 from scenarios.live.session import KEYS, Session, View
+from scenarios.live.tuning import TUNINGS
 from sim.silence import silence
 from urdf.bicycle_parameters import JOINTS
 
@@ -41,20 +43,29 @@ _EDGE = 8
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the window is to show: a picture, lines to be read, and where it is looked at from."""
+    """What the window is to show: a picture, lines to be read, where it is looked at from, and whether sliders."""
 
     picture: Picture
     lines: tuple[str, ...]
     view: View
+    tuning: bool = False
 
 
 @dataclass(slots=True)
 class Told:
-    """What was done in the window: keys that are held and that were pressed, and a pull at a body, in the world [N]."""
+    """What was done in the window.
+
+    Attributes:
+        held: Keys that are down.
+        pressed: Keys that went down.
+        pull: A pull at a body, in the world [N].
+        tuned: A value for each tuning, with which to begin anew.
+    """
 
     held: set[str] = field(default_factory=set)
     pressed: set[str] = field(default_factory=set)
     pull: tuple[Pushed, Array] | None = None
+    tuned: list[float] | None = None
 
 
 def show(ride: LiveRide, until: Callable[[Session], bool] = lambda session: False) -> None:
@@ -91,7 +102,7 @@ def _opened(ours: Connection) -> bool:
 
 def _go_on(session: Session, window: Connection, until: Callable[[Session], bool]) -> None:
     """Carry the ride on, and give the window something new each time it has drawn the last."""
-    ride, held = session.ride, set[str]()
+    ride, held, pad = session.ride, set[str](), Gamepad()
     session.pacer.restart()
     try:
         window.send(_frame(session))
@@ -102,13 +113,20 @@ def _go_on(session: Session, window: Connection, until: Callable[[Session], bool
                 for key in told.pressed:
                     if key in KEYS:
                         session.press(KEYS[key])
+                if told.tuned is not None:
+                    session.tune(told.tuned)
                 picture = ride.picture()
                 if told.pull is not None and not session.paused:
                     body, (x, y, z) = told.pull
                     c, s = cos(picture.heading), sin(picture.heading)
                     ride.drag((c * x + s * y, c * y - s * x, z), body)
                 window.send(_frame(session))
-            session.hold(KEYS[key] for key in held if key in KEYS)
+            sticks = Sticks()
+            if pad.there:
+                sticks = pad.sticks()
+                for act in pad.pressed():
+                    session.press(act)
+            session.hold((KEYS[key] for key in held if key in KEYS), sticks.bend, sticks.quicken)
             if session.advance() == 0:
                 sleep(0.001)
     except (EOFError, OSError):  # the window was closed
@@ -120,7 +138,7 @@ def _frame(session: Session) -> Frame:
     lines = session.lines(picture)
     if session.help:
         lines += ["", *(f"{key}:  {act.value}" for key, act in KEYS.items()), "mouse:  pull at the rider"]
-    return Frame(picture, tuple(lines), session.view)
+    return Frame(picture, tuple(lines), session.view, session.tuning)
 
 
 def _draw(parent: Connection, context: RideContext, size: tuple[int, int]) -> None:
@@ -159,6 +177,9 @@ class _Canvas:
         self._arrows = [window.add_beads(_BEADS, 0.012, _FORCE) for _ in range(4)]
         self._push = window.add_beads(_BEADS, 0.02, _PUSH)
         self._edges = window.add_beads(4 * _EDGE, 0.01, _STANDS)
+        self._sliders = [window.add_slider(t.label, t.least, t.most, t.usual) for t in TUNINGS]
+        self._anew = window.add_button("begin anew with these")
+        self._tuning = False
         self._yaw: float | None = None
         self._read = 0.0
         self._lines: tuple[str, ...] = ()
@@ -183,6 +204,9 @@ class _Canvas:
         pushed = _strung(above, above + 5.0 * _PER_NEWTON * picture.push, _BEADS)
         self._push.put(pushed if picture.push.any() else np.empty((0, 3)))
         self._edges.put(_edges(picture.support))
+        if frame.tuning != self._tuning:
+            self._tuning = frame.tuning
+            window.show_panel(frame.tuning)
         yaw = self._look(picture, frame.view)
         left = np.array((cos(yaw + 0.5 * pi), sin(yaw + 0.5 * pi), 0.0))
         now = monotonic()
@@ -214,6 +238,8 @@ class _Canvas:
         """Keys, and a pull: a spring from the body that was taken hold of to where the mouse points, as far away."""
         heard = self._window.listen()
         told = Told(heard.held, heard.pressed)
+        if self._anew.pressed():
+            told.tuned = [slider.value() for slider in self._sliders]
         if heard.ray is None:
             self._grabbed = None
             return told
