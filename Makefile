@@ -14,7 +14,7 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python; do \
 	$$candidate -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$candidate && break; done)
 
 # What is passed on to pytest, for instance: make test PYTEST_ARGS='-k guard'
-PYTEST_ARGS ?= -n auto --dist loadfile
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: help ride physics bench test live screens check docs urdf clean
 

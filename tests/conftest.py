@@ -18,8 +18,16 @@ hypothesis.settings.load_profile("draisine")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+FIRST = tuple(f"test_{name}.py" for name in ("mutations", "bench_smoke", "studies", "checks", "window", "ray"))
+"""Files that take longest: with several workers they go first, or the last one would keep all others waiting."""
+
 PERIOD = 0.002
 """Control period of every scenario [s]."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put those files first."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
 
 
 @pytest.fixture(scope="session")
