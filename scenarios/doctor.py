@@ -48,6 +48,8 @@ def examine(out: Path) -> list[Finding]:
         _check("humanoid.urdf", _robot, "make urdf"),
         _check("bicycle.urdf", _bicycle, "make urdf"),
         _optional("page (gui --web)", lambda: _package("viser", "viser"), "pip install 'draisine[web]'"),
+        _optional("environments and policies", _learning, "pip install 'draisine[learn]'"),
+        _optional("gamepad (gui)", lambda: _package("pygame", "pygame-ce"), "pip install 'draisine[gamepad]'"),
         _optional("window (gui)", _display, "run it on a desktop, or show the ride with 'draisine gui --web'"),
     ]
 
@@ -77,6 +79,11 @@ def _python() -> str:
 def _package(module: str, distribution: str) -> str:
     importlib.import_module(module)
     return version(distribution)
+
+
+def _learning() -> str:
+    runtime = _package("onnxruntime", "onnxruntime")
+    return f"Gymnasium {_package('gymnasium', 'gymnasium')}, ONNX Runtime {runtime}"
 
 
 def _display() -> str:

@@ -25,8 +25,10 @@ PERIOD = 0.002
 """Control period of every scenario [s]."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put those files first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is to be asked for by name, and put those files first."""
+    if "patience" not in config.getoption("markexpr"):
+        items[:] = [item for item in items if item.get_closest_marker("patience") is None]
     items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
 
 

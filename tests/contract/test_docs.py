@@ -80,3 +80,39 @@ def test_the_example_scenarios_load(tmp_path):
     scenario = load(str(on_foot))
     assert isinstance(scenario, FootScenario)
     assert len(scenario.goals) == 7
+
+
+def commands():
+    """Every line of a document's code blocks that calls draisine, but for one that only says what may stand there."""
+    for document in DOCUMENTS:
+        for block in re.findall(r"^```\w*\n(.*?)^```", document.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+            for line in block.replace("\\\n", " ").splitlines():
+                found = re.match(r"\s*(?:\.venv/bin/)?draisine (?!.*\[--)(.*)", line)
+                if found:
+                    yield pytest.param(found[1], id=f"{document.stem}: {found[1].split('#')[0].strip()}")
+
+
+@pytest.mark.parametrize("line", list(commands()))
+def test_the_command_line_understands_every_command_of_the_documents(line):
+    """Each command and option is there, and so is each scenario that is named; nothing is run."""
+    from typer.main import get_command
+
+    from scenarios.commands import app
+
+    command, context, arguments = get_command(app), None, shlex.split(line, comments=True)
+    while True:
+        context = command.make_context("draisine", arguments, parent=context)
+        if not hasattr(command, "resolve_command"):
+            break
+        _, command, arguments = command.resolve_command(context, [*context._protected_args, *context.args])
+    asked = context.params.get("scenarios", context.params.get("scenario")) or ()
+    for name in (asked,) if isinstance(asked, str) else asked:
+        if not str(name).endswith(".toml") and "SCENARIO" not in str(name):
+            changes = [*(context.params.get("overrides") or ()), *(["bus='can'"] if context.params.get("bus") else [])]
+            load(str(name), changes)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_python_in_a_document_is_python(document):
+    for block in re.findall(r"^```python\n(.*?)^```", document.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        compile(block, document.name, "exec")
