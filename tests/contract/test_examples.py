@@ -3,6 +3,7 @@
 import runpy
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -40,3 +41,14 @@ def test_own_metric():
 
 def test_own_scenario():
     assert example("own_scenario")(0.5) == [True, True]
+
+
+def test_learn_to_stand(tmp_path):
+    from controllers.learned.onnx_policy import OnnxPolicy
+
+    curve = example("learn_to_stand")(rounds=1, pairs=1, out=str(tmp_path / "arms.onnx"))
+    assert 0.0 < curve[0] <= 1.0
+    policy = OnnxPolicy((tmp_path / "arms.onnx").read_bytes())
+    policy.fit(4)
+    assert policy.interface.joints == ("waist_pitch_joint", "left_shoulder_pitch_joint", "right_shoulder_pitch_joint")
+    assert policy.act(np.array((0.3, 0.0, 0.0, 0.0), np.float32)).any()

@@ -1,6 +1,8 @@
 """Environments of Gymnasium: by its own checker, the same motion as a run, and a policy that does the same in both."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -10,25 +12,20 @@ from gymnasium.utils.env_checker import check_env
 
 from scenarios.assembly import assemble
 from scenarios.errors import BadInput
-from scenarios.gym import ENVIRONMENTS, register
+from scenarios.gym import ENVIRONMENTS
 from scenarios.gym.policy_onnx import network
 from scenarios.gym.rewards import TERMS, Moment, weighted
 from scenarios.loader import load
 from scenarios.runner import ride
 from tests.cli.test_cli import assert_refused, draisine
 
+ROOT = Path(__file__).parents[2]
 IDS = [f"draisine/{name}" for name in ENVIRONMENTS]
 SHORT = {
     "draisine/Ride-v0": ("duration=0.2", "disturbances=[]"),
     "draisine/Stand-v0": ("duration=0.2", "disturbances=[]"),
     "draisine/Walk-v0": ("duration=0.2",),
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def registered():
-    if IDS[0] not in gymnasium.registry:  # where the distribution is not installed anew since it has the entry point
-        register()
 
 
 def made(name, **changes) -> Any:
@@ -225,10 +222,51 @@ def test_a_run_takes_a_policy_and_says_which(policy_file, tmp_path):
 
 
 def test_a_policy_that_does_not_fit_is_refused_in_one_line(policy_file, tmp_path):
-    def asked(scenario, file):
-        return draisine("run", scenario, "--set", f"policy={file}", cwd=tmp_path)
+    def refused(scenario, file, message):
+        with pytest.raises(BadInput, match=message):
+            ride(load(scenario, [f"policy={file}"]), 0, lambda *_: None, assemble=assemble)
 
-    assert_refused(asked("stand_quiet", policy_file), "it was made for the kind of run 'ride', and this is 'foot'")
-    assert_refused(asked("ride_straight", "nothing.onnx"), "nothing.onnx cannot be read: No such file")
+    refused("stand_quiet", policy_file, "it was made for the kind of run 'ride', and this is 'foot'")
+    refused("ride_straight", tmp_path / "nothing.onnx", "nothing.onnx cannot be read: No such file")
     (tmp_path / "text.onnx").write_text("nothing", encoding="utf-8")
-    assert_refused(asked("ride_straight", "text.onnx"), "no ONNX model that runs here")
+    asked = draisine("run", "ride_straight", "--set", "policy=text.onnx", cwd=tmp_path)
+    assert_refused(asked, "no ONNX model that runs here")
+
+
+def test_a_policy_rides_along_in_a_live_ride(policy_file):
+    from controllers.learned.controller import PolicyController
+    from scenarios.live.live_ride import LiveRide
+
+    live = LiveRide("ride_straight", [f"policy={policy_file}"])
+    try:
+        for _ in range(20):
+            live.tick()
+        assert isinstance(live._controller, PolicyController)
+        assert live._controller.interface.joints == ("waist_roll_joint",)
+        assert live.picture().speed > 1.0
+    finally:
+        live.close()
+
+
+def test_what_the_document_shows_works_and_its_tables_are_whole(tmp_path, monkeypatch):
+    from controllers.learned.observation import FIELDS
+    from controllers.learned.onnx_policy import OnnxPolicy
+
+    text = (ROOT / "docs" / "learning.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    exec(first, names)
+    assert names["info"]["time"] > 0.0
+    env = names["env"].unwrapped
+    size = env.observation_space.shape[0], env.action_space.shape[0]
+    model = network([(np.zeros(size[::-1]), np.zeros(size[1]))], env.interface)
+    (tmp_path / "exported.onnx").write_bytes(model)
+    exec(second, names)
+    OnnxPolicy((tmp_path / "arms.onnx").read_bytes()).fit(size[0])
+    for table in FIELDS.values():
+        for field in table.values():
+            assert f"| {field.unit} | {field.about} |" in text, field.name
+    for terms in TERMS.values():
+        for term in terms:
+            assert f"| `{term.name}` | {term.weight:g} | {term.unit} | {term.about} |" in text

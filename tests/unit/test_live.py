@@ -10,6 +10,8 @@ from scenarios.errors import BadInput
 from scenarios.live.live_ride import LiveRide
 from scenarios.live.pacer import Pacer
 from scenarios.live.session import KEYS, Act, Session, View
+from scenarios.live.tuning import TUNINGS, changes_of
+from scenarios.loader import load
 
 
 class Clock:
@@ -81,7 +83,7 @@ class Helm:
 @pytest.fixture
 def session():
     """A session on a ride that only counts."""
-    ride: Any = SimpleNamespace(helm=Helm(), mode=RideMode.CRUISE, ticks=0, pushes=[], restarts=0)
+    ride: Any = SimpleNamespace(helm=Helm(), mode=RideMode.CRUISE, ticks=0, pushes=[], restarts=0, overrides=())
 
     def tick():
         ride.ticks += 1
@@ -225,3 +227,41 @@ def test_a_start_with_changes_that_cannot_be_leaves_the_ride_as_it_is():
         assert ride.picture().speed == pytest.approx(1.5, abs=0.1)
     finally:
         ride.close()
+
+
+def test_sliders_begin_anew_with_what_is_not_as_usual(session):
+    given = []
+
+    def restart(overrides):
+        if any("friction=0.1" in one for one in overrides):
+            raise BadInput("too slippery")
+        given.append(overrides)
+
+    session.ride.restart = restart
+    session._given = ("course.length=20",)
+    values = [tuning.usual for tuning in TUNINGS]
+    assert session.tune(values)
+    values[0], values[6] = 3.04, 12.3
+    assert session.tune(values)
+    assert given == [
+        ("course.length=20",),
+        ("course.length=20", "rider.gains.course=3", 'plant.command_delay="12 ms"'),
+    ]
+    assert session.trouble == ""
+    values[5] = 0.1
+    assert not session.tune(values)
+    assert session.trouble == "too slippery"
+
+
+def test_every_slider_changes_a_key_that_there_is():
+    for tuning in TUNINGS:
+        values = [one.most if one is tuning else one.usual for one in TUNINGS]
+        (change,) = changes_of(values)
+        load("ride_straight", [change])
+
+
+def test_a_press_shows_the_sliders_and_hides_them(session):
+    session.press(Act.TUNE)
+    assert session.tuning
+    session.press(Act.TUNE)
+    assert not session.tuning
