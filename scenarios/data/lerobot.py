@@ -13,13 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from scenarios.assembly import assemble
 from scenarios.common_schema import CONTROL_PERIOD
 from scenarios.context import RunContext
-from scenarios.data.export import rows
+from scenarios.data.rebuilt import context_of, log_of
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
-from scenarios.kinds import KINDS
 from scenarios.replay.recording import Recording
 from scenarios.run_log import RunLog
 
@@ -73,7 +71,7 @@ def write_lerobot(recordings: Sequence[Recording], folder: Path, *, video: bool 
     """
     if folder.exists():
         raise BadInput(f"{folder} is there already: name a folder that is not, or remove it")
-    contexts = [_context(recording) for recording in recordings]
+    contexts = [context_of(recording) for recording in recordings]
     names = contexts[0].joint_names
     for recording, context in zip(recordings, contexts, strict=True):
         if context.joint_names != names:
@@ -91,29 +89,6 @@ def write_lerobot(recordings: Sequence[Recording], folder: Path, *, video: bool 
             task = recording.load().summary
             episodes.append(Episode(state.astype(np.float32), action.astype(np.float32), task, film))
         return _write(out, episodes, names)
-
-
-def log_of(recording: Recording, context: RunContext) -> RunLog:
-    """The log of a recorded run, as far as its file has it.
-
-    Raises:
-        BadInput: It cannot be read.
-    """
-    layout = KINDS[recording.load().kind].layout.for_joints(len(context.joint_names))
-    found = list(rows(recording))
-    log = RunLog(len(found), layout)
-    for column in layout.columns:
-        if found and column.name in found[0]:
-            log[column.name][:] = [row.get(column.name, np.nan) for row in found]
-    return log
-
-
-def _context(recording: Recording) -> RunContext:
-    scenario = recording.load()
-    try:
-        return assemble(scenario, recording.seed).context
-    except ValueError as error:
-        raise BadInput(f"{scenario.name} cannot be built: {error}") from error
 
 
 def _state(joints: Sequence[str]) -> tuple[tuple[str, list[str]], ...]:

@@ -14,9 +14,10 @@ from mcap_ros2.writer import Writer
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from scenarios.assembly import BICYCLE_URDF, assemble
+from scenarios.assembly import BICYCLE_URDF
 from scenarios.context import FootContext, RideContext, RunContext
 from scenarios.data.export import rows
+from scenarios.data.rebuilt import context_of
 from scenarios.data.ros_messages import definition
 from scenarios.errors import BadInput
 from scenarios.provenance import BODIES
@@ -91,7 +92,7 @@ def write_ros(recording: Recording, file: Path, rate: float = RATE) -> int:
     """
     if not 0.0 < rate <= 500.0:
         raise BadInput(f"--rate {rate:g}: more than 0 and at most 500 messages a second")
-    context = _context(recording)
+    context = context_of(recording)
     every, count = max(round(500.0 / rate), 1), 0
     partial = file.with_name(f".{file.name}.partial")
     try:
@@ -125,14 +126,6 @@ class _Out:
             self._schemas[kind] = self._writer.register_msgdef(f"{package}/msg/{name}", definition(kind))
         at = round(time * 1e9)
         self._writer.write_message(topic, self._schemas[kind], message, at, at)
-
-
-def _context(recording: Recording) -> RunContext:
-    scenario = recording.load()
-    try:
-        return assemble(scenario, recording.seed).context
-    except ValueError as error:
-        raise BadInput(f"{scenario.name} cannot be built: {error}") from error
 
 
 @contextmanager
