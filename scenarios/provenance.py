@@ -23,9 +23,12 @@ _MOTION_ROOMS = ("controllers", "robot", "sim", "urdf", "scenarios")
 _MOTION_FILES = (".py", ".toml", ".urdf")
 _NO_MOTION = (
     "sim/experiments/",
-    *(f"scenarios/{folder}/" for folder in ("bench", "baselines", "physics", "study")),
+    *(f"scenarios/{folder}/" for folder in ("bench", "baselines", "data", "gym", "live", "physics", "replay", "study")),
     *(f"scenarios/{start}" for start in ("__main__", "batch", "cli", "commands", "complaint", "display", "doctor")),
-    *(f"scenarios/{start}" for start in ("folder", "jobs", "mcap_file", "outputs", "plan", "plots", "progress_board")),
+    *(
+        f"scenarios/{start}"
+        for start in ("film", "folder", "jobs", "mcap_file", "outputs", "plan", "plots", "progress_board")
+    ),
     *(f"scenarios/{start}" for start in ("provenance", "suggest", "summary", "sweep", "trials", "video")),
 )
 """How the paths of files begin that are asked after a ride, or show it, and cannot change it."""
