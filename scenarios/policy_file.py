@@ -6,8 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from controllers.learned.controller import PolicyController
+from controllers.learned.interface import PolicyInterface
 from controllers.learned.onnx_policy import OnnxPolicy
+from controllers.learned.policy import Policy
 from scenarios.ride import Ride
+
+
+def policy_on(ride: Ride, interface: PolicyInterface, policy: Policy) -> PolicyController:
+    """A run's controller with a policy on it.
+
+    Raises:
+        ValueError: It does not fit the robot or the kind of run.
+    """
+    context = ride.context
+    limits = context.joint_lower, context.joint_upper
+    return PolicyController(ride.controller, context.joint_names, limits, interface, policy)
 
 
 def with_policy(ride: Ride, file: str, kind: str) -> Ride:
@@ -25,7 +38,7 @@ def with_policy(ride: Ride, file: str, kind: str) -> Ride:
         policy = OnnxPolicy(Path(file).read_bytes())
         if policy.interface.kind != kind:
             raise ValueError(f"policy: it was made for the kind of run {policy.interface.kind!r}, and this is {kind!r}")
-        controller = PolicyController(ride.controller, ride.context.joint_names, policy.interface, policy)
+        controller = policy_on(ride, policy.interface, policy)
         policy.fit(controller.map.size)
     except OSError as error:
         raise ValueError(f"policy: {file} cannot be read: {error.strerror}") from None

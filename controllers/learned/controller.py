@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from controllers.controller import Controller
 from controllers.learned.interface import PolicyInterface
 from controllers.learned.observation import ObservationMap, Seen
 from controllers.learned.policy import Policy, Vector
 from robot import JointCommand, RobotState
+
+Array = NDArray[np.float64]
 
 
 class Below(Controller, Protocol):
@@ -36,12 +39,16 @@ class PolicyController:
     done. Residual policies: Johannink et al., "Residual Reinforcement Learning for Robot Control", ICRA 2019.
     """
 
-    def __init__(self, below: Below, joints: Sequence[str], interface: PolicyInterface, policy: Policy) -> None:
+    def __init__(
+        self, below: Below, joints: Sequence[str], limits: tuple[Array, Array], interface: PolicyInterface,
+        policy: Policy,
+    ) -> None:  # fmt: skip
         """Put a policy on a controller.
 
         Args:
             below: The controller.
             joints: Names of the robot's joints, in its order.
+            limits: Lowest and highest positions of these, shape (n,) each [rad]; a policy asks for none beyond.
             interface: What the policy sees and moves.
             policy: The policy.
 
@@ -56,6 +63,7 @@ class PolicyController:
         """What the policy sees, and where."""
         self._moved = np.array([list(joints).index(name) for name in interface.joints])
         self._reach = np.array(interface.reach)
+        self._lower, self._upper = (limit[self._moved] for limit in limits)
         self._forget()
 
     def _forget(self) -> None:
@@ -115,7 +123,8 @@ class PolicyController:
         held = asked if self.interface.action == "residual" else replace(self._first, time=asked.time)
         share = (self._ticks % self.interface.hold + 1) / self.interface.hold
         position = held.position.copy()
-        position[self._moved] += self._reach * (self._before + share * (self._action - self._before))
+        moved = position[self._moved] + self._reach * (self._before + share * (self._action - self._before))
+        position[self._moved] = np.minimum(np.maximum(moved, self._lower), self._upper)
         self._ticks += 1
         return replace(held, position=position)
 

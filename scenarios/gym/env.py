@@ -11,7 +11,6 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from controllers.learned.controller import PolicyController
 from controllers.learned.interface import Action, PolicyInterface
 from controllers.learned.observation import FIELDS
 from controllers.learned.policy import Idle, Vector
@@ -22,6 +21,7 @@ from scenarios.context import RunContext
 from scenarios.gym.rewards import Moment, Term, weighted
 from scenarios.kinds import KINDS
 from scenarios.loader import load
+from scenarios.policy_file import policy_on
 from scenarios.randomize import draw
 from scenarios.ride import Ride
 from scenarios.run_log import Recorder, RunLog
@@ -109,7 +109,7 @@ class ScenarioEnv(gymnasium.Env[Vector, Vector]):
         """What a policy of this environment sees and moves; it goes into the policy's file."""
         idle = Idle(len(moved))
         self._kind, self._idle, self._layout = kind, idle, kind.layout.for_joints(len(names))
-        seen = PolicyController(built.controller, names, self.interface, idle).map
+        seen = policy_on(built, self.interface, idle).map
         self.places = seen.slices
         """Where each field stands in an observation."""
         self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (len(moved),), np.float32)
@@ -207,9 +207,7 @@ class _Episode:
         self._ride: Ride = assemble(scenario, seed)
         self._seed, self._changes, self._hold = seed, tuple(changes), env.interface.hold
         self._last = math.ceil(scenario.duration / CONTROL_PERIOD - 1e-9)
-        self.controller = PolicyController(
-            self._ride.controller, self._ride.context.joint_names, env.interface, env._idle
-        )
+        self.controller = policy_on(self._ride, env.interface, env._idle)
         self._state: RobotState = self._ride.bus.open()
         self.log, self.row = RunLog(2, env._layout), 0
         """The ends of this step and of the one before, and which of them is this one."""

@@ -18,6 +18,7 @@ from scenarios.gym.policy_onnx import network, sealed
 
 NAMES = ("hip", "knee", "grip")
 INTERFACE = PolicyInterface("ride", "residual", ("knee",), (0.2,), 4, ("joint_position", "lean", "action"))
+WIDE = np.full(3, -np.inf), np.full(3, np.inf)
 LEVEL = ImuReading(np.array((0.0, 0.0, 0.0, 1.0)), np.zeros(3), np.array((0.0, 0.0, 9.81)))
 
 
@@ -51,7 +52,7 @@ class Constant:
 
 
 def run(policy, ticks, **changes):
-    controller = PolicyController(Below(), NAMES, replace(INTERFACE, **changes), policy)
+    controller = PolicyController(Below(), NAMES, WIDE, replace(INTERFACE, **changes), policy)
     controller.reset(state())
     return [controller.step(state(0.002 * tick)) for tick in range(ticks)]
 
@@ -82,6 +83,14 @@ def test_more_than_one_is_one():
     assert run(Constant(7.0), 4)[-1].position[1] == pytest.approx(0.4 + 0.2)
 
 
+def test_no_joint_is_asked_beyond_its_limits():
+    limits = np.full(3, 0.05), np.array((9.0, 0.25, 9.0))
+    controller = PolicyController(Below(), NAMES, limits, INTERFACE, Constant(1.0))
+    controller.reset(state())
+    asked = [controller.step(state(0.002 * tick)).position[1] for tick in range(3)]
+    assert asked == pytest.approx([0.15, 0.25, 0.25])
+
+
 def test_with_positions_the_joints_are_held_around_where_they_were_at_first():
     commands = run(Constant(1.0), 5, action="position")
     assert commands[-1].position == pytest.approx((0.1, 0.3, 0.1))
@@ -90,7 +99,7 @@ def test_with_positions_the_joints_are_held_around_where_they_were_at_first():
 
 
 def test_a_new_start_forgets_the_action():
-    controller = PolicyController(Below(), NAMES, INTERFACE, Constant(1.0))
+    controller = PolicyController(Below(), NAMES, WIDE, INTERFACE, Constant(1.0))
     for _ in range(2):
         controller.reset(state())
         assert controller.step(state()).position[1] == pytest.approx(0.1 + 0.05)
@@ -149,7 +158,7 @@ def test_a_walk_is_seen_from_the_pelvis():
 )
 def test_what_cannot_be_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
-        PolicyController(Below(), NAMES, replace(INTERFACE, **changes), Idle(1))
+        PolicyController(Below(), NAMES, WIDE, replace(INTERFACE, **changes), Idle(1))
 
 
 def linear(weight=((1.0, 2.0, 3.0, 4.0, 5.0),), bias=(0.1,), interface=INTERFACE):
