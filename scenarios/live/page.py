@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from math import inf
 from secrets import token_urlsafe
+from threading import Lock
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,6 +31,8 @@ _REMEMBERED = 60.0
 """How far back one can look [s]."""
 _PLOTTED = 20.0
 """How much of that is plotted [s]."""
+_REPEATED, _HELD = 0.6, 0.2
+"""A key is held when it is heard of again within this time [s]; what each of these changes, of a press [1]."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -119,13 +123,15 @@ class _Controls:
         self._speed: Any = gui.add_slider("speed [m/s]", 0.8, 3.0, 0.1, min(3.0, max(0.8, round(helm.speed, 1))))
         self._bend.on_update(self._when(lambda: session.ride.helm.ask(turn=float(self._bend.value))))
         self._speed.on_update(self._when(lambda: session.ride.helm.ask(speed=float(self._speed.value))))
+        self._heard: dict[str, float] = {}
+        self._hearing = Lock()
         for label, key, act in _BUTTONS:
             gui.add_button(label).on_click(self._press(act))
-            gui.add_command(label, hotkey=key).on_trigger(self._press(act))
-        gui.add_command("bend to the left", hotkey="arrowleft").on_trigger(self._turn(0.25))
-        gui.add_command("bend to the right", hotkey="arrowright").on_trigger(self._turn(-0.25))
-        gui.add_command("faster", hotkey="arrowup").on_trigger(self._quicken(0.2))
-        gui.add_command("slower", hotkey="arrowdown").on_trigger(self._quicken(-0.2))
+            gui.add_command(label, hotkey=key).on_trigger(self._once(label, self._press(act)))
+        gui.add_command("bend to the left", hotkey="arrowleft").on_trigger(self._turn("left", 0.25))
+        gui.add_command("bend to the right", hotkey="arrowright").on_trigger(self._turn("right", -0.25))
+        gui.add_command("faster", hotkey="arrowup").on_trigger(self._quicken("up", 0.2))
+        gui.add_command("slower", hotkey="arrowdown").on_trigger(self._quicken("down", -0.2))
         view = gui.add_dropdown("seen from", [view.value for view in View], initial_value=session.view.value)
         view.on_update(lambda _: page.look_from(View(view.value)))
         self._back = gui.add_slider("paused: the last minute", 0.0, 1.0, 0.002, 1.0)
@@ -163,15 +169,27 @@ class _Controls:
     def _press(self, act: Act) -> Callable[[Any], None]:
         return self._when(lambda: self._page.session.press(act))
 
-    def _turn(self, change: float) -> Callable[[Any], None]:
+    def _is_held(self, key: str) -> bool:
+        """Whether a key is still down since it was last heard of: a browser says it again and again."""
+        now = perf_counter()
+        with self._hearing:  # each trigger comes in a thread of its own
+            before, self._heard[key] = self._heard.get(key, -inf), now
+        return now - before < _REPEATED
+
+    def _once(self, key: str, what: Callable[[Any], None]) -> Callable[[Any], None]:
+        return lambda event: None if self._is_held(key) else what(event)
+
+    def _turn(self, key: str, change: float) -> Callable[[Any], None]:
         def turn(_: Any) -> None:
-            self._bend.value = min(1.0, max(-1.0, round(float(self._bend.value) + change, 2)))
+            step = (_HELD if self._is_held(key) else 1.0) * change
+            self._bend.value = min(1.0, max(-1.0, round(float(self._bend.value) + step, 2)))
 
         return turn
 
-    def _quicken(self, change: float) -> Callable[[Any], None]:
+    def _quicken(self, key: str, change: float) -> Callable[[Any], None]:
         def quicken(_: Any) -> None:
-            self._speed.value = min(3.0, max(0.8, round(float(self._speed.value) + change, 1)))
+            step = (_HELD if self._is_held(key) else 1.0) * change
+            self._speed.value = min(3.0, max(0.8, round(float(self._speed.value) + step, 2)))
 
         return quicken
 

@@ -59,6 +59,11 @@ def told(page):
     return float(speed[1]), mode[1].strip(), float(at[1])
 
 
+def is_paused(page):
+    """Whether the page says so, not only on a label."""
+    return re.search(r"\d s\s+paused", page.inner_text("body")) is not None
+
+
 def wait(page, true):
     """Wait until what the page says is so."""
     end = time.monotonic() + PATIENCE
@@ -96,12 +101,42 @@ def test_a_press_on_the_halt_brings_it_to_rest_and_another_one_on_again(page):
     wait(page, lambda speed, mode, at: speed > 0.8)
 
 
+def test_a_key_that_is_held_bends_more_and_more_and_halts_but_once(page):
+    def hold(key):
+        """As a keyboard that repeats it five times, however slowly the page is drawn."""
+        page.evaluate(
+            """key => { for (let n = 0; n < 6; n++) document.documentElement.dispatchEvent(
+                new KeyboardEvent("keydown", {key: key, code: key, bubbles: true, repeat: n > 0})); }""",
+            key,
+        )
+
+    def bend():
+        found = re.search(r"bend ([+-]\d\.\d)", page.inner_text("body"))
+        return 0.0 if found is None else float(found[1])
+
+    end = time.monotonic() + PATIENCE
+    while bend() == 0.0 and time.monotonic() < end:  # keys count once the page is all there
+        hold("ArrowLeft")
+        time.sleep(3.0)
+    assert bend() == 0.5
+    hold("ArrowRight")
+    wait(page, lambda speed, mode, at: bend() == 0.0)
+    time.sleep(1.0)
+    hold("p")
+    wait(page, lambda speed, mode, at: is_paused(page))
+    time.sleep(1.0)
+    assert is_paused(page)
+    before = told(page)
+    page.keyboard.press("p")
+    wait(page, lambda speed, mode, at: at > before[2])
+
+
 def test_paused_it_stands_still(page):
     page.keyboard.press("p")
     time.sleep(2.0)
     before = told(page)
     time.sleep(1.0)
     assert told(page) == before
-    assert "paused" in page.inner_text("body")
+    assert is_paused(page)
     page.keyboard.press("p")
     wait(page, lambda speed, mode, at: at > before[2])
