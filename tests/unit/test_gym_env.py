@@ -253,7 +253,7 @@ def test_what_the_document_shows_works_and_its_tables_are_whole(tmp_path, monkey
     from controllers.learned.onnx_policy import OnnxPolicy
 
     text = (ROOT / "docs" / "learning.md").read_text(encoding="utf-8")
-    first, second = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    first, second, _ = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     monkeypatch.chdir(tmp_path)
     names: dict = {}
     exec(first, names)
