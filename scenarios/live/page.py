@@ -124,14 +124,14 @@ class _Controls:
         self._bend.on_update(self._when(lambda: session.ride.helm.ask(turn=float(self._bend.value))))
         self._speed.on_update(self._when(lambda: session.ride.helm.ask(speed=float(self._speed.value))))
         self._heard: dict[str, float] = {}
-        self._hearing = Lock()
+        self._hearing = Lock()  # each trigger comes in a thread of its own
         for label, key, act in _BUTTONS:
             gui.add_button(label).on_click(self._press(act))
             gui.add_command(label, hotkey=key).on_trigger(self._once(label, self._press(act)))
-        gui.add_command("bend to the left", hotkey="arrowleft").on_trigger(self._turn("left", 0.25))
-        gui.add_command("bend to the right", hotkey="arrowright").on_trigger(self._turn("right", -0.25))
-        gui.add_command("faster", hotkey="arrowup").on_trigger(self._quicken("up", 0.2))
-        gui.add_command("slower", hotkey="arrowdown").on_trigger(self._quicken("down", -0.2))
+        gui.add_command("bend to the left", hotkey="arrowleft").on_trigger(self._move(self._bend, "left", 0.25))
+        gui.add_command("bend to the right", hotkey="arrowright").on_trigger(self._move(self._bend, "right", -0.25))
+        gui.add_command("faster", hotkey="arrowup").on_trigger(self._move(self._speed, "up", 0.2))
+        gui.add_command("slower", hotkey="arrowdown").on_trigger(self._move(self._speed, "down", -0.2))
         view = gui.add_dropdown("seen from", [view.value for view in View], initial_value=session.view.value)
         view.on_update(lambda _: page.look_from(View(view.value)))
         self._back = gui.add_slider("paused: the last minute", 0.0, 1.0, 0.002, 1.0)
@@ -172,26 +172,25 @@ class _Controls:
     def _is_held(self, key: str) -> bool:
         """Whether a key is still down since it was last heard of: a browser says it again and again."""
         now = perf_counter()
-        with self._hearing:  # each trigger comes in a thread of its own
-            before, self._heard[key] = self._heard.get(key, -inf), now
+        before, self._heard[key] = self._heard.get(key, -inf), now
         return now - before < _REPEATED
 
     def _once(self, key: str, what: Callable[[Any], None]) -> Callable[[Any], None]:
-        return lambda event: None if self._is_held(key) else what(event)
+        def once(event: Any) -> None:
+            with self._hearing:
+                held = self._is_held(key)
+            if not held:
+                what(event)
 
-    def _turn(self, key: str, change: float) -> Callable[[Any], None]:
-        def turn(_: Any) -> None:
-            step = (_HELD if self._is_held(key) else 1.0) * change
-            self._bend.value = min(1.0, max(-1.0, round(float(self._bend.value) + step, 2)))
+        return once
 
-        return turn
+    def _move(self, slider: Any, key: str, change: float) -> Callable[[Any], None]:
+        def move(_: Any) -> None:
+            with self._hearing:  # or one of two that come at once would be lost
+                step = (_HELD if self._is_held(key) else 1.0) * change
+                slider.value = min(slider.max, max(slider.min, round(float(slider.value) + step, 2)))
 
-    def _quicken(self, key: str, change: float) -> Callable[[Any], None]:
-        def quicken(_: Any) -> None:
-            step = (_HELD if self._is_held(key) else 1.0) * change
-            self._speed.value = min(3.0, max(0.8, round(float(self._speed.value) + step, 2)))
-
-        return quicken
+        return move
 
     def _restart(self) -> None:
         self._page.tune([float(slider.value) for slider in self._tunings])
