@@ -16,7 +16,7 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python; do \
 # What is passed on to pytest, for instance: make test PYTEST_ARGS='-k guard'
 PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help ride physics bench test live screens check docs urdf clean
+.PHONY: help ride physics bench test live commands screens check docs urdf clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: $(READY) screens  ## run every test
 
 live: $(READY) screens  ## drive a ride for two minutes in the window, and for two on the page
 	$(BIN)/python -m pytest -q -s -m patience tests/live/test_two_minutes.py
+
+commands: $(READY) screens  ## run every command that the documents show, smaller where it would take long
+	$(BIN)/python -m pytest -q -m patience tests/contract/test_commands_run.py
 
 screens:  ## get what the tests of window and page need of the system, where this user may; without it they are skipped
 	@if command -v Xvfb >/dev/null && command -v chromium >/dev/null; then exit 0; fi; \

@@ -14,9 +14,10 @@ from urdf.bicycle_parameters import BicycleParameters
 hypothesis.settings.register_profile("draisine", deadline=None)
 hypothesis.settings.load_profile("draisine")
 
-# Tests press Ctrl-C; who runs them in the background, as with nohup, has that ignored, and they would wait for ever.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# Tests send signals; who runs them in the background, as with nohup, has these ignored, and they would wait for ever.
+for ignored, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(ignored) is signal.SIG_IGN:
+        signal.signal(ignored, usual)
 
 FIRST = tuple(f"test_{name}.py" for name in ("mutations", "bench_smoke", "studies", "checks", "window", "ray"))
 """Files that take longest: with several workers they go first, or the last one would keep all others waiting."""

@@ -79,7 +79,7 @@ def test_survival_on_foot_is_studied(tmp_path):
 @pytest.mark.long
 def test_the_lowest_speed_is_studied(tmp_path):
     shown = study(
-        "slowest", "--low", "0.05", "--high", "1.65", "--resolution", "1.0", "--seconds", "5", "--seeds", "0-1",
+        "slowest", "--low", "0.05", "--high", "1.65", "--resolution", "1.0", "--seconds", "3", "--seeds", "0-1",
         "--share", "0.5", "--corridor", "1", *SHORT, cwd=tmp_path,
     )  # fmt: skip
     document = read(tmp_path / "runs/slowest", "slowest")

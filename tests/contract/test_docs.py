@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,7 @@ from scenarios.foot_schema import FootScenario
 from scenarios.goals_builder import plan_goals
 from scenarios.goals_schema import Goals
 from scenarios.loader import library_names, load, load_ride
-
-ROOT = Path(__file__).parents[2]
-DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+from tests.documented import DOCUMENTS, ROOT, command_lines
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -82,19 +79,12 @@ def test_the_example_scenarios_load(tmp_path):
     assert len(scenario.goals) == 7
 
 
-def commands():
-    """Every line of a document's code blocks that calls draisine, but for one that only says what may stand there."""
-    for document in DOCUMENTS:
-        for block in re.findall(r"^```\w*\n(.*?)^```", document.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
-            for line in block.replace("\\\n", " ").splitlines():
-                found = re.match(r"\s*(?:\.venv/bin/)?draisine (?!.*\[--)(.*)", line)
-                if found:
-                    yield pytest.param(found[1], id=f"{document.stem}: {found[1].split('#')[0].strip()}")
+COMMANDS = [pytest.param(line, id=f"{name}: {line.split('#')[0].strip()}") for name, line in command_lines()]
 
 
-@pytest.mark.parametrize("line", list(commands()))
+@pytest.mark.parametrize("line", COMMANDS)
 def test_the_command_line_understands_every_command_of_the_documents(line):
-    """Each command and option is there, and so is each scenario that is named; nothing is run."""
+    """Each command and option is there, and so is each scenario that is named; `make commands` runs them."""
     from typer.main import get_command
 
     from scenarios.commands import app

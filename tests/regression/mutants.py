@@ -305,7 +305,7 @@ MUTANTS = (
     Mutant("crank filter -30 %", tracker("_crank", 0.7)),
     Mutant("balance observer's time constant +30 %", balance_settling(1.3)),
     Mutant("roll rate -30 %", roll_rate_gain(0.7)),
-    Mutant("leg stiffness -30 %", joint_gain(0.7, "_hip_", "_knee_", "_ankle_", damping=False), quick=True),
+    Mutant("leg stiffness -30 %", joint_gain(0.7, "_hip_", "_knee_", "_ankle_", damping=False)),
     Mutant("leg damping -30 %", joint_gain(0.7, "_hip_", "_knee_", "_ankle_", stiffness=False)),
     Mutant("arm stiffness -30 %", joint_gain(0.7, "_shoulder_", "_elbow_", "_wrist_", damping=False)),
     Mutant("arm damping -30 %", joint_gain(0.7, "_shoulder_", "_elbow_", "_wrist_", stiffness=False)),
@@ -314,7 +314,7 @@ MUTANTS = (
     Mutant("torso yaw -30 %", parameters(torso_yaw=0.35)),
     # a sign
     Mutant("sign of the roll feedback", steering_gain(-1.0, ROLL), quick=True),
-    Mutant("sign of the preview", preview(-1.0), quick=True),
+    Mutant("sign of the preview", preview(-1.0)),
     Mutant("sign of the torso's yaw", parameters(torso_yaw=-0.5)),
     Mutant("sign of the left leg's inverse dynamics", inverse_dynamics(of_left_leg(-1.0)), quick=True),
     Mutant("sign of the bars' torque", seated(bars=-1.0)),
@@ -328,7 +328,7 @@ MUTANTS = (
     Mutant("no torque on the bars", seated(bars=0.0)),
     # time
     Mutant("command one tick late", within(LateCommand), quick=True),
-    Mutant("state one tick late", within(LateState), quick=True),
+    Mutant("state one tick late", within(LateState)),
     Mutant("legs' lead dropped", parameters(lead=0.0)),
     Mutant("legs' lead doubled", parameters(lead=0.008)),
     # a limb
