@@ -16,7 +16,7 @@ from robot.can_port import CanPort
 from robot.command import AppliedCommand, Array, JointCommand, Reason, Reasons
 from robot.damping import damping_command
 from robot.drive_status import DriveStatus
-from robot.drivers.reply import DriveReply, Power
+from robot.drivers.reply import DriveReply, Fault, Power
 from robot.drivers.setpoint import Special
 from robot.shape import require_joint_count
 from robot.state import RobotState
@@ -175,6 +175,8 @@ class DriveBus(ManagedBus):
     def _switch_on(self) -> None:
         """Hear from every drive, and see it on under the first command if there is one.
 
+        A drive that fell silent meanwhile is cleared of that, and of no other fault.
+
         Raises:
             ValueError: A drive does not reply, or does not switch on.
         """
@@ -183,12 +185,12 @@ class DriveBus(ManagedBus):
         for number in range(math.ceil(_PATIENCE / self._period)):
             missing = self._missing()
             if self._first is not None and missing:
-                for special in (
-                    Special.SELECT_IMPEDANCE,
-                    Special.ENABLE,
-                ):  # in periods of their own: a bus has its load
+                # A host that was late while it switched them on is no fault of theirs.
+                silent = [place for place in missing if self._fault(place) is Fault.SILENCE]
+                asked = ((Special.CLEAR, silent), (Special.SELECT_IMPEDANCE, missing), (Special.ENABLE, missing))
+                for special, places in asked if silent else asked[1:]:  # in periods of their own: a bus has its load
                     for port in self._ports:
-                        port.request(special, missing)
+                        port.request(special, places)
                     self._pause()
                     self._collect()
                 missing = self._missing()
@@ -212,6 +214,11 @@ class DriveBus(ManagedBus):
                 f"bus {wire.bus!r}: drive {wire.name!r} ({wire.id}) {what}; "
                 f"look at its supply, its id and its wiring (draisine drives scan)"
             )
+
+    def _fault(self, place: int) -> Fault:
+        """What a drive last said that is wrong with it."""
+        reply = self._replies[place]
+        return Fault.NONE if reply is None else reply.fault
 
     def _missing(self) -> list[int]:
         """Places of the drives that have not replied yet, or are to be on and say that they are not."""

@@ -7,7 +7,7 @@ import pytest
 
 from robot import JointCommand, Reason
 from robot.drive_status import POWERS
-from robot.drivers import Power, Range
+from robot.drivers import Fault, Power, Range
 from robot.drivers.can_message import from_message
 from scenarios.committed import load_drive_models, load_robot
 from scenarios.wiring import load_wiring
@@ -177,6 +177,39 @@ def test_drives_that_need_a_while_to_wake_up_are_waited_for():
         state = held.host.open()
     assert [POWERS[power] for power in state.drives.power] == [Power.ON] * COUNT
     assert 0.3 < state.time < 0.5
+
+
+class HostStalls(NoFaults):
+    """The host's frames do not go out for a time after the first drive was asked to close its loop."""
+
+    def __init__(self, stall):
+        self.stall, self.asked, self.lost = stall, None, 0
+
+    def arrivals(self, passage):
+        if self.asked is None and passage.frame.data.hex() == "fffffffffffffffc":
+            self.asked = passage.time
+        if passage.to_drive and self.asked is not None and 0.005 < passage.time - self.asked < self.stall:
+            self.lost += 1
+            return ()
+        return (Arrival(passage.frame),)
+
+
+def test_drives_whose_watchdog_trips_while_the_host_is_late_are_switched_on_again():
+    stalls = HostStalls(0.2)  # Damiao drives switch off after 0.1 s without a command
+    with HeldBody(MODEL, WIRING, REST, first=hold(), faults=stalls, name="stalled") as held:
+        state = held.host.open()
+        assert stalls.lost > 0
+        assert {drive.power for drive in held.drives.drives} == {Power.ON}
+    assert [POWERS[power] for power in state.drives.power] == [Power.ON] * COUNT
+
+
+def test_another_fault_than_silence_is_not_cleared_for_it():
+    with HeldBody(MODEL, WIRING, REST, first=hold(), name="hot") as held:
+        drive = held.drives.drives[MODEL.index("head_yaw_joint")]
+        drive.power, drive.fault = Power.FAULT, Fault.MOTOR_TEMPERATURE
+        with pytest.raises(ValueError, match="'head_yaw_joint' .9. does not switch on: it is fault, "):
+            held.host.open()
+        assert drive.fault is Fault.MOTOR_TEMPERATURE
 
 
 @pytest.mark.parametrize("late", [0.03, 0.07])
