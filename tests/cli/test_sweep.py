@@ -84,7 +84,7 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(swept):
     assert len(group) > 2, "the command and two processes that ride"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     os.killpg(process.pid, signal.SIGCONT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (130, "")
     assert "samples are done and kept in parts/brief-sweep7; the same command goes on from there" in out
     assert all_dead(group, within=20.0)
