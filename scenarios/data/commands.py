@@ -9,7 +9,7 @@ from scenarios.errors import BadInput
 
 app = typer.Typer(help="Runs as data: Parquet files, and what is wrong with a set of runs.", no_args_is_help=True)
 
-Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")]
+Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs, or a folder that they are in.")]
 
 
 @app.command()
@@ -21,7 +21,7 @@ def export(
     from scenarios.data.export import export as write
     from scenarios.replay.recording import Recording
 
-    recordings = [Recording.open(run) for run in runs]
+    recordings = Recording.open_all(runs)
     print(f"{write(recordings, out)} rows of {len(recordings)} runs in {out}")
 
 
@@ -35,7 +35,7 @@ def lerobot(
     from scenarios.data.lerobot import write_lerobot
     from scenarios.replay.recording import Recording
 
-    recordings = [Recording.open(run) for run in runs]
+    recordings = Recording.open_all(runs)
     print(f"{write_lerobot(recordings, out, video=video)} frames of {len(recordings)} episodes in {out}/")
 
 
@@ -62,7 +62,7 @@ def check(runs: Runs) -> int:
 
     if not runs:
         raise BadInput("name a run, or several")
-    recordings, model = [Recording.open(run) for run in runs], load_robot()
+    recordings, model = Recording.open_all(runs), load_robot()
     found = 0
     for finding in examine(recordings, model.limits, model.joint_names):
         found += 1

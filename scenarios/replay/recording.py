@@ -71,6 +71,19 @@ class Recording:
             raise BadInput(f"{folder} has no log: run.mcap is not there")
         return found
 
+    @classmethod
+    def open_all(cls, folders: Sequence[Path]) -> list[Recording]:
+        """Open runs, named one by one or by the folder that they are in, where what is none is left out.
+
+        Raises:
+            BadInput: A folder neither is a run nor has one in it.
+        """
+        found = []
+        for folder in folders:
+            inside = sorted(log.parent for log in folder.glob("*/run.mcap"))
+            found += [cls.open(run) for run in inside or [folder]]
+        return found
+
     def load(self) -> Scenario:
         """What was run, as the library has it today.
 

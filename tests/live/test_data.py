@@ -62,6 +62,15 @@ def test_runs_with_other_columns_are_exported_apart(rides, tmp_path):
     assert list(tmp_path.glob("*.parquet*")) == []
 
 
+def test_runs_are_named_one_by_one_or_by_their_folder(rides, tmp_path):
+    folder = rides[0].folder.parent
+    (folder / "bench-smoke").mkdir()  # what else commands write there
+    assert Recording.open_all([folder]) == rides
+    assert Recording.open_all([rides[1].folder, rides[0].folder]) == rides[::-1]
+    with pytest.raises(BadInput, match="bench-smoke is no run: name a folder"):
+        Recording.open_all([folder / "bench-smoke"])
+
+
 def test_where_nothing_can_be_written_one_line_says_so(rides, tmp_path):
     with pytest.raises(BadInput, match="cannot be written"):
         export(rides, tmp_path / "nowhere" / "rides.parquet")

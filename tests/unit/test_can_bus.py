@@ -207,7 +207,7 @@ def test_another_fault_than_silence_is_not_cleared_for_it():
     with HeldBody(MODEL, WIRING, REST, first=hold(), name="hot") as held:
         drive = held.drives.drives[MODEL.index("head_yaw_joint")]
         drive.power, drive.fault = Power.FAULT, Fault.MOTOR_TEMPERATURE
-        with pytest.raises(ValueError, match="'head_yaw_joint' .9. does not switch on: it is fault, "):
+        with pytest.raises(ValueError, match=r"'head_yaw_joint' \(9\) does not switch on: it is fault, "):
             held.host.open()
         assert drive.fault is Fault.MOTOR_TEMPERATURE
 
