@@ -42,6 +42,8 @@ class FreeLegParameters:
         soft_stiffness: Their stiffness then, as a share of their usual one [1].
         firm: Stiffness of the others, which bring the foot over its pedal, all the way back, as a share of their usual
             one [1]; a folded leg would swing past it.
+        carry: Shares of the way back over which the foot loses the velocity with which it begins, from the ground or
+            turned back in the air; there it is on its way down, and would stretch its leg [1].
         lead: Time by which the way back is ahead of the pedal, which moves on while drives and soft joints lag [s].
         looking: How fast the way back follows what is known of where the pelvis sits [rad/s].
         yielding: Damping of its joints while it stands, as a share of their usual one [1].
@@ -73,6 +75,7 @@ class FreeLegParameters:
     hang: tuple[float, float] = (0.45, 0.8)
     soft_stiffness: float = 0.4
     firm: float = 2.0
+    carry: tuple[float, float] = (0.6, 0.2)
     lead: float = 0.03
     looking: float = 20.0
     yielding: float = 0.5
@@ -163,6 +166,7 @@ class FreeLeg:
         self._since = -inf
         self._lands = self._calmly = self._briskly = self._quickly = self._treads = False
         self._time_out = 0.0
+        self._carry = self._parameters.carry[0]
         self._joints: Array | None = None
         self._rate: Array | None = None
         self._acceleration: Array = np.zeros(6)
@@ -194,7 +198,11 @@ class FreeLeg:
     def pick_up(self, time: float, *, calmly: bool = False, briskly: bool = False) -> None:
         """Bring the foot back to its pedal; calmly, it passes by farther from it as well."""
         self._calmly, self._briskly, self._quickly = calmly, briskly, False
+        airborne = self.where is not Place.GROUND
+        self._carry = self._parameters.carry[airborne]
         self._go(Place.BACK, time)
+        if airborne:  # what is its velocity in time is less of one along a brisk way
+            self._from_velocity = self._from_velocity / self._pace
 
     def since(self, time: float) -> float:
         """How long it has been where it is [s]."""
@@ -240,7 +248,7 @@ class FreeLeg:
             return self._stand(time, measured, point, axes, e, load, kick, held)
         p = self._parameters
         before = self.point
-        elapsed = (time - self._since) * (p.calm if self._calmly else p.brisk if self._briskly else 1.0)
+        elapsed = (time - self._since) * self._pace
         if self.where is Place.BACK:
             self._come_back(elapsed, e, p.clear if self._calmly else p.aside)
             if elapsed >= p.back:
@@ -270,6 +278,12 @@ class FreeLeg:
         if self._quickly:
             stiffness, damping = p.quick_gains
         return LegOrder(found.position, found.velocity, self._acceleration, np.zeros(6), stiffness, damping)
+
+    @property
+    def _pace(self) -> float:
+        """How fast it goes along its way [1]."""
+        p = self._parameters
+        return p.calm if self._calmly else p.brisk if self._briskly else 1.0
 
     def _is_clear(self, elapsed: float) -> bool:
         """Whether it has left what it stood on, and is not yet where it will stand."""
@@ -378,6 +392,6 @@ class FreeLeg:
         path = np.array((ease(t, 0.0, 0.8), ease(t, 0.4, 0.85), ease(t, 0.0, 0.55))) * away
         path[1] += self._sign * aside * bump(t, 0.0, 0.8)
         path[2] += p.over * (ease(t, 0.0, 0.55) - ease(t, 0.75))
-        self.point = self._from + path + self._from_velocity * (elapsed * fade(t / 0.6))
+        self.point = self._from + path + self._from_velocity * (elapsed * fade(t / self._carry))
         level = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.0, 0.4))
         self._rotation = between(level, sole, ease(t, 0.6))

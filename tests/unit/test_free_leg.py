@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from controllers.riding.estimator import RideEstimate
-from controllers.riding.free_leg import FreeLeg
+from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.leg import JOINTS, Leg
 from controllers.riding.posture import RiderPosture
 from controllers.rotation import from_angles
@@ -105,6 +105,34 @@ def test_a_foot_comes_back_to_where_its_pedal_is_seen(model, posture, side, sitt
     point, axes = leg.leg.place(joints[leg.leg.joints])
     ball = place + from_angles(*angles) @ (point + axes @ posture.ball_in_sole)
     assert ball == pytest.approx(posture.pedal(side, e.crank_angle), abs=2e-3)
+
+
+@pytest.mark.parametrize("briskly", [False, True])
+@pytest.mark.parametrize("turned", [0.22, 0.25, 0.28])
+def test_a_foot_that_is_called_back_on_its_way_down_does_not_stretch_its_leg(model, posture, turned, briskly):
+    """It is at full speed towards the ground then, and with a straight leg the knee would have no time."""
+    side = 1
+    leg, e = FreeLeg(model, posture, side, PERIOD), RideEstimate()
+    place = posture.pelvis_in_bicycle
+    e.sitting, e.crank_angle, e.roll, e.speed = np.concatenate((place, np.zeros(3))), 0.5 * pi, 0.06, 0.8
+    joints = np.zeros(model.size)
+    pedal, sole = posture.pedal(side, e.crank_angle), posture.sole_rotation(side, e.crank_angle)
+    found = BENT * np.where(np.isin(JOINTS, ("hip_roll", "hip_yaw", "ankle_roll")), -1, 1)
+    for _ in range(50):
+        found = leg.leg.reach(pedal - sole @ posture.ball_in_sole - place, sole, STEADY, found).position
+    joints[leg.leg.joints] = found
+    leg.leave(0.0, quickly=True)
+    knee, fastest = JOINTS.index("knee"), 0.0
+    for time in np.arange(0.0, 0.9, PERIOD).tolist():
+        if time >= turned and leg.where is Place.OUT:
+            leg.pick_up(time, briskly=briskly)
+        if leg.on_pedal:
+            break
+        before = joints[leg.leg.joints][knee]
+        joints[leg.leg.joints] = leg.step(time, joints, e, 0.0, 0.0, False).position
+        fastest = max(fastest, abs(joints[leg.leg.joints][knee] - before) / PERIOD)
+    assert leg.on_pedal
+    assert fastest < 1.2 * model.limits.velocity[leg.leg.joints][knee]
 
 
 def stand(model, posture, knee, *, held):
