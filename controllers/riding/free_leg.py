@@ -163,6 +163,7 @@ class FreeLeg:
         """How much the leg could still be longer [m]."""
         self._rotation: Array = np.eye(3)
         self._velocity: Array = np.zeros(3)
+        self._from_velocity: Array = np.zeros(3)
         self._since = -inf
         self._lands = self._calmly = self._briskly = self._quickly = self._treads = False
         self._time_out = 0.0
