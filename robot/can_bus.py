@@ -24,6 +24,8 @@ from robot.wiring import CanBus, DriveReadings, JointReadings, WiredBody, Wiring
 
 _PATIENCE = 0.5
 """Within which every drive must have replied, and be on if it tells, when the bus is opened [s]."""
+_TOGETHER = 0.04
+"""For how long it is waited for that they are all heard in one period; where frames are lost they never are [s]."""
 _REPEATS = 3
 """How often a request goes out that no drive need confirm."""
 
@@ -198,7 +200,8 @@ class DriveBus(ManagedBus):
             self._pause()
             self._collect()
             fresh = float((self._clock.now() - self._stamps).max()) < self._period
-            if number + 1 >= _REPEATS and fresh and not self._missing():
+            heard = number + 1 >= (_REPEATS if fresh else _TOGETHER / self._period)
+            if heard and not self._missing():
                 break
         missing = self._missing()
         if missing:

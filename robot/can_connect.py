@@ -9,11 +9,11 @@ from itertools import zip_longest
 from robot.can_port import CanPort
 from robot.drivers.verify import SettingsCheck
 
+_PATIENCE, _HASTE = 0.05, 0.006
+"""How long an answer is waited for until its question is asked again [s]; the shorter time where it names it. Elsewhere
+(moteus) one that is asked twice may be answered twice, and the second be taken for an answer to the next."""
 _TRIES = 10
-"""How often a question is asked in all."""
-_PATIENCE = 0.05
-"""How long its answer is waited for [s]. A question that is asked twice may be answered twice, and where an answer does
-not name its question (moteus) the second one would be taken for that of the next."""
+"""For how many of the longer times a question is asked in all."""
 
 
 def settle(ports: Sequence[CanPort], pause: Callable[[], None], period: float) -> None:
@@ -31,36 +31,38 @@ def settle(ports: Sequence[CanPort], pause: Callable[[], None], period: float) -
     """
     _write(ports, pause)
     patience = math.ceil(_PATIENCE / period)
+    haste = math.ceil(_HASTE / period)
     checks = [(port, SettingsCheck(codec)) for port in ports for codec in port.codecs]
-    _ask(checks, pause, patience)
+    _ask(checks, pause, patience, haste)
     if sum(check.doubt() for _, check in checks):
         for _ in range(patience):  # what is on its way still is no answer to what is asked then
             pause()
         for port in ports:
             for _ in port.frames():
                 pass
-        _ask(checks, pause, patience)
+        _ask(checks, pause, patience, haste)
     for _, check in checks:
         check.require()
 
 
-def _ask(checks: Sequence[tuple[CanPort, SettingsCheck]], pause: Callable[[], None], patience: int) -> None:
+def _ask(checks: Sequence[tuple[CanPort, SettingsCheck]], pause: Callable[[], None], patience: int, haste: int) -> None:
     """Ask all drives what has no answer yet, each again after so many periods."""
-    asked = [-patience] * len(checks)
+    waits = [haste if check.codec.names_question else patience for _, check in checks]
+    due = [0] * len(checks)
     questions = max((len(check.questions) for _, check in checks), default=0)
     for now in range(questions * _TRIES * patience):
         if all(check.done for _, check in checks):
             return
         for number, (port, check) in enumerate(checks):
-            if now - asked[number] >= patience:
+            if now >= due[number]:
                 port.send(check.question())
-                asked[number] = now
+                due[number] = now + waits[number]
         pause()
         for port in {id(port): port for port, _ in checks}.values():
             for frame, _ in port.frames():
                 for number, (other, check) in enumerate(checks):
                     if other is port and check.take(frame):
-                        asked[number] = now - patience
+                        due[number] = now + 1
                         break
 
 

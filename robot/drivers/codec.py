@@ -80,6 +80,11 @@ class DriveCodec(Protocol):
         """Whether the drive tells its settings when it is asked."""
         ...
 
+    @property
+    def names_question(self) -> bool:
+        """Whether an answer says which question it belongs to, so that one may be asked again at once."""
+        ...
+
     def command(self, setpoint: DriveSetpoint) -> Sent:
         """The frames of a setpoint; what is beyond the model's ranges is saturated and reported.
 

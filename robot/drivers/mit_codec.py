@@ -120,6 +120,11 @@ class MitCodec(_MitEnds):
         """Whether the dialect has a way to read registers."""
         return self._registers is not None and self._registers.read is not None
 
+    @property
+    def names_question(self) -> bool:
+        """An answer has the register's number."""
+        return True
+
     def command(self, setpoint: DriveSetpoint) -> Sent:
         """The frame of a setpoint; what is beyond the model's ranges is saturated and reported.
 

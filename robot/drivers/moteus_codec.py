@@ -151,6 +151,11 @@ class MoteusCodec:
         """It tells its configuration."""
         return True
 
+    @property
+    def names_question(self) -> bool:
+        """An answer is a number as text."""
+        return False
+
     def command(self, setpoint: DriveSetpoint) -> Sent:
         """The frame of a setpoint; what is beyond the model's ranges is saturated and reported.
 

@@ -15,7 +15,8 @@ class SettingsCheck:
 
     def __init__(self, codec: DriveCodec) -> None:
         """Check the drive at the other end of a codec; one that cannot be asked has nothing to check."""
-        self._codec = codec
+        self.codec = codec
+        """Of the drive."""
         self._open = list(codec.settings) if codec.readable else []
         self.found: dict[str, float] = {}
         """What the drive said, in SI units."""
@@ -32,13 +33,13 @@ class SettingsCheck:
 
     def question(self) -> tuple[CanFrame, ...]:
         """The frames of the first question that has no answer yet; none when all have."""
-        return self._codec.ask(self._open[0]) if self._open else ()
+        return self.codec.ask(self._open[0]) if self._open else ()
 
     def take(self, frame: CanFrame) -> bool:
         """Look at a frame that arrived, and say whether it was the answer to the present question."""
         if not self._open:
             return False
-        value = self._codec.answer(self._open[0], frame)
+        value = self.codec.answer(self._open[0], frame)
         if value is None or isinstance(value, FrameError):
             return False
         self.found[self._open.pop(0)] = value
@@ -54,8 +55,8 @@ class SettingsCheck:
 
     def complaints(self) -> list[str]:
         """One line for each setting that is not as the dialect file says, or that the drive did not tell."""
-        who = f"drive {self._codec.drive} ({self._codec.model.title})"
-        settings = self._codec.settings
+        who = f"drive {self.codec.drive} ({self.codec.model.title})"
+        settings = self.codec.settings
         lines = [f"{who} does not tell its {_words(name)} ({settings[name].place})" for name in self._open]
         for name, value in self.found.items():
             setting = settings[name]
@@ -68,7 +69,7 @@ class SettingsCheck:
         return lines
 
     def _fits(self, name: str, value: float) -> bool:
-        setting = self._codec.settings[name]
+        setting = self.codec.settings[name]
         return abs(value - setting.expected) <= setting.tolerance
 
     def require(self) -> None:

@@ -11,6 +11,7 @@ from robot.drivers import Fault, Power, Range
 from robot.drivers.can_message import from_message
 from scenarios.committed import load_drive_models, load_robot
 from scenarios.wiring import load_wiring
+from sim.can_sim_bus import PREPARATION
 from sim.frame_faults import Arrival, FaultRates, NoFaults, RandomFaults
 from tests.unit.held_body import PERIOD, HeldBody
 
@@ -257,6 +258,16 @@ def test_one_frame_of_a_hundred_may_go_wrong(name):
             assert np.isfinite(state.joint_position).all()
         assert faults.seen[name] > 30
         assert state.drives.age.max() < 5.0 * PERIOD
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2])
+def test_where_many_frames_are_lost_the_bus_opens_in_time_all_the_same(share):
+    """A ride is held for no longer than that (`sim.can_sim_bus.PREPARATION`)."""
+    faults = RandomFaults(FaultRates(dropped=share), np.random.default_rng(3))
+    with HeldBody(MODEL, WIRING, REST, first=hold(), faults=faults, name="lossy") as held:
+        state = held.host.open()
+        assert {drive.power for drive in held.drives.drives} == {Power.ON}
+    assert state.time < PREPARATION
 
 
 def test_a_wrong_zero_of_a_drive_is_a_wrong_place_of_its_joint():
