@@ -28,7 +28,7 @@ SMALLER = (
     (r"(sweep .*--samples) 200", r"\1 4"),
     (r"bench survival$", "bench survival --magnitudes 10:20:10 --directions 2 --phases 1 --samples 1"),
     (r"--magnitudes 18:27:3", "--magnitudes 18:27:9 --directions 2 --samples 1"),
-    (r"city_course --video", "city_course"),
+    (r"(city_course|push_step) --video", r"\1"),
 )
 """What is changed in a command for the sake of time, one after another: a pattern, and what stands in its place."""
 
