@@ -81,10 +81,10 @@ def folder(tmp_path_factory):
             assert process.communicate()[1] is not None
             assert process.returncode == 0
     shutil.copytree(folder / "runs" / "ride_push-seed0", folder / "older" / "ride_push-seed0")
-    body, parameters = ROOT / "urdf" / "humanoid.urdf", ROOT / "robot" / "humanoid.toml"
-    shutil.copy(body, folder / "my_robot.urdf")
-    shutil.copy(body, folder / "legs.urdf")
-    shutil.copy(parameters, folder / "legs.toml")
+    for name in ("my_robot.urdf", "legs.urdf"):
+        shutil.copy(ROOT / "urdf" / "humanoid.urdf", folder / name)
+    told = [(ROOT / "robot" / name).read_text(encoding="utf-8") for name in ("humanoid.toml", "drives.toml")]
+    (folder / "legs.toml").write_text("\n".join(told), encoding="utf-8")
     learn = runpy.run_path(str(ROOT / "examples" / "learn_to_stand.py"))["main"]
     learn(rounds=1, pairs=1, out=str(folder / "arms.onnx"))
     return folder
