@@ -78,8 +78,8 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("commands")
     for command in ("run ride_push --seeds 0-1", "run ride_figure_eight"):
         with begin(command, folder) as process:
-            assert process.communicate()[1] is not None
-            assert process.returncode == 0
+            _, complaint = process.communicate()
+            assert process.returncode == 0, complaint
     shutil.copytree(folder / "runs" / "ride_push-seed0", folder / "older" / "ride_push-seed0")
     for name in ("my_robot.urdf", "legs.urdf"):
         shutil.copy(ROOT / "urdf" / "humanoid.urdf", folder / name)
