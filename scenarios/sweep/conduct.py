@@ -72,7 +72,7 @@ def conduct(
         todo = {
             str(number): draw_sample(request, number, draw)
             for number in range(request.samples)
-            if number not in journal.entries
+            if not journal.has(number)
         }
         done = request.samples - len(todo)
         if done:
@@ -120,7 +120,7 @@ def _identity(request: SweepRequest) -> tuple[Header, dict[str, object]]:
 
 
 def _say_how_to_go_on(console: Console, request: SweepRequest, journal: Journal, folder: Path) -> None:
-    done = sum(number in journal.entries for number in range(request.samples))
+    done = sum(journal.has(number) for number in range(request.samples))
     console.print(
         f"interrupted: {done} of {request.samples} samples are done and kept in {folder}; "
         "the same command goes on from there",

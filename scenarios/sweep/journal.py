@@ -1,4 +1,7 @@
-"""The journal of a sweep: one JSON line for each sample that is done, so that a sweep goes on where it stopped."""
+"""The journal of a sweep: a JSON line for each sample that is over, so that a sweep goes on where it stopped.
+
+Of two lines of one sample, which broke down at first, the later one counts.
+"""
 
 import fcntl
 import json
@@ -70,7 +73,11 @@ class Journal:
     def __init__(self, file: IO[bytes], entries: dict[int, Entry]) -> None:
         self._file = file
         self.entries = entries
-        """Samples that are done, by number."""
+        """What became of each sample, by number."""
+
+    def has(self, number: int) -> bool:
+        """Whether a sample was ridden; what broke down is not done, for what broke it may be mended by now."""
+        return number in self.entries and not self.entries[number].result.problem
 
     def add(self, sample: Sample, result: TrialResult) -> None:
         """Write a result down; it is on the disk when this returns.

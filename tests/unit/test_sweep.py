@@ -272,6 +272,15 @@ def test_a_sample_that_kills_its_process_is_a_row(tmp_path, capsys):
     assert "samples that broke down: 1" in capsys.readouterr().out
 
 
+def test_what_broke_down_is_ridden_again_by_the_same_command(tmp_path, capsys):
+    sweep(tmp_path / "mended", jobs=2, do=do_deadly)
+    assert sweep(tmp_path / "mended") == 0
+    assert "5 of 6 samples are there from before" in capsys.readouterr().out
+    sweep(tmp_path / "whole")
+    assert files(tmp_path / "mended") == files(tmp_path / "whole")
+    assert sweep(tmp_path / "mended", do=_never) == 0
+
+
 def test_an_interrupted_sweep_says_how_to_go_on(tmp_path, capsys, monkeypatch):
     class Interrupted:
         def __init__(self, *arguments, **more):
