@@ -25,6 +25,13 @@ def dabs(log: RunLog, context: RideContext) -> float:
     return float(len(runs_of(log["mode"] == context.modes.index("dab"))))
 
 
+def reseats(log: RunLog, context: RideContext) -> float:
+    """How often a ride was interrupted to set a foot anew on its pedal, or both."""
+    if np.isnan(log["mode"]).any():
+        return np.nan
+    return float(len(runs_of(log["mode"] == context.modes.index("reseat"))))
+
+
 def dab_away(log: RunLog, context: RideContext) -> float:
     """Longest time from a dab until the ride goes on with both feet on the pedals [s]; inf where it never does.
 
@@ -89,6 +96,7 @@ def fall_torque(log: RunLog, context: RideContext) -> float:
 
 METRICS = (
     Metric("dabs", "1", "lower", "how often a foot went down to save the ride", dabs),
+    Metric("reseats", "1", "lower", "how often a foot that was beside its pedal was set anew", reseats),
     Metric("dab_away", "s", "lower", "longest time from a dab to both feet on the pedals again", dab_away),
     Metric("abort_lead", "s", "higher", "from when a ride is given up to the first contact", abort_lead),
     Metric("head_impact_speed", "m/s", "lower", "of the head before it meets the ground", head_impact_speed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import asin, atan2, cos, sin
+from math import asin, atan2, cos, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from controllers.riding.seat import SeatObserver
 from controllers.riding.slope import SlopeObserver
 from controllers.riding.whipple import Whipple
 from controllers.rotation import from_angles, matrix_from_quaternion, wrap
+from controllers.whole_body.kinematics import GRAVITY
 from robot import RobotModel, RobotState
 from urdf.bicycle_parameters import BicycleParameters
 
@@ -26,6 +27,8 @@ _ROCKING = 0.2
 trunk by itself, and swings at 6 Hz below 1 m/s; of that the bicycle goes along with a fifth at most."""
 _ACCELERATION_BAND = 20.0
 """Bandwidth of the forward acceleration [rad/s]."""
+_SHAKING = 2.5
+"""For how long a shake is remembered [s]."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class RideEstimate:
         rock_rate: [rad/s].
         slip: How far the left and the right foot are ahead of their places on the pedals [m].
         slope: Of the road, positive uphill; zero where it is nearly level [rad].
+        shaken: How much the pelvis has been shaken lately: RMS of its specific force less g [m/s²].
     """
 
     x: float = 0.0
@@ -75,6 +79,7 @@ class RideEstimate:
     rock_rate: float = 0.0
     slip: list[float] = field(default_factory=lambda: [0.0, 0.0])
     slope: float = 0.0
+    shaken: float = 0.0
 
 
 class Tracker:
@@ -162,6 +167,7 @@ class RideEstimator:
         self._rock.reset(self._seat.angles[0])
         self._balance.reset()
         self._cadence.reset()
+        self.estimate.shaken = 0.0
         self._slope.reset(float(rotation[2, 0]))
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix, self._slope.angle)
         self.update(state, on_pedals)
@@ -169,6 +175,7 @@ class RideEstimator:
     def update(
         self, state: RobotState, on_pedals: tuple[bool, bool] = (True, True),
         on_grips: tuple[bool, bool] = (True, True), poise: tuple[float, float] = (0.0, 0.0), drive: float = 0.0,
+        lowest: int | None = None,
     ) -> RideEstimate:  # fmt: skip
         """Take the next state in; the estimate is refreshed in place and returned.
 
@@ -179,6 +186,7 @@ class RideEstimator:
             poise: Roll at which the bicycle balances because of an arm held aside [rad], and the roll rate that the
                 arm's motion is worth [rad/s], as in `controllers.riding.poise`.
             drive: Torque that both feet together are asked to drive the crank with [Nm].
+            lowest: The foot whose pedal is known to be at its lowest, 0 left, 1 right.
         """
         seated = all(on_pedals)
         e = self.estimate
@@ -186,7 +194,7 @@ class RideEstimator:
         rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
         e.turning = rate
         self._kinematics.place(state.joint_position)
-        self._seat.update(self._limbs(), _present(on_pedals, on_grips))
+        self._seat.update(self._limbs(), _present(on_pedals, on_grips), lowest)
         self._rock.update(self._seat.angles[0])
         self._steer.update(self._seat.steer)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
@@ -205,6 +213,8 @@ class RideEstimator:
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
         e.specific_force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
+        shake = float(np.linalg.norm(e.specific_force)) - GRAVITY
+        e.shaken = sqrt(e.shaken**2 + self._period / _SHAKING * (shake**2 - e.shaken**2))
         forward = self._forward(rotation @ e.specific_force, float(rotation[2] @ rate))
         self._slope.update(float(bicycle[2, 0]))
         e.slope = self._slope.angle

@@ -28,6 +28,9 @@ class FreeLegParameters:
         hover: Height of the sole above the ground before it is put down [m].
         out: Time from the pedal to there [s].
         back: Time from the ground to the pedal [s].
+        limp: How hard a limp leg presses its pedal down [N].
+        aside_out: Time from beside a pedal, or under it, to where it is clear of it [s].
+        beside: How far aside that is [m].
         calm: How fast both are done calmly [1].
         brisk: How fast they are done when there is no time [1].
         unstick: Height by which it leaves the pedal before it goes aside [m].
@@ -62,6 +65,9 @@ class FreeLegParameters:
     hover: float = 0.02
     out: float = 0.6
     back: float = 0.6
+    limp: float = 45.0
+    aside_out: float = 0.35
+    beside: float = 0.13
     calm: float = 0.6
     brisk: float = 1.4
     unstick: float = 0.06
@@ -91,12 +97,15 @@ class FreeLegParameters:
 _BENDING = np.array((1.0, 0.0, 0.0, 1.0, 1.0, 1.0))
 """Which joints bend a leg: those that are soft when it lands."""
 _KNEE = JOINTS.index("knee")
+_LIMP = np.array((0.0, 1.0, 1.0, 0.0, 1.0, 1.0))
+"""Which joints of a limp leg hold where they are: those that neither bring the foot up and down nor to and fro."""
 
 
 class Place(Enum):
     """Where a foot is."""
 
     PEDAL = auto()
+    LIMP = auto()
     OUT = auto()
     BESIDE = auto()
     GROUND = auto()
@@ -165,7 +174,7 @@ class FreeLeg:
         self._velocity: Array = np.zeros(3)
         self._from_velocity: Array = np.zeros(3)
         self._since = -inf
-        self._lands = self._calmly = self._briskly = self._quickly = self._treads = False
+        self._lands = self._calmly = self._briskly = self._quickly = self._treads = self._sideways = False
         self._time_out = 0.0
         self._carry = self._parameters.carry[0]
         self._joints: Array | None = None
@@ -180,12 +189,26 @@ class FreeLeg:
 
     @property
     def on_pedal(self) -> bool:
-        """Whether the foot is on its pedal."""
+        """Whether the foot is on its pedal, to do there what is asked."""
         return self.where is Place.PEDAL
+
+    @property
+    def touches(self) -> bool:
+        """Whether the foot is on its pedal, the leg limp or not."""
+        return self.where in (Place.PEDAL, Place.LIMP)
+
+    def rest(self, time: float) -> None:
+        """Leave the foot on its pedal and the leg limp: it goes where the pedal goes, and weighs it down [s]."""
+        self._joints = None
+        self._go(Place.LIMP, time)
+
+    def tread(self, time: float) -> None:
+        """Have a limp leg do again what is asked of a foot on its pedal [s]."""
+        self._go(Place.PEDAL, time)
 
     def leave(self, time: float, *, calmly: bool = False, briskly: bool = False, quickly: bool = False) -> None:
         """Take the foot off its pedal, to beside the bicycle, or quickly down to the ground there; times in [s]."""
-        self._calmly, self._briskly, self._quickly = calmly, briskly, quickly
+        self._calmly, self._briskly, self._quickly, self._sideways = calmly, briskly, quickly, False
         self._treads = self.where is Place.GROUND
         self._joints = self._rate = None
         self._velocity = np.zeros(3)
@@ -204,6 +227,11 @@ class FreeLeg:
         self._go(Place.BACK, time)
         if airborne:  # what is its velocity in time is less of one along a brisk way
             self._from_velocity = self._from_velocity / self._pace
+
+    def slip_off(self, time: float) -> None:
+        """Take the foot off its pedal, or away from under it, straight aside [s]."""
+        self.leave(time)
+        self._sideways = True
 
     def since(self, time: float) -> float:
         """How long it has been where it is [s]."""
@@ -245,6 +273,8 @@ class FreeLeg:
             self.point, self._rotation = point, axes
             self._start()
         self.hangs = False
+        if self.where is Place.LIMP:
+            return self._hang(measured, point, axes, e.slip[self.side])
         if self.where is Place.GROUND:
             return self._stand(time, measured, point, axes, e, load, kick, held)
         p = self._parameters
@@ -256,6 +286,8 @@ class FreeLeg:
                 self.where, self._since = Place.PEDAL, time
         elif self._quickly:
             self._dab(elapsed, e)
+        elif self._sideways:
+            self._slip_out(elapsed)
         else:
             self._go_out(elapsed, e)
         self.hangs = not self._quickly and self._is_clear(elapsed)
@@ -331,6 +363,20 @@ class FreeLeg:
             torque[_KNEE] += p.unlock * max(0.0, 1.0 - self.stretch / long)
         return LegOrder(measured, found.velocity, np.zeros(6), torque, 0.0, p.yielding)
 
+    def _hang(self, measured: Array, point: Array, axes: Array, slip: float) -> LegOrder:
+        """Nothing holds a foot that is ahead of its place by some [m]: it weighs the pedal down as low as it goes."""
+        p = self._parameters
+        assert self._joints is not None
+        self.point, self._rotation, self.load = point, axes, p.limp
+        position = np.where(_LIMP > 0.0, self._joints, measured)
+        still = np.zeros(6)
+        jacobian = self.leg.reach(point - self._posture.pelvis_in_bicycle, axes, still, measured).jacobian
+        force = np.array((0.0, 0.0, -p.limp))
+        lever = axes @ self._posture.ball_in_sole - (slip, 0.0, 0.0)
+        torque = (jacobian[:3].T @ force + jacobian[3:].T @ np.cross(lever, force)) * (1.0 - _LIMP)
+        damping = _LIMP + p.yielding * (1.0 - _LIMP)
+        return LegOrder(position, still, still, torque, _LIMP, damping)
+
     def _beside(self, roll: float, height: float) -> Array:
         """Middle of the sole at a height above the ground beside a bicycle that rolls [rad], shape (3,) [m]."""
         p = self._parameters
@@ -351,6 +397,14 @@ class FreeLeg:
         point[2] += p.quick_up[self._treads] * bump(t, 0.0, 0.75)
         self.point = point
         self._rotation = between(self._from_rotation, from_angles(-e.roll, 0.0, 0.0), ease(t, 0.2))
+        if t >= 1.0:
+            self.where = Place.BESIDE
+
+    def _slip_out(self, elapsed: float) -> None:
+        """Straight aside until it is clear of its pedal, on which or under which it is."""
+        p = self._parameters
+        t = elapsed / p.aside_out
+        self.point = self._from + np.array((0.0, self._sign * p.beside * ease(t), 0.0))
         if t >= 1.0:
             self.where = Place.BESIDE
 

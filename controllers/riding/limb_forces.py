@@ -73,11 +73,14 @@ class LimbForces:
         """Torque of the feet on the crank, as asked at the last step [Nm]."""
         self.drive = 0.0
         """The same while both feet are to drive, else 0 [Nm]."""
+        self.loads = (0.0, 0.0)
+        """What both feet press on their pedals, with the springs of their joints; 0 for one that is elsewhere [N]."""
 
     def reset(self) -> None:
         """Forget the past."""
         self._trim.reset()
         self.crank_torque = self.drive = 0.0
+        self.loads = (0.0, 0.0)
 
     def step(self, time: float, seated: SeatedPosture, e: RideEstimate, intent: Intent, springs: Array) -> Array:
         """Joint torques for the forces of all limbs, shape (n,) [Nm].
@@ -94,6 +97,8 @@ class LimbForces:
         besides = seated.pressing @ springs
         forces = self._pedal(time, e, intent, besides) if on_pedals else self._one_foot(e, intent, besides)
         left, right = forces
+        pressed = forces[:, 2] + besides[:, 2]
+        self.loads = -float(pressed[0]), -float(pressed[1])
         torque: Array = left @ seated.feet[0] + right @ seated.feet[1]
         rubbing = seated.velocity
         if not on_pedals:
@@ -195,6 +200,8 @@ class LimbForces:
         for side, leg in enumerate(self._legs):
             if leg.on_pedal:
                 feet.append((self._posture.pedal(side, e.crank_angle), -forces[side]))
+            elif leg.where is Place.LIMP:
+                feet.append((leg.point, np.array((0.0, 0.0, leg.load))))
             elif leg.where is Place.GROUND:
                 place = leg.point + np.array((steep * leg.toe_load, 0.0, 0.0))
                 feet.append((place, np.array((steep * leg.kick, 0.0, leg.load))))

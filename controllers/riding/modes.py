@@ -23,6 +23,7 @@ class RideMode(IntEnum):
     WAIT = 10
     DAB = 11
     ABORT = 12
+    RESEAT = 13
 
 
 PEDALLING = (RideMode.CRUISE, RideMode.CORNER, RideMode.SLOW)
@@ -54,7 +55,8 @@ TABLE = ModeTable[RideMode]((
         "when a dab has brought it upright",
     ),
     ModeRow(
-        RideMode.CRUISE, "pedals at the wanted speed", (*_riding_but(RideMode.CRUISE), RideMode.GATHER),
+        RideMode.CRUISE, "pedals at the wanted speed",
+        (*_riding_but(RideMode.CRUISE), RideMode.GATHER, RideMode.RESEAT),
         "at a rolling start; when both feet are on the pedals and the speed is gathered; when none of the others holds",
     ),
     ModeRow(RideMode.CORNER, "the same round a bend", _riding_but(RideMode.CORNER), "where the course bends"),
@@ -91,5 +93,10 @@ TABLE = ModeTable[RideMode]((
         RideMode.ABORT, "the ride is lost: lets go on the side of the fall, puts that arm out, bends away, lies limp",
         tuple(mode for mode in RideMode if mode is not RideMode.ABORT),
         "when it tips farther than steering and a foot can catch",
+    ),
+    ModeRow(
+        RideMode.RESEAT, "takes a foot off that is beside its pedal, and sets it anew; the other pedal hangs down",
+        PEDALLING,
+        "when the crank stays behind the freewheel although both feet drive it; when a foot stays far off its place",
     ),
 ))  # fmt: skip

@@ -8,6 +8,7 @@ from math import cos, pi, sin, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.riding.foot_motion import ease
 from controllers.whole_body.kinematics import GRAVITY
 from urdf.bicycle_parameters import BicycleParameters
 
@@ -24,7 +25,10 @@ class PedallingParameters:
     """How hard the legs push.
 
     Attributes:
-        rest: Downward force of a resting foot [N]; below about 10 N a foot leaves its pedal.
+        rest: Downward force of a resting foot, on a smooth and on a rough road [N]; below about 10 N a foot leaves its
+            pedal, and one that is light on a bump slides ahead, for the bicycle is stopped by it and the leg is not.
+        rough: Shaking of the pelvis (RMS) from which a road counts as rough, and at which it is so altogether [m/s²].
+        firmness: How fast the feet become firm [1/s].
         speed_gain: Torque on the crank for an error of speed [Nm·s/m].
         speed_integral: Torque for its integral [Nm/m].
         push_limit: Greatest push, on the level and on a steep slope [N], of a body as heavy as its model. From about
@@ -54,7 +58,9 @@ class PedallingParameters:
         park_smoothing: Share of a new acceleration that the legs' inertia is fed forward for at a tick [1].
     """
 
-    rest: float = 50.0
+    rest: tuple[float, float] = (50.0, 80.0)
+    rough: tuple[float, float] = (2.0, 3.0)
+    firmness: float = 10.0
     speed_gain: float = 15.0
     speed_integral: float = 8.0
     push_limit: tuple[float, float] = (100.0, 170.0)
@@ -132,6 +138,8 @@ class Pedalling:
         self._parameters, self._load, self._period = parameters, load, period
         self.steepness = 0.0
         """How steep the road is for the legs, from 0 on the level to 1 [1]."""
+        self.rest = parameters.rest[0]
+        """Downward force of a resting foot [N]."""
         self.weight = 1.0
         """How heavy the body is, as a multiple of its model: it holds the pelvis down on the saddle [1]."""
         self.reset()
@@ -180,6 +188,18 @@ class Pedalling:
             if asked < limit or error < 0.0:
                 self._integral = min(_MOST, max(-_MOST, self._integral + p.speed_integral * error * self._period))
         self._push = None
+
+    def brace(self, shaken: float) -> None:
+        """Press firmly where the pelvis is shaken, by so much (RMS) [m/s²]."""
+        p = self._parameters
+        smooth, rough = p.rough
+        firm = p.rest[0] + ease((shaken - smooth) / (rough - smooth)) * (p.rest[1] - p.rest[0])
+        self.rest += p.firmness * self._period * (firm - self.rest)
+
+    @property
+    def crank_per_metre(self) -> float:
+        """Turn of a crank that drives, on a metre of the way [rad/m]."""
+        return self._load.crank_per_metre
 
     @property
     def low_gear(self) -> bool:
@@ -246,7 +266,7 @@ class Pedalling:
         s, c = sin(crank_angle), cos(crank_angle)
         rows = []
         for sine, cosine in ((s, c), (-s, -c)):
-            down = p.rest + max(0.0, push * sine)
+            down = self.rest + max(0.0, push * sine)
             rows.append((min(p.grip * down, max(-p.grip * down, push * cosine)), 0.0, -down))
         return np.array(rows)
 
@@ -260,7 +280,7 @@ class Pedalling:
         most = self.weight * self._between(p.push_limit)
         s, c = abs(sin(crank_angle)), abs(cos(crank_angle))
         wanted = torque / self._load.crank_length
-        hold = p.grip * p.rest
+        hold = p.grip * self.rest
         first = hold / max(c, 1e-9)
         second = hold / max(c - p.grip * s, 1e-9)
         push = wanted / (s * s + 2.0 * c * c)

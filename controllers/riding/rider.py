@@ -21,6 +21,7 @@ from controllers.riding.gaze import Gaze
 from controllers.riding.intent import Bars, Crank, Intent
 from controllers.riding.leg_swing import LegSwing
 from controllers.riding.limb_forces import LimbForces
+from controllers.riding.lost_pedal import LostPedal
 from controllers.riding.manners import HandTask, Manners
 from controllers.riding.modes import STANDING, RideMode
 from controllers.riding.pace import Pace
@@ -93,7 +94,8 @@ class Rider:
         """What carries either hand between its grip and elsewhere."""
         self._manners = HandTask(manners or Manners())
         self._gaze = Gaze(model, period) if manners is not None and manners.gaze else None
-        self.task = RideTask(self.legs, self._poise, self._dab, foot, period, low_gear=self._pedalling.low_gear)
+        lost = LostPedal(self._pedalling.crank_per_metre, period)
+        self.task = RideTask(self.legs, self._poise, self._dab, lost, foot, period, low_gear=self._pedalling.low_gear)
         """What the ride is at."""
         self._abort = Abort(model)
         self._asked = np.zeros(model.size)
@@ -118,6 +120,10 @@ class Rider:
     @property
     def _on_pedals(self) -> tuple[bool, bool]:
         return self.legs[0].on_pedal, self.legs[1].on_pedal
+
+    @property
+    def _touching(self) -> tuple[bool, bool]:
+        return self.legs[0].touches, self.legs[1].touches
 
     @property
     def _on_grips(self) -> tuple[bool, bool]:
@@ -153,6 +159,7 @@ class Rider:
         estimate = self._estimator.estimate
         self._steering.reset(estimate.steer)
         self._pedalling.reset()
+        self._pedalling.rest = self._parameters.pedalling.rest[0]
         self._programme.reset(state.time)
         self._descent.reset()
         self._weighing.reset()
@@ -169,15 +176,18 @@ class Rider:
             return self._abort.command(state.time, self.task.ground_side, self._asked)
         loose = any(arm.free for arm in self.arms)
         poise = self._poise.worth if loose else (0.0, 0.0)
-        e = self._estimator.update(state, self._on_pedals, self._on_grips, poise, self._limbs.drive)
+        e = self._estimator.update(
+            state, self._touching, self._on_grips, poise, self._limbs.drive, self.task.lowest
+        )  # fmt: skip
         self._follow(self._guide.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)
         if self._pace is not None:
             wish = self._pace.step(wish, self._progress, e.speed)
         wish = self._descent.step(wish, e.speed, e.slope)
-        intent = self.task.step(state.time, e, wish, self._route, self._progress)
+        intent = self.task.step(state.time, e, self._limbs.loads, wish, self._route, self._progress)
         self._climbing.update(e.slope)
         self._pedalling.weight = self._weighing.scale
+        self._pedalling.brace(e.shaken)
         self._pedalling.steepness = self._poise.steepness = self._climbing.share
         intent = self._manners.step(state.time, e.speed, intent, self._route, self._progress, loose=loose)
         self._steer(e, intent, self.task.upright_first(state.time))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.posture import RiderPosture
-from controllers.rotation import from_angles
+from controllers.rotation import from_angles, wrap
 
 Array = NDArray[np.float64]
 
@@ -43,6 +43,8 @@ class SeatObserver:
     500 Hz."""
     _LOOKING = 0.05
     """Share of what it is off its place that is taken in at a tick meanwhile [1]."""
+    _LOWEST = 1.0
+    """Weight of the crank angle where a pedal is known to be at its lowest, in m for rad [m/rad]."""
     _SADDLE = (0.05, 0.05, 0.25, 0.02, 0.03, 0.02)
     """Weight of the pelvis' place and angles on the saddle, in m for m and rad: 20, 20, 4 mm and 50, 33, 50 mrad
     count like 1 mm of a hand."""
@@ -110,12 +112,14 @@ class SeatObserver:
         for _ in range(5):
             self.update(points, present)
 
-    def update(self, points: Array, present: Array | None = None) -> None:
+    def update(self, points: Array, present: Array | None = None, lowest: int | None = None) -> None:
         """Take in where the limbs are.
 
         Args:
             points: Ball of left and right foot, left and right hand in the pelvis frame, shape (4, 3) [m].
             present: Which of them are on their pedals and grips, 1 or 0 each, shape (4,); None for all.
+            lowest: The foot whose pedal is known to be at its lowest, 0 left, 1 right: it tells nothing of the crank
+                then, and where it is along its pedal is learnt.
         """
         x, jacobian = self._unknowns, self._jacobian
         there = points @ self._rotation.T
@@ -138,6 +142,10 @@ class SeatObserver:
         for foot in landing:
             self.slip[foot] -= self._LOOKING * error[foot, 0]
             weight[foot] = 0.0
+        if lowest is not None:
+            self.slip[lowest] -= self._LOOKING * error[lowest, 0]
+            weight = weight.copy()
+            weight[lowest, 0] = 0.0
         rows = (weight[:, :, None] * jacobian).reshape(12, 8)
         normal, right = rows.T @ rows + self._memory, rows.T @ (weight * error).ravel()
         if whole:
@@ -150,6 +158,9 @@ class SeatObserver:
         else:
             normal[self._sitting] += self._saddle
             right[:6] += self._saddle * np.concatenate((self._start - x[_ALONG], np.negative(self.angles)))
+        if lowest is not None:
+            normal[_CRANK, _CRANK] += self._LOWEST**2
+            right[_CRANK] -= self._LOWEST**2 * wrap(float(x[_CRANK]) - (1 - lowest) * np.pi)
         step = np.minimum(_LARGEST, np.maximum(-_LARGEST, np.linalg.solve(normal, right)))
         x += step
         self._rotation = from_angles(*step[_ABOUT].tolist()) @ self._rotation

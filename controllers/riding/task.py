@@ -14,9 +14,11 @@ from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.hill import parked as on_place
 from controllers.riding.hill import stopping, uphill
 from controllers.riding.intent import Bars, Crank, Intent
-from controllers.riding.modes import RIDING, TABLE, RideMode
+from controllers.riding.lost_pedal import LostPedal
+from controllers.riding.modes import PEDALLING, RIDING, TABLE, RideMode
 from controllers.riding.poise import Poise
 from controllers.riding.programme import Mode, Phase
+from controllers.riding.reseat import Reseat
 from controllers.riding.route import Route
 from controllers.riding.stop import FEET, Stop
 from controllers.riding.task_parameters import TaskParameters
@@ -27,7 +29,7 @@ class RideTask:
     """Decides what the ride is at: one mode of `controllers.riding.modes.TABLE` at a time."""
 
     def __init__(
-        self, legs: tuple[FreeLeg, FreeLeg], poise: Poise, dab: Dab, foot: int | None, period: float,
+        self, legs: tuple[FreeLeg, FreeLeg], poise: Poise, dab: Dab, lost: LostPedal, foot: int | None, period: float,
         parameters: TaskParameters | None = None, low_gear: bool = False,
     ) -> None:  # fmt: skip
         """Prepare a ride.
@@ -36,13 +38,16 @@ class RideTask:
             legs: What carries the left and the right foot between pedal and ground.
             poise: What the legs do to the balance.
             dab: What saves a ride that tips too far.
+            lost: What feels a foot that is beside its pedal.
             foot: The foot that stands on the ground at the start, 0 left, 1 right; None for a rolling start.
             period: Time between two steps [s].
             parameters: When, how fast, and how strongly.
             low_gear: Whether the gear counts as low.
         """
         self._parameters = parameters or TaskParameters()
-        self._legs, self._poise, self._dab, self._first, self._period = legs, poise, dab, foot, period
+        self._legs, self._poise, self._dab, self._lost = legs, poise, dab, lost
+        self._first, self._period = foot, period
+        self._reseat = Reseat(legs)
         self._feet = Footing(legs, poise, self._parameters, foot, low_gear)
         self.reset(0.0)
 
@@ -60,6 +65,8 @@ class RideTask:
         self._saved = -inf
         self._push = 0.0
         self._dab.reset()
+        self._lost.reset()
+        self._reseat.reset()
         self._feet.reset(time)
 
     @property
@@ -67,16 +74,24 @@ class RideTask:
         """Crank angle at which the next start wants the crank, zero with the left pedal on top [rad]."""
         return self._feet.start_angle
 
+    @property
+    def lowest(self) -> int | None:
+        """The foot whose pedal is at its lowest, 0 left, 1 right; None where that is not known."""
+        return self._reseat.lowest
+
     def upright_first(self, time: float) -> bool:
         """Whether a dab is so fresh that steering is to balance alone and not to lead back to the course."""
         return time - self._saved < self._parameters.recover
 
-    def step(self, time: float, e: RideEstimate, wish: Phase, route: Route, arc_length: float) -> Intent:
+    def step(
+        self, time: float, e: RideEstimate, loads: tuple[float, float], wish: Phase, route: Route, arc_length: float
+    ) -> Intent:
         """What is asked at a tick.
 
         Args:
             time: [s].
             e: The ride.
+            loads: What the left and the right foot press on their pedals [N].
             wish: What to do and how fast where nothing is to be started or stopped.
             route: The course, and the places on it to stand still.
             arc_length: Where the rear wheel is along it [m].
@@ -86,6 +101,7 @@ class RideTask:
         if self.mode in RIDING:
             bend = float(route.course.curvature_at(np.array((arc_length,)))[0])
             self._ride(time, e, wish, stop, arc_length, bend)
+        self._find_pedals(time, e, loads)
         self._save(time, e)
         match self.mode:
             case RideMode.DAB:
@@ -98,6 +114,8 @@ class RideTask:
                 return self._push_off(time, e)
             case RideMode.GATHER:
                 return self._gather(time, e, wish)
+            case RideMode.RESEAT:
+                return self._set_anew(time, e)
             case RideMode.STOP:
                 assert stop is not None
                 return self._stop(time, e, stop.arc_length - arc_length)
@@ -109,6 +127,19 @@ class RideTask:
     def _go(self, mode: RideMode, time: float) -> None:
         TABLE.require(self.mode, mode)
         self.mode, self._since = mode, time
+
+    def _find_pedals(self, time: float, e: RideEstimate, loads: tuple[float, float]) -> None:
+        """Take a foot off that is beside its pedal."""
+        side = self._lost.step(e, loads, driven=self.mode in PEDALLING)
+        if side is not None:
+            self._reseat.begin(time, side)
+            self._go(RideMode.RESEAT, time)
+
+    def _set_anew(self, time: float, e: RideEstimate) -> Intent:
+        """Feet that have lost the crank come back to their pedals, one after the other."""
+        if self._reseat.step(time, e):
+            self._go(RideMode.CRUISE, time)
+        return Intent(self.mode, Crank.PARK, e.speed, park=pi * round(e.crank_angle / pi))
 
     def _save(self, time: float, e: RideEstimate) -> None:
         """Put a foot down if the ride tips too far, or give it up."""

@@ -54,7 +54,15 @@ def test_a_foot_never_presses_less_than_at_rest(make, wanted, speed, crank_rate,
     if park:
         pedalling.park(crank_angle, crank_rate, speed)
     down = -pedalling.forces(crank_angle)[:, 2]
-    assert down.min() >= PARAMETERS.rest
+    assert down.min() >= PARAMETERS.rest[0]
+
+
+def test_feet_are_firm_on_a_rough_road_and_light_again_after_it(make):
+    pedalling = make()
+    for shaken, firm in ((1.9, 50.0), (3.1, 80.0), (2.5, 65.0), (0.0, 50.0)):
+        for _ in range(500):
+            pedalling.brace(shaken)
+        assert -pedalling.forces(0.0)[:, 2] == pytest.approx(firm, abs=0.01)
 
 
 @given(wanted=speeds, speed=speeds, crank_rate=crank_rates, crank_angle=crank_angles, park=st.booleans())
