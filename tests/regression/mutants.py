@@ -10,14 +10,12 @@ import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from unittest.mock import patch
 
 import numpy as np
 
 from controllers.riding.pedalling import PedallingParameters
 from controllers.riding.rider import Rider
-from controllers.riding.rider_parameters import RiderParameters
 from controllers.riding.steering import COMMAND, HEADING, OFFSET, ROLL, ROLL_RATE, STEER, STEER_RATE
 from robot import RobotModel
 from scenarios import assembly
@@ -47,9 +45,12 @@ class Mutant:
 
 
 def parameters(**changes):
-    """A rider with other parameters."""
-    changed = replace(RiderParameters(), **changes)
-    return partial(Rider, parameters=changed)
+    """A rider with other parameters than it is given."""
+
+    def make(*made):
+        return Rider(*(*made[:-1], replace(made[-1], **changes)))
+
+    return make
 
 
 def edited(edit):

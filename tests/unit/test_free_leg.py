@@ -150,3 +150,42 @@ def test_a_straight_knee_is_bent_while_the_bicycle_is_held(model, posture):
     assert straight - rolling > 10.0
     bent, rolling = (stand(model, posture, 0.5, held=held) for held in (True, False))
     assert bent == rolling
+
+
+@pytest.mark.parametrize("slip", [0.0, 0.1])
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_limp_leg_weighs_its_pedal_down_where_its_foot_stands_on_it(model, posture, side, slip):
+    """By virtual work: what the joints that are limp do when they move is what 45 N do straight down on the pedal."""
+    free, joints = FreeLeg(model, posture, side, PERIOD), posture.solve(0.0, 1.0)
+    free.rest(0.0)
+    assert free.touches
+    assert not free.on_pedal
+    order = free.step(PERIOD, joints, RideEstimate(slip=[slip, slip]), 0.0, 0.0, held=False)
+    own = joints[free.leg.joints]
+    pedal_in_sole = posture.ball_in_sole - free.leg.place(own)[1].T @ (slip, 0.0, 0.0)
+
+    def height(position):
+        point, axes = free.leg.place(position)
+        return (point + axes @ pedal_in_sole)[2]
+
+    for name in ("hip_pitch", "knee"):
+        joint, small = JOINTS.index(name), 1e-5 * np.eye(6)[JOINTS.index(name)]
+        rise = (height(own + small) - height(own - small)) / 2e-5
+        assert order.torque[joint] == pytest.approx(-45.0 * rise, abs=0.01)
+        assert np.broadcast_to(order.stiffness, 6)[joint] == 0.0
+    assert (order.position == own).all()
+    free.tread(1.0)
+    assert free.on_pedal
+
+
+def test_a_foot_slips_off_straight_aside_and_waits_there(model, posture):
+    free, joints = FreeLeg(model, posture, 0, PERIOD), posture.solve(0.0, 1.0)
+    free.slip_off(0.0)
+    points = []
+    for tick in range(1, 300):
+        free.step(tick * PERIOD, joints, RideEstimate(), 0.0, 0.0, held=False)
+        points.append(free.point.copy())
+    assert free.where is Place.BESIDE
+    away = points[-1] - points[0]
+    assert away[1] == pytest.approx(0.13, abs=0.01)
+    assert np.abs(away[[0, 2]]).max() < 1e-9

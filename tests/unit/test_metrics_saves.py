@@ -50,6 +50,11 @@ def test_dabs_are_counted_and_timed_until_both_feet_are_back():
     assert value("dab_away", never) == math.inf
 
 
+def test_feet_that_are_set_anew_are_counted():
+    assert value("reseats", make_log(ROWS, mode=riding((RideMode.RESEAT, 100, 200), (RideMode.RESEAT, 300, 400)))) == 2
+    assert value("reseats", make_log(ROWS)) == 0
+
+
 def test_a_ride_without_a_dab_or_a_fall_has_none_of_them():
     log = make_log(ROWS)
     assert value("dabs", log) == 0

@@ -146,3 +146,24 @@ def test_a_foot_that_comes_first_tells_where_the_crank_is(posture, limbs):
         seat.update(limbs((0, 0, 0), (0, 0, 0), 0.0, 0.4), one)
     assert seat.crank == pytest.approx(0.4, abs=0.03)
     assert seat.slip.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("foot", [0, 1])
+@pytest.mark.parametrize("ahead", [-0.05, 0.1])
+def test_a_pedal_that_hangs_down_tells_the_crank_angle_and_where_its_foot_is(posture, limbs, foot, ahead):
+    """The other foot is in the air; what is believed at first is what a foot in its place would tell."""
+    crank = pi * (1 - foot)
+    points = limbs((0, 0, 0), (0, 0, 0), 0.0, crank)
+    points[foot, 0] += ahead
+    present = np.array((1.0, 1.0, 1.0, 1.0))
+    present[1 - foot] = 0.0
+    seat = SeatObserver(posture)
+    seat.reset(points, 0.0, crank, present)
+    for _ in range(50):
+        seat.update(points, present)
+    assert abs(seat.crank - crank) > 0.1
+    for _ in range(150):
+        seat.update(points, present, lowest=foot)
+    assert seat.crank == pytest.approx(crank, abs=0.01)
+    assert seat.slip[foot] == pytest.approx(ahead, abs=0.005)
+    np.testing.assert_allclose(seat.place, posture.pelvis_in_bicycle, atol=2e-3)
