@@ -19,10 +19,17 @@ from tests.regression.mutants import MUTANTS, Mutant
 
 
 def verdict(mutant: Mutant, name: str) -> ScenarioVerdict:
-    """The gate's verdict on one smoke ride, ridden by a mutant."""
+    """The gate's verdict on one smoke ride, ridden by a mutant.
+
+    Raises:
+        RuntimeError: The mutant could not ride at all, and so shows nothing about the gate.
+    """
     tier = load_tier("smoke")
     tier = tier.model_copy(update={"rides": {name: tier.rides[name]}})
     trials = tuple(attempt(trial, mutant.assemble) for trial in trials_of(tier))
+    for trial in trials:
+        if trial.problem:
+            raise RuntimeError(f"{mutant.name} does not ride: {trial.problem}")
     results = BenchResults(tier="smoke", trials=trials, provenance={}, jobs=1, wall_seconds=0.0)
     return judge(results, {name: read_baselines()[name]}).scenarios[0]
 
@@ -30,7 +37,10 @@ def verdict(mutant: Mutant, name: str) -> ScenarioVerdict:
 def caught_by(mutant: Mutant, rides: list[str]) -> str:
     """By which ride, and by what in it: what never must happen, or the metric that is farthest out."""
     for name in rides:
-        judged = verdict(mutant, name)
+        try:
+            judged = verdict(mutant, name)
+        except RuntimeError as error:
+            return str(error)
         if judged.passed:
             continue
         worst = max(judged.failed_metrics, key=lambda metric: abs(metric.shift), default=None)

@@ -296,7 +296,7 @@ MUTANTS = (
         for factor in (0.7, 1.3)
     ),
     Mutant("preview gain -30 %", preview(0.7)),
-    Mutant("pedalling gain -30 %", parameters(pedalling=PedallingParameters(speed_gain=10.5)), quick=True),
+    Mutant("pedalling gain -30 %", parameters(pedalling=PedallingParameters(speed_gain=10.5))),
     Mutant("pedalling gain +30 %", parameters(pedalling=PedallingParameters(speed_gain=19.5))),
     Mutant("pedalling integral -30 %", parameters(pedalling=PedallingParameters(speed_integral=5.6))),
     Mutant("bar stiffness +30 %", parameters(bar_stiffness=39.0)),
@@ -317,14 +317,14 @@ MUTANTS = (
     Mutant("sign of the roll feedback", steering_gain(-1.0, ROLL), quick=True),
     Mutant("sign of the preview", preview(-1.0)),
     Mutant("sign of the torso's yaw", parameters(torso_yaw=-0.5)),
-    Mutant("sign of the left leg's inverse dynamics", inverse_dynamics(of_left_leg(-1.0)), quick=True),
+    Mutant("sign of the left leg's inverse dynamics", inverse_dynamics(of_left_leg(-1.0))),
     Mutant("sign of the bars' torque", seated(bars=-1.0)),
     # a dropped feed-forward
     Mutant("no inverse dynamics", inverse_dynamics(0.0)),
     Mutant("no inverse dynamics of the left leg", inverse_dynamics(of_left_leg(0.0))),
     Mutant("no preview", preview(0.0), quick=True),
     Mutant("no hand load", parameters(hand_load=0.0)),
-    Mutant("no acceleration of the legs", seated(acceleration=0.0), quick=True),
+    Mutant("no acceleration of the legs", seated(acceleration=0.0)),
     Mutant("no forces of the feet", seated(feet=0.0)),
     Mutant("no torque on the bars", seated(bars=0.0)),
     # time
