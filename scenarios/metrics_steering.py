@@ -3,8 +3,9 @@
 The rate of the asked steer angle is fitted, by least squares over the changes within 10 ms, with what the rider
 believed of its state and with the course ahead, as one identifies how a human rider steers (Moore 2012, "Human control
 of a bicycle"). A gain that has become another one shows here long before a ride goes wrong, because feedback makes up
-for it. The fit leaves out the first second; a ride that ends within half a second after that, or in which something
-never moves, as the course ahead on a straight line, does not have the gain of it (NaN).
+for it. What the swing of the legs adds to lean and roll rate, which the rider takes off, is fitted along with them as
+two harmonics of the crank angle. The fit leaves out the first second; a ride that ends within half a second after that,
+or in which something never moves, as the course ahead on a straight line, does not have the gain of it (NaN).
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _LOOK = 0.1
 _GAP = 5
 """Ticks over which changes are fitted. Slow things, as a gain's change with the speed, drop out of them."""
 _STATE = ("offset", "heading", "lean", "roll_rate", "steer", "steer_rate", "command")
+_SWING = (1, 3)
+"""Harmonics of the crank angle in which two legs that are alike swing."""
 _STRAIGHT = 1e-5
 """Mean square of curvature below which a course ahead is straight [1/m²]."""
 
@@ -58,7 +61,9 @@ def steering_law(log: RunLog, context: RideContext) -> tuple[dict[str, float], f
         )
     )
     bends = float(np.mean(ahead[rows] ** 2)) > _STRAIGHT
-    known = _change((np.column_stack((state, ahead)) if bends else state)[rows])
+    turned = np.outer(log["estimate_crank_angle"], _SWING)
+    swing = np.column_stack((np.cos(turned), np.sin(turned)))
+    known = _change(np.column_stack((state, ahead, swing) if bends else (state, swing))[rows])
     rate = _change((reference - before)[rows] / tick(log))
     size = np.sqrt(np.mean(known * known, axis=0))
     if not np.isfinite(size).all() or not np.isfinite(rate).all() or (size[: len(_STATE)] == 0.0).any():
@@ -66,7 +71,8 @@ def steering_law(log: RunLog, context: RideContext) -> tuple[dict[str, float], f
     size[size == 0.0] = 1.0
     gains = np.linalg.lstsq(known / size, rate, rcond=None)[0] / size
     named = {name: float(gain) for name, gain in zip(_STATE, gains, strict=False)}
-    named["preview"] = float(gains[len(_STATE) :] @ (_LOOK * _weights().sum(axis=0))) if bends else np.nan
+    nodes = slice(len(_STATE), len(_STATE) + _AHEAD.size)
+    named["preview"] = float(gains[nodes] @ (_LOOK * _weights().sum(axis=0))) if bends else np.nan
     return named, rms_or_nan(rate - known @ gains)
 
 

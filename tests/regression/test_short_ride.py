@@ -1,8 +1,13 @@
 """Seven seconds of riding: upright, by its own feet, honestly. The long rides have criteria in the library."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from controllers.riding.steering import COMMAND, HEADING, ROLL, ROLL_RATE
+from scenarios.assembly import assemble
+from scenarios.loader import load
 from sim.hand import HandParameters
 from tests.regression.short_ride import short_ride
 from urdf.bicycle_parameters import JOINTS
@@ -49,6 +54,17 @@ def test_the_pelvis_does_not_creep_on_the_saddle(ride):
     creep = np.polyfit(ride.log["time"][settled], ahead, 1)[0]
     assert abs(creep) < 8e-5
     assert ride["pelvis_slip_max"] < 0.0008
+
+
+def test_the_gains_of_the_steering_are_found_again_in_the_ride(ride):
+    """Those of the law at its speed, by least squares from what was believed and asked."""
+    controller: Any = assemble(load("ride_straight"), 0).controller
+    steering = controller._steering
+    for state, name, share in (
+        (HEADING, "heading", 0.1), (ROLL, "lean", 0.1), (ROLL_RATE, "roll_rate", 0.05), (COMMAND, "command", 0.1),
+    ):  # fmt: skip
+        gain = -np.interp(ride["speed_mean"], steering._SPEEDS, steering._gains[:, state])
+        assert ride[f"steering_{name}_gain"] == pytest.approx(gain, rel=share)
 
 
 def test_hands_hold_within_their_force(ride):

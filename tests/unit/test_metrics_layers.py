@@ -318,8 +318,11 @@ def test_the_noise_of_an_estimate_is_told_from_its_motion():
 # Laws
 
 
-def steered(context, preview=0.0, noise=0.0):
-    """A log in which the asked steer angle's rate follows a law with known gains, over noisy beliefs."""
+def steered(context, preview=0.0, noise=0.0, swing=0.0):
+    """A log in which the asked steer angle's rate follows a law with known gains, over noisy beliefs.
+
+    Lean and roll rate that are believed have a swing of the legs in them [rad] that the law takes off.
+    """
     rng = np.random.default_rng(0)
     state = {
         name: np.cumsum(rng.standard_normal(ROWS)) * 1e-3
@@ -338,7 +341,10 @@ def steered(context, preview=0.0, noise=0.0):
     reference = np.zeros(ROWS)
     for row in range(1, ROWS):
         reference[row] = reference[row - 1] + PERIOD * (rate[row] - 12.0 * reference[row - 1])
-    beliefs = {f"estimate_{name}": values for name, values in state.items()}
+    crank = 5.5 * TIME
+    state["lean"] += swing * (np.sin(crank + 0.3) + 0.1 * np.sin(3.0 * crank))
+    state["roll_rate"] += swing * 5.5 * (np.cos(crank + 0.3) + 0.3 * np.cos(3.0 * crank))
+    beliefs = {f"estimate_{name}": values for name, values in state.items()} | {"estimate_crank_angle": crank}
     return make_log(ROWS, reference_steer=reference, estimate_progress=progress, estimate_speed=2.0, **beliefs)
 
 
@@ -358,6 +364,12 @@ def test_the_gains_of_the_steering_are_found_again(name, gain):
     straight = make_context(course_points=np.column_stack((np.arange(0.0, 40.0, 0.02), np.zeros(2000))))
     assert value(f"steering_{name}_gain", steered(straight), straight) == pytest.approx(gain, rel=1e-6)
     assert value(f"steering_{name}_gain", steered(winding(), -16.0), winding()) == pytest.approx(gain, rel=1e-3)
+
+
+@pytest.mark.parametrize(("name", "gain"), GAINS.items())
+def test_the_swing_of_the_legs_blunts_no_gain(name, gain):
+    straight = make_context(course_points=np.column_stack((np.arange(0.0, 40.0, 0.02), np.zeros(2000))))
+    assert value(f"steering_{name}_gain", steered(straight, swing=0.02), straight) == pytest.approx(gain, rel=1e-6)
 
 
 def test_the_gain_of_the_course_ahead_is_found_again_where_it_winds():
