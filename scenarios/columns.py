@@ -73,6 +73,8 @@ ESTIMATE = (
     Column("estimate_speed", 1, "m/s", "bicycle, forward"),
     Column("estimate_steer", 1, "rad", "handlebar, left positive"),
     Column("estimate_steer_rate", 1, "rad/s", "handlebar"),
+    Column("estimate_rock", 1, "rad", "roll of the pelvis on the saddle, right side down positive"),
+    Column("estimate_rock_rate", 1, "rad/s", "the same"),
     Column("estimate_crank_angle", 1, "rad", "crank"),
     Column("estimate_crank_rate", 1, "rad/s", "crank"),
     Column("estimate_lateral_error", 1, "m", "from the course, left positive"),

@@ -39,10 +39,15 @@ def _fit(known: Array, answer: Array) -> Array:
     return np.asarray((found.T / size).T) if rank == known.shape[1] else nothing
 
 
-def bar_gain(which: Literal["stiffness", "damping"], log: RunLog, context: RideContext) -> float:
-    """How much feed-forward torque of the arms an error of the steer angle or of its rate calls for.
+_ARMS = ("bar_stiffness", "bar_damping", "bar_place", "brace_stiffness", "brace_damping")
+"""What the torque of the arms is fitted by: the steer angle's error, that of its rate, where the bars are to be, and
+roll and roll rate of the pelvis on the saddle, against which the hands brace."""
 
-    Norm over the arms' joints of the torque by 1 rad or 1 rad/s of error [Nm/rad, Nm·s/rad].
+
+def arm_gain(name: str, log: RunLog, context: RideContext) -> float:
+    """How much feed-forward torque of the arms something calls for that is in `_ARMS`.
+
+    Norm over the arms' joints of the torque by 1 rad or 1 rad/s of it [Nm/rad, Nm·s/rad].
     """
     rows, columns = under_way(log), joints(context, "arm")
     reference = log["reference_steer"]
@@ -54,6 +59,8 @@ def bar_gain(which: Literal["stiffness", "damping"], log: RunLog, context: RideC
             reference - log["estimate_steer"],
             rate - log["estimate_steer_rate"],
             reference,
+            log["estimate_rock"],
+            log["estimate_rock_rate"],
         )
     )[rows]
     torque = log["command_torque"][rows, columns]
@@ -61,7 +68,7 @@ def bar_gain(which: Literal["stiffness", "damping"], log: RunLog, context: RideC
     late = 1
     change = known[_GAP:-late] - known[: -_GAP - late]
     answer = torque[_GAP + late :] - torque[late:-_GAP]
-    return float(np.linalg.norm(_fit(change, answer)[0 if which == "stiffness" else 1]))
+    return float(np.linalg.norm(_fit(change, answer)[_ARMS.index(name)]))
 
 
 def pedal_gain(which: Literal["speed", "integral"], log: RunLog, context: RideContext) -> float:
@@ -84,15 +91,14 @@ def _longest(rows: Array) -> Array:
 
 
 METRICS = (
-    Metric(
-        "bar_stiffness", "Nm/rad", "neither", "torque fed to the arms by steer error", partial(bar_gain, "stiffness")
-    ),
-    Metric(
-        "bar_damping",
-        "Nm·s/rad",
-        "neither",
-        "torque fed to the arms by error of its rate",
-        partial(bar_gain, "damping"),
+    *(
+        Metric(name, unit, "neither", f"torque fed to the arms by {about}", partial(arm_gain, name))
+        for name, unit, about in (
+            ("bar_stiffness", "Nm/rad", "steer error"),
+            ("bar_damping", "Nm·s/rad", "error of its rate"),
+            ("brace_stiffness", "Nm/rad", "roll of the pelvis on the saddle"),
+            ("brace_damping", "Nm·s/rad", "its rate"),
+        )
     ),
     Metric(
         "pedal_speed_gain", "Nm·s/m", "neither", "torque at the crank by lack of speed", partial(pedal_gain, "speed")

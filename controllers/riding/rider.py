@@ -280,6 +280,7 @@ class Rider:
         t.estimate_x, t.estimate_y = e.x, e.y
         t.estimate_heading, t.estimate_speed = e.heading, e.speed
         t.estimate_steer, t.estimate_steer_rate = e.steer, e.steer_rate
+        t.estimate_rock, t.estimate_rock_rate = e.rock, e.rock_rate
         t.estimate_crank_angle, t.estimate_crank_rate = e.crank_angle, e.crank_rate
         t.estimate_lateral_error, t.estimate_progress = offset, progress
         t.route = self._guide.changes

@@ -16,6 +16,8 @@ class RiderTelemetry:
     estimate_speed: float = 0.0
     estimate_steer: float = 0.0
     estimate_steer_rate: float = 0.0
+    estimate_rock: float = 0.0
+    estimate_rock_rate: float = 0.0
     estimate_crank_angle: float = 0.0
     estimate_crank_rate: float = 0.0
     estimate_lateral_error: float = 0.0

@@ -387,20 +387,28 @@ def test_what_no_gain_explains_is_left():
 
 
 def test_the_torque_on_the_bar_is_found_again():
-    """Two joints take 3 and 4 parts of a torque of 6 Nm/rad and 0.5 Nm·s/rad, a tick later; weight is no part of it."""
+    """Two joints take 3 and 4 parts of a torque of 6 Nm/rad and 0.5 Nm·s/rad, a tick later; weight is no part of it.
+
+    They take the same of what braces the pelvis, of which the bars' part knows nothing.
+    """
     rng = np.random.default_rng(0)
-    reference, steer, rate = (1e-3 * np.cumsum(rng.standard_normal(ROWS)) for _ in range(3))
+    reference, steer, rate, rock, rock_rate = (1e-3 * np.cumsum(rng.standard_normal(ROWS)) for _ in range(5))
+    steer += 2.0 * rock
     asked = np.diff(reference, prepend=reference[0]) / PERIOD
-    torque = 6.0 * (reference - steer) + 0.5 * (asked - rate)
+    torque = 6.0 * (reference - steer) + 0.5 * (asked - rate) + 8.0 * rock + 0.7 * rock_rate
     torque = np.concatenate((torque[:1], torque[:-1]))
     log = make_log(
         ROWS,
         reference_steer=reference,
         estimate_steer=steer,
         estimate_steer_rate=rate,
+        estimate_rock=rock,
+        estimate_rock_rate=rock_rate,
         command_torque=by_joint(ARM[:1], 7.0 + 3.0 * torque) + by_joint(ARM[1:2], 4.0 * torque),
     )
     assert value("bar_stiffness", log) == pytest.approx(5.0 * 6.0)
+    assert value("brace_stiffness", log) == pytest.approx(5.0 * 8.0)
+    assert value("brace_damping", log) == pytest.approx(5.0 * 0.7)
     assert value("bar_damping", log) == pytest.approx(5.0 * 0.5)
     assert math.isnan(value("bar_stiffness", make_log(ROWS)))
 
