@@ -130,8 +130,8 @@ def estimate(change):
     def edit(rider):
         update = rider._estimator.update
 
-        def changed(state):
-            made = update(state)
+        def changed(*seen):
+            made = update(*seen)
             change(made)
             return made
 
