@@ -28,9 +28,6 @@ class FreeLegParameters:
         hover: Height of the sole above the ground before it is put down [m].
         out: Time from the pedal to there [s].
         back: Time from the ground to the pedal [s].
-        limp: How hard a limp leg presses its pedal down [N].
-        aside_out: Time from beside a pedal, or under it, to where it is clear of it [s].
-        beside: How far aside that is [m].
         calm: How fast both are done calmly [1].
         brisk: How fast they are done when there is no time [1].
         unstick: Height by which it leaves the pedal before it goes aside [m].
@@ -55,6 +52,9 @@ class FreeLegParameters:
         quick_up: Height by which the foot leaves its pedal then, and the ground, to be set anew [m].
         quick_gains: Stiffness and damping of its joints meanwhile, as shares of their usual ones [1].
         quick_landing: As `landing`, for a dab [s].
+        limp: How hard a limp leg presses its pedal down [N].
+        aside_out: Time from beside a pedal, or under it, to where it is clear of it [s].
+        beside: How far aside that is [m].
         straight: Length of the leg at which it stands on its toes, and from where on it begins to, less than its
             greatest one [m].
         unlock: Torque that bends the knee of a leg that stands straight while the bicycle is held: no load bends it,
@@ -65,9 +65,6 @@ class FreeLegParameters:
     hover: float = 0.02
     out: float = 0.6
     back: float = 0.6
-    limp: float = 45.0
-    aside_out: float = 0.35
-    beside: float = 0.13
     calm: float = 0.6
     brisk: float = 1.4
     unstick: float = 0.06
@@ -90,6 +87,9 @@ class FreeLegParameters:
     quick_up: tuple[float, float] = (0.035, 0.08)
     quick_gains: tuple[float, float] = (3.0, 2.0)
     quick_landing: float = 0.02
+    limp: float = 45.0
+    aside_out: float = 0.35
+    beside: float = 0.13
     straight: tuple[float, float] = (0.012, 0.032)
     unlock: float = 15.0
 
