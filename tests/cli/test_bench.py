@@ -7,7 +7,7 @@ import pytest
 from scenarios.bench.baseline import ScenarioBaseline, write_baselines
 from scenarios.bench.calibrate import calibrate
 from scenarios.bench.results import write_results
-from tests.cli.test_cli import assert_refused, draisine
+from tests.cli.test_cli import assert_refused, draisine, draisine_here
 from tests.unit.made_up_bench import TIER, part_of, run_of
 
 
@@ -98,7 +98,7 @@ def test_bad_input_is_refused_in_one_line_and_nothing_is_written(tmp_path, argum
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     (tmp_path / "wrong").mkdir()
     (tmp_path / "wrong" / "ride_straight.json").write_text("{", encoding="utf-8")
-    assert_refused(draisine("bench", *arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here("bench", *arguments, cwd=tmp_path), message)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["file", "wrong"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from scenarios.bench.results import BenchResults, write_results
 from scenarios.loader import load
 from scenarios.trial import Trial, attempt
-from tests.cli.test_cli import assert_refused, draisine
+from tests.cli.test_cli import assert_refused, draisine, draisine_here
 
 CHANGES = ("duration=0.2",)
 
@@ -42,5 +42,5 @@ def test_a_report_is_written_beside_the_results(tmp_path):
 )
 def test_bad_input_is_refused_in_one_line_and_nothing_is_written(tmp_path, arguments, message):
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    assert_refused(draisine("bench", "report", *arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here("bench", "report", *arguments, cwd=tmp_path), message)
     assert [file.name for file in tmp_path.iterdir()] == ["file"]

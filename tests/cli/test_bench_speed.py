@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.test_cli import assert_refused, draisine
+from tests.cli.test_cli import assert_refused, draisine, draisine_here
 
 
 @pytest.mark.long
@@ -32,5 +32,5 @@ def test_a_ride_is_timed_and_its_report_written(tmp_path):
     ],
 )
 def test_bad_input_is_refused_in_one_line_and_nothing_is_written(tmp_path, arguments, message):
-    assert_refused(draisine("bench", "speed", *arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here("bench", "speed", *arguments, cwd=tmp_path), message)
     assert list(tmp_path.iterdir()) == []

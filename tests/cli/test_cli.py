@@ -4,10 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from scenarios.cli import main
 from scenarios.errors import BadInput
 from scenarios.loader import library_names
 from scenarios.plan import parse_seeds, plan
@@ -32,6 +36,16 @@ def draisine(*arguments, cwd, program="from scenarios.cli import main; main()"):
         check=False,
         timeout=300,
     )
+
+
+def draisine_here(*arguments, cwd):
+    """As `draisine`, in this process: for what is refused at once, where the start would be nearly all of the time."""
+    out, err = StringIO(), StringIO()
+    asked = patch.object(sys, "argv", ["draisine", *arguments])
+    with chdir(cwd), redirect_stdout(out), redirect_stderr(err), asked, pytest.raises(SystemExit) as end:
+        main()
+    assert isinstance(end.value.code, int)
+    return subprocess.CompletedProcess(arguments, end.value.code, out.getvalue(), err.getvalue())
 
 
 def assert_refused(run, message):
@@ -76,14 +90,15 @@ def test_a_bad_file_is_refused_in_one_line_and_nothing_is_written(tmp_path, text
     ],
 )
 def test_bad_arguments_are_refused_in_one_line_and_nothing_is_written(tmp_path, arguments, message):
-    assert_refused(draisine(*arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here(*arguments, cwd=tmp_path), message)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("more", [[], ["--seeds", "0-2"]], ids=["one run", "several runs"])
 def test_an_unwritable_output_folder_is_refused_before_the_ride(tmp_path, more):
     (tmp_path / "file").write_text("in the way")
-    assert_refused(draisine("run", "ride_circle", "--out", "file/results", *more, cwd=tmp_path), "cannot be written")
+    asked = draisine_here("run", "ride_circle", "--out", "file/results", *more, cwd=tmp_path)
+    assert_refused(asked, "cannot be written")
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
 
 
@@ -183,10 +198,10 @@ def test_two_files_of_one_name_cannot_share_an_output_folder(tmp_path):
     ],
 )
 def test_a_window_that_cannot_be_is_refused(tmp_path, arguments, message):
-    assert_refused(draisine("gui", *arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here("gui", *arguments, cwd=tmp_path), message)
 
 
 def test_what_is_no_run_is_refused_by_replay_and_data(tmp_path):
     for command in (("replay", "."), ("data", "export", "."), ("data", "check", ".")):
-        assert_refused(draisine(*command, cwd=tmp_path), "is no run: name a folder")
+        assert_refused(draisine_here(*command, cwd=tmp_path), "is no run: name a folder")
     assert not list(tmp_path.iterdir())

@@ -17,7 +17,7 @@ from scenarios.drives.rewiring import rewired
 from scenarios.errors import BadInput
 from scenarios.realtime.kernel import KernelWishes
 from scenarios.safety import patient, supervision
-from tests.cli.test_cli import assert_refused, draisine
+from tests.cli.test_cli import assert_refused, draisine, draisine_here
 from tests.unit.udp_wiring import no_multicast, write_udp_wiring
 
 ROOT = Path(__file__).parents[2]
@@ -203,4 +203,4 @@ def test_buses_that_a_controller_cannot_have_are_refused():
     ],
 )
 def test_bad_input_is_refused_in_one_line(tmp_path, arguments, message):
-    assert_refused(draisine("drives", *arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here("drives", *arguments, cwd=tmp_path), message)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.cli.test_cli import ROOT, assert_refused, draisine
+from tests.cli.test_cli import ROOT, assert_refused, draisine_here
 
 SHORT = ("--set", "senses.noise_scale=0", "--jobs", "1")
 
@@ -128,5 +128,5 @@ def test_sensitivity_is_studied(tmp_path):
     ],
 )
 def test_bad_input_is_refused_in_one_line_and_nothing_is_written(tmp_path, arguments, message):
-    assert_refused(draisine("bench", *arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here("bench", *arguments, cwd=tmp_path), message)
     assert list(tmp_path.iterdir()) == []

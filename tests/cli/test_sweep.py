@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.cli.test_cli import ROOT, assert_refused, draisine
+from tests.cli.test_cli import ROOT, assert_refused, draisine, draisine_here
 from tests.unit.fake_trials import all_dead
 
 SCENARIO = """\
@@ -120,7 +120,7 @@ def test_another_sweep_is_refused_where_one_is(swept):
 )
 def test_bad_input_is_refused_in_one_line(tmp_path, arguments, message):
     (tmp_path / "brief.toml").write_text(SCENARIO)
-    assert_refused(draisine("sweep", *arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here("sweep", *arguments, cwd=tmp_path), message)
     assert [file.name for file in tmp_path.iterdir()] == ["brief.toml"]
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.test_cli import assert_refused, draisine
+from tests.cli.test_cli import assert_refused, draisine, draisine_here
 from urdf.whipple_parameters import BENCHMARK
 
 
@@ -53,5 +53,5 @@ def test_a_coarse_step_fails_its_bands_and_says_so(tmp_path):
 def test_bad_input_is_refused_in_one_line_and_nothing_is_written(tmp_path, arguments, message):
     text = BENCHMARK.read_text(encoding="utf-8")
     (tmp_path / "typo.txt").write_text(text.replace("lam =", "lamb ="), encoding="utf-8")
-    assert_refused(draisine("physics", "whipple", *arguments, cwd=tmp_path), message)
+    assert_refused(draisine_here("physics", "whipple", *arguments, cwd=tmp_path), message)
     assert [file.name for file in tmp_path.iterdir()] == ["typo.txt"]
