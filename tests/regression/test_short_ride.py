@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from controllers.riding.steering import COMMAND, HEADING, ROLL, ROLL_RATE
-from scenarios.assembly import assemble
+from scenarios import metrics_impedance
+from scenarios.assembly import assemble, load_robot
+from scenarios.limbs import LIMBS, joints
 from scenarios.loader import load
 from sim.hand import HandParameters
 from tests.regression.short_ride import short_ride
+from tests.unit.synthetic_ride import make_context
 from urdf.bicycle_parameters import JOINTS
 
 SECONDS = 7.0
@@ -65,6 +68,17 @@ def test_the_gains_of_the_steering_are_found_again_in_the_ride(ride):
     ):  # fmt: skip
         gain = -np.interp(ride["speed_mean"], steering._SPEEDS, steering._gains[:, state])
         assert ride[f"steering_{name}_gain"] == pytest.approx(gain, rel=share)
+
+
+@pytest.mark.parametrize("limb", LIMBS)
+def test_the_impedance_of_the_limbs_is_found_again_in_the_ride(ride, limb):
+    """As it is asked of the drives: by the motion of their joints and the torques that come of it."""
+    context = make_context(joint_names=load_robot().joint_names)
+    found, certainty = metrics_impedance.by_joint(limb, ride.log, context)
+    for part, name in enumerate(("stiffness", "damping")):
+        asked = ride.log[f"command_{name}"][-1, joints(context, limb)]
+        mean, right = (np.average(values, weights=certainty[:, part]) for values in (found[:, part], asked))
+        assert mean == pytest.approx(right, rel=0.1), name
 
 
 def test_hands_hold_within_their_force(ride):
