@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan, cos, exp, tan
+from math import atan, cos, exp, log, sqrt, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ _GRAVITY = 9.81
 _LASTING_OFFSET = 0.1
 """Offsets above this come from a disturbance, not from a bias of the senses, and are not integrated [m]: as this much
 if they last, not at all if they change."""
+_SOON = 0.5
+"""Time ahead in which a bend of the course already asks for its lean [s]."""
 _LASTING = 0.04
 """An offset lasts that changes by less than this [m/s]."""
 _STRAIGHTENING = 1.0
@@ -42,8 +44,12 @@ class SteeringParameters:
         preview: How far ahead the course counts [s].
         path_share: Greatest lean that offset and heading error together may ask for, as a share of that of the sharpest
             steady turn; more would leave nothing to come back from it with [1].
+        path_haste: How fast that lean may grow [rad/s].
         approach: Greatest angle at which it comes back to the course; from an offset of metres the linear law would
             turn round [rad].
+        return_delay: Time from telling the bars to turn back until they do [s].
+        return_speed: Speed from which bars are turned back in time [m/s]; below it they count by their rate, not by
+            their angle.
         integral: Rate at which a lasting lateral offset is taken out [1/s].
         calm_band: Bandwidth of the roll rate that is steered by when it is slow [rad/s]: what the bars do to the trunk
             comes back in the roll rate as far as gyroscope and encoders are not of the same time.
@@ -61,7 +67,10 @@ class SteeringParameters:
     rate_limit: float = 4.5
     preview: float = 2.5
     path_share: float = 0.4
+    path_haste: float = 0.2
     approach: float = 0.9
+    return_delay: float = 0.03
+    return_speed: float = 1.2
     integral: float = 0.25
     calm_band: float = 40.0
     calm: tuple[float, float] = (1.0, 1.6)
@@ -74,8 +83,9 @@ class Steering:
     Input: the rate of the commanded steer angle. Curvature of the course ahead enters as a known disturbance, whose
     optimal feed-forward has the closed form of Sharp and Valtetsiotis 2001 ("Optimal preview car steering control").
 
-    Two limits keep what a push leaves within what the bars can mend: of the steady lateral acceleration that is steered
-    for, and of the lean that the way back to the course asks for.
+    Three limits keep what a push leaves within what the bars can mend, on a slippery road too: of the steady lateral
+    acceleration that is steered for, of the lean that the way back to the course asks for and its growth, and of the
+    lean to the other side that is left when the bars have come back.
 
     A steered wheel's curvature goes with the tangent of the steer angle, and so does all that the linear model says of
     steer: the law works on tangents, and the command is turned back into an angle. At 0.6 rad that is 14 %.
@@ -88,6 +98,7 @@ class Steering:
         """Compute the gains for every scheduled speed; `period` is the time between two steps [s]."""
         self._parameters, self._period = parameters, period
         self._per_curvature = bicycle.wheelbase / cos(bicycle.tilt)
+        self._topple = sqrt(-bicycle.mass[0][0] / (_GRAVITY * bicycle.gravity[0][0]))
         designs = [_design(bicycle, parameters, float(v), period, self._BLOCK) for v in self._SPEEDS]
         self._gains = np.stack([gain for gain, _ in designs])
         self._preview = np.stack([ahead for _, ahead in designs])
@@ -97,13 +108,14 @@ class Steering:
         """Commanded steer angle [rad]."""
         self.rate = 0.0
         """Its rate [rad/s]."""
-        self._trim = 0.0
+        self._trim = self._path = 0.0
         self._taken = 1.0 - exp(-parameters.calm_band * period)
         self._roll_rate: float | None = None
 
     def reset(self, steer: float) -> None:
         """Start from a steer angle [rad]."""
-        self.command, self.rate, self._trim = steer, 0.0, 0.0
+        self.command, self.rate = steer, 0.0
+        self._trim = self._path = 0.0
         self._roll_rate = None
 
     def straighten(self) -> None:
@@ -139,17 +151,56 @@ class Steering:
         aside = p.approach * abs(float(gain[HEADING]))
         path = min(aside, max(-aside, float(gain[OFFSET]) * (offset + self._trim)))
         path += float(gain[HEADING]) * float(state[HEADING])
-        feedback = min(most, max(-most, path)) + float(gain[ROLL]) * float(state[ROLL])
+        path = min(most, max(-most, path))
+        growth = p.path_haste * float(gain[ROLL]) * self._period
+        self._path = path = min(max(0.0, self._path) + growth, max(min(0.0, self._path) - growth, path))
+        feedback = path + float(gain[ROLL]) * float(state[ROLL])
         feedback += float(gain[ROLL_RATE]) * self._calmed(float(state[ROLL_RATE]), speed)
         feedback += float(gain[STEER]) * bend + float(gain[COMMAND]) * turn
         feedback += float(gain[STEER_RATE]) * float(state[STEER_RATE]) * (1.0 + bend * bend)
         rate = -(feedback + float(ahead @ curvature_ahead)) / (1.0 + turn * turn)
         rate = min(p.rate_limit, max(-p.rate_limit, rate))
+        if bend and speed > p.return_speed:
+            soon = curvature_ahead[: round(_SOON / (self._BLOCK * self._period))]
+            if self._is_last_moment(state, bend, speed, p.path_share * sharpest, soon):
+                rate = p.rate_limit if bend < 0.0 else -p.rate_limit
         before = self.command
         limit = atan(self._per_curvature * sharpest)
         self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command
+
+    def _is_last_moment(self, state: Array, bend: float, speed: float, spare: float, soon: Array) -> bool:
+        """Whether the bars must turn back now, or leave more lean to the other side than can be mended.
+
+        By an inverted pendulum of time constant T on wheels that accelerate to the side by a. With its capture point
+        (Pratt et al. 2006) as the acceleration x = g (roll + T roll rate) that would bring it upright, the excess
+        e = a - x obeys e' = e / T + a', x' = -e / T. While the bars turn back, a' = -r; e is gone when x has fallen by
+        r T ln(r T / (r T - e)) - e, and never if e > r T. What a steered wheel gives by its rate alone is left out: it
+        takes friction that may not be there.
+
+        Args:
+            state: As for :meth:`step`.
+            bend: Tangent of the steer angle, not zero [1].
+            speed: [m/s].
+            spare: Curvature whose lean may be left [1/m].
+            soon: Curvatures of the course soon, whose lean may be left besides [1/m].
+        """
+        p, topple = self._parameters, self._topple
+        side = -1.0 if bend > 0.0 else 1.0  # of the bend, as roll has it
+        sharp = speed * speed / self._per_curvature
+        asked = side * _GRAVITY * (float(state[ROLL]) + topple * float(state[ROLL_RATE]))
+        excess = sharp * abs(bend) - asked
+        if excess <= 0.0:
+            return False
+        late = exp(p.return_delay / topple)
+        asked -= (late - 1.0) * excess
+        excess *= late
+        most = p.rate_limit * sharp * (bend / float(state[STEER])) * topple
+        if excess >= most:
+            return True
+        left = most * log(most / (most - excess)) - excess - asked
+        return left > speed * speed * (spare + max(0.0, float((side * soon).max())))
 
     def _calmed(self, roll_rate: float, speed: float) -> float:
         """The roll rate that is steered by [rad/s]."""

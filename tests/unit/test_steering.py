@@ -260,9 +260,10 @@ def test_at_walking_pace_the_arms_reach_is_the_limit(steering):
     assert command == pytest.approx(SteeringParameters().steer_limit)
 
 
-def test_the_way_back_to_the_course_asks_for_a_limited_lean(bicycle_with_rider, steering):
+def test_the_way_back_to_the_course_asks_for_a_limited_lean(bicycle_with_rider):
     """From 5 m beside it no more is asked than from 2 m: a bicycle that leans a little further settles the account."""
-    p = SteeringParameters()
+    p = SteeringParameters(path_haste=1e3)
+    steering = Steering(bicycle_with_rider, p, PERIOD)
     lean = p.path_share * p.lateral_limit / GRAVITY
     for offset in (2.0, 5.0):
         state = np.zeros(6)
@@ -270,6 +271,43 @@ def test_the_way_back_to_the_course_asks_for_a_limited_lean(bicycle_with_rider, 
         steering.reset(0.0)
         steering.step(state, 2.0, np.zeros_like(steering.times))
         assert steering.rate == pytest.approx(0.0, abs=0.05)
+
+
+def test_the_way_back_to_the_course_is_asked_for_little_by_little(bicycle_with_rider):
+    """A lean of 0.2 rad/s, whatever the heading; what it asks for less is asked at once."""
+    p = SteeringParameters()
+    steering = Steering(bicycle_with_rider, p, PERIOD)
+    gain = steering._gains[Steering._SPEEDS.tolist().index(2.0)]
+    nothing = np.zeros_like(steering.times)
+    turned, straight = np.zeros(6), np.zeros(6)
+    turned[HEADING] = 0.02
+    steering.reset(0.0)
+    steering.step(turned, 2.0, nothing)
+    assert abs(steering.rate) == pytest.approx(gain[ROLL] * p.path_haste * PERIOD)
+    for _ in range(100):
+        steering.step(turned, 2.0, nothing)
+    steering.command = 0.0
+    steering.step(turned, 2.0, nothing)
+    assert steering.rate == pytest.approx(-gain[HEADING] * 0.02)
+    steering.command = 0.0
+    steering.step(straight, 2.0, nothing)
+    assert steering.rate == 0.0
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+@pytest.mark.parametrize(("speed", "early"), [(1.6, True), (1.1, False)])
+def test_bars_turn_back_while_the_lean_that_is_left_can_be_mended(bicycle_with_rider, side, speed, early):
+    """Bars at their limit into a fall that is all but caught: the linear law holds them there for the way back."""
+    state = np.zeros(6)
+    state[HEADING], state[ROLL], state[ROLL_RATE], state[STEER] = np.multiply(side, (-0.3, 0.03, -0.1, -0.65))
+    rates = []
+    for p in (SteeringParameters(), SteeringParameters(return_speed=10.0)):
+        steering = Steering(bicycle_with_rider, p, PERIOD)
+        steering.reset(float(state[STEER]))
+        steering.step(state, speed, np.zeros_like(steering.times))
+        rates.append(side * steering.rate)
+    assert rates[1] < 4.5
+    assert rates[0] == pytest.approx(4.5) if early else rates[0] == rates[1]
 
 
 @pytest.mark.parametrize("bend", [0.3, 0.6, 0.8])
