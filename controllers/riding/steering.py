@@ -47,6 +47,8 @@ class SteeringParameters:
         path_haste: How fast that lean may grow [rad/s].
         approach: Greatest angle at which it comes back to the course; from an offset of metres the linear law would
             turn round [rad].
+        return_share: Greatest lean to the other side that may be left when the bars have come back, besides that of the
+            course, as such a share [1].
         return_delay: Time from telling the bars to turn back until they do [s].
         return_speed: Speed from which bars are turned back in time [m/s]; below it they count by their rate, not by
             their angle.
@@ -69,6 +71,7 @@ class SteeringParameters:
     path_share: float = 0.4
     path_haste: float = 0.2
     approach: float = 0.9
+    return_share: float = 0.65
     return_delay: float = 0.03
     return_speed: float = 1.2
     integral: float = 0.25
@@ -162,7 +165,7 @@ class Steering:
         rate = min(p.rate_limit, max(-p.rate_limit, rate))
         if bend and speed > p.return_speed:
             soon = curvature_ahead[: round(_SOON / (self._BLOCK * self._period))]
-            if self._is_last_moment(state, bend, speed, p.path_share * sharpest, soon):
+            if self._is_last_moment(state, bend, speed, p.return_share * sharpest, soon):
                 rate = p.rate_limit if bend < 0.0 else -p.rate_limit
         before = self.command
         limit = atan(self._per_curvature * sharpest)

@@ -1,4 +1,7 @@
-"""40 N·s at the torso at 2 m/s, from either side: nobody falls, no hand lets go, and it comes back to its course."""
+"""40 N·s at the torso at 2 m/s, from either side: nobody falls, no hand lets go, and it comes back to its course.
+
+And a third of that on the edge of a wet patch: the bars are back in time for tyres that hardly hold.
+"""
 
 import numpy as np
 import pytest
@@ -29,3 +32,17 @@ def test_both_hands_hold_on(pushed):
 
 def test_it_comes_back(pushed):
     assert np.abs(pushed.log["truth_rear_contact"][-250:, 1]).max() < BACK
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_shove_at_a_wet_patch_is_ridden_out(side):
+    changes = [
+        "start.speed=1.6",
+        "rider.speed=1.6",
+        "duration=5.5",
+        f"disturbances=[{{body='torso', time=1, impulse='14 N·s', direction='{side}'}}]",
+        "terrain=[{kind='slippery', place=['2.8 m', '0 m'], length='6 m', width='8 m', friction=0.23}]",
+    ]
+    ridden = ride(load("ride_straight", changes), 0, lambda *_: None, assemble=assemble)
+    assert ridden.end == "out of time"
+    assert np.abs(ridden.log["truth_rear_contact"][-250:, 1]).max() < BACK

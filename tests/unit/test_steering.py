@@ -299,7 +299,7 @@ def test_the_way_back_to_the_course_is_asked_for_little_by_little(bicycle_with_r
 def test_bars_turn_back_while_the_lean_that_is_left_can_be_mended(bicycle_with_rider, side, speed, early):
     """Bars at their limit into a fall that is all but caught: the linear law holds them there for the way back."""
     state = np.zeros(6)
-    state[HEADING], state[ROLL], state[ROLL_RATE], state[STEER] = np.multiply(side, (-0.3, 0.03, -0.1, -0.65))
+    state[HEADING], state[ROLL], state[ROLL_RATE], state[STEER] = np.multiply(side, (-0.3, 0.02, -0.15, -0.65))
     rates = []
     for p in (SteeringParameters(), SteeringParameters(return_speed=10.0)):
         steering = Steering(bicycle_with_rider, p, PERIOD)
