@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan, cos, exp, log, sqrt, tan
+from math import atan, cos, exp, inf, log, sqrt, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,10 @@ _GRAVITY = 9.81
 _LASTING_OFFSET = 0.1
 """Offsets above this come from a disturbance, not from a bias of the senses, and are not integrated [m]: as this much
 if they last, not at all if they change."""
-_SOON = 0.5
-"""Time ahead in which a bend of the course already asks for its lean [s]."""
 _LASTING = 0.04
 """An offset lasts that changes by less than this [m/s]."""
+_SOON = 0.5
+"""Time ahead in which a bend of the course already asks for its lean [s]."""
 _STRAIGHTENING = 1.0
 """How fast bars are turned straight that are not steered with [rad/s]."""
 
@@ -47,8 +47,8 @@ class SteeringParameters:
         path_haste: How fast that lean may grow [rad/s].
         approach: Greatest angle at which it comes back to the course; from an offset of metres the linear law would
             turn round [rad].
-        return_share: Greatest lean to the other side that may be left when the bars have come back, besides that of the
-            course, as such a share [1].
+        return_shares: Lean to the other side that is left when the bars have come back, besides that of the course, as
+            such a share: from the first they are turned back, at the second with all their rate [1].
         return_delay: Time from telling the bars to turn back until they do [s].
         return_speed: Speed from which bars are turned back in time [m/s]; below it they count by their rate, not by
             their angle.
@@ -71,7 +71,7 @@ class SteeringParameters:
     path_share: float = 0.4
     path_haste: float = 0.2
     approach: float = 0.9
-    return_share: float = 0.65
+    return_shares: tuple[float, float] = (0.4, 0.7)
     return_delay: float = 0.03
     return_speed: float = 1.2
     integral: float = 0.25
@@ -127,6 +127,7 @@ class Steering:
         stride = _STRAIGHTENING * self._period
         self.command = before - min(stride, max(-stride, before))
         self.rate = (self.command - before) / self._period
+        self._path = 0.0
         self._roll_rate = None
 
     def step(self, state: Array, speed: float, curvature_ahead: Array) -> float:
@@ -165,16 +166,20 @@ class Steering:
         rate = min(p.rate_limit, max(-p.rate_limit, rate))
         if bend and speed > p.return_speed:
             soon = curvature_ahead[: round(_SOON / (self._BLOCK * self._period))]
-            if self._is_last_moment(state, bend, speed, p.return_share * sharpest, soon):
-                rate = p.rate_limit if bend < 0.0 else -p.rate_limit
+            start, end = p.return_shares
+            left = self._lean_left(state, bend, speed, soon) / (speed * speed * sharpest)
+            urgency = min(1.0, max(0.0, (left - start) / (end - start)))
+            rate += urgency * ((p.rate_limit if bend < 0.0 else -p.rate_limit) - rate)
         before = self.command
         limit = atan(self._per_curvature * sharpest)
         self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command
 
-    def _is_last_moment(self, state: Array, bend: float, speed: float, spare: float, soon: Array) -> bool:
-        """Whether the bars must turn back now, or leave more lean to the other side than can be mended.
+    def _lean_left(self, state: Array, bend: float, speed: float, soon: Array) -> float:
+        """The lean to the other side, besides that of the course, that is left if the bars turn back now.
+
+        As the acceleration of the wheels that mends it [m/s²], infinite if nothing does.
 
         By an inverted pendulum of time constant T on wheels that accelerate to the side by a. With its capture point
         (Pratt et al. 2006) as the acceleration x = g (roll + T roll rate) that would bring it upright, the excess
@@ -186,8 +191,7 @@ class Steering:
             state: As for :meth:`step`.
             bend: Tangent of the steer angle, not zero [1].
             speed: [m/s].
-            spare: Curvature whose lean may be left [1/m].
-            soon: Curvatures of the course soon, whose lean may be left besides [1/m].
+            soon: Curvatures of the course soon, whose lean may be left [1/m].
         """
         p, topple = self._parameters, self._topple
         side = -1.0 if bend > 0.0 else 1.0  # of the bend, as roll has it
@@ -195,15 +199,15 @@ class Steering:
         asked = side * _GRAVITY * (float(state[ROLL]) + topple * float(state[ROLL_RATE]))
         excess = sharp * abs(bend) - asked
         if excess <= 0.0:
-            return False
+            return 0.0
         late = exp(p.return_delay / topple)
         asked -= (late - 1.0) * excess
         excess *= late
         most = p.rate_limit * sharp * (bend / float(state[STEER])) * topple
         if excess >= most:
-            return True
-        left = most * log(most / (most - excess)) - excess - asked
-        return left > speed * speed * (spare + max(0.0, float((side * soon).max())))
+            return inf
+        asked += speed * speed * max(0.0, float((side * soon).max()))
+        return most * log(most / (most - excess)) - excess - asked
 
     def _calmed(self, roll_rate: float, speed: float) -> float:
         """The roll rate that is steered by [rad/s]."""

@@ -310,6 +310,24 @@ def test_bars_turn_back_while_the_lean_that_is_left_can_be_mended(bicycle_with_r
     assert rates[0] == pytest.approx(4.5) if early else rates[0] == rates[1]
 
 
+def test_the_law_passes_into_the_way_back_without_a_jump(bicycle_with_rider):
+    """A switch would let the bars go to and fro between the two at every step."""
+    state = np.zeros(6)
+    state[STEER] = 0.5
+    rates = {}
+    for p in (SteeringParameters(), SteeringParameters(return_speed=10.0)):
+        steering = Steering(bicycle_with_rider, p, PERIOD)
+        rates[p] = np.empty(1000)
+        for step, state[ROLL_RATE] in enumerate(np.linspace(-1.0, 1.0, 1000)):
+            steering.reset(0.5)
+            steering.step(state, 1.6, np.zeros_like(steering.times))
+            rates[p][step] = steering.rate
+    mixed, law = rates.values()
+    apart = np.abs(mixed - law)
+    assert apart.max() > 1.0
+    assert np.abs(np.diff(apart)).max() < 0.1
+
+
 @pytest.mark.parametrize("bend", [0.3, 0.6, 0.8])
 def test_a_steady_tight_turn_is_held_by_the_steer_angle_that_the_geometry_asks(bicycle_with_rider, steering, bend):
     """Roll, steer and command as they belong together in the turn: nothing is to be changed."""
