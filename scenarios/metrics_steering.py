@@ -4,8 +4,11 @@ The rate of the asked steer angle is fitted, by least squares over the changes w
 believed of its state and with the course ahead, as one identifies how a human rider steers (Moore 2012, "Human control
 of a bicycle"). A gain that has become another one shows here long before a ride goes wrong, because feedback makes up
 for it. What the swing of the legs adds to lean and roll rate, which the rider takes off, is fitted along with them as
-two harmonics of the crank angle. The fit leaves out the first second; a ride that ends within half a second after that,
-or in which something never moves, as the course ahead on a straight line, does not have the gain of it (NaN).
+two harmonics of the crank angle. Where a limit of the law sets the rate, as while bars turn back in time, no gain
+does: changes that a fit leaves farther off than three robust deviations are left out of the next (trimmed least
+squares, Rousseeuw and Leroy 1987, "Robust regression and outlier detection"). The fit leaves out the first second; a
+ride that ends within half a second after that, or in which something never moves, as the course ahead on a straight
+line, does not have the gain of it (NaN).
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.fits import rms_or_nan
 from scenarios.limbs import under_way
@@ -33,16 +37,22 @@ _GAP = 5
 _STATE = ("offset", "heading", "lean", "roll_rate", "steer", "steer_rate", "command")
 _SWING = (1, 3)
 """Harmonics of the crank angle in which two legs that are alike swing."""
+_FAR = 3.0 * 1.4826
+"""Median distances from the fit, beyond which a change is not the law's: three standard deviations of normal ones."""
+_FITS = 20
+"""Fits after which those changes are taken for known, if they still differ."""
 _STRAIGHT = 1e-5
 """Mean square of curvature below which a course ahead is straight [1/m²]."""
 
 
-def steering_law(log: RunLog, context: RideContext) -> tuple[dict[str, float], float]:
-    """Gains by which the asked steer angle's rate answers, by name, and the RMS of what they leave unexplained [rad/s].
+def steering_law(log: RunLog, context: RideContext) -> dict[str, float]:
+    """Gains by which the asked steer angle's rate answers, by name, and how they explain it.
 
-    Their units are those of the metrics; that of the course ahead is the integral of its gain over the time ahead.
+    Units are those of the metrics; the gain of the course ahead is the integral of its gain over the time ahead.
     """
-    nothing = dict.fromkeys((*_STATE, "preview"), np.nan), np.nan
+    nothing = dict.fromkeys(
+        (*(f"{name}_gain" for name in (*_STATE, "preview")), "residual_rms", "limited_share"), np.nan
+    )
     rows = under_way(log)
     reference = log["reference_steer"]
     if len(reference[rows]) <= _GAP:
@@ -69,11 +79,27 @@ def steering_law(log: RunLog, context: RideContext) -> tuple[dict[str, float], f
     if not np.isfinite(size).all() or not np.isfinite(rate).all() or (size[: len(_STATE)] == 0.0).any():
         return nothing
     size[size == 0.0] = 1.0
-    gains = np.linalg.lstsq(known / size, rate, rcond=None)[0] / size
-    named = {name: float(gain) for name, gain in zip(_STATE, gains, strict=False)}
+    gains, far = _trimmed(known / size, rate)
+    gains /= size
+    named = {f"{name}_gain": float(gain) for name, gain in zip(_STATE, gains, strict=False)}
     nodes = slice(len(_STATE), len(_STATE) + _AHEAD.size)
-    named["preview"] = float(gains[nodes] @ (_LOOK * _weights().sum(axis=0))) if bends else np.nan
-    return named, rms_or_nan(rate - known @ gains)
+    named["preview_gain"] = float(gains[nodes] @ (_LOOK * _weights().sum(axis=0))) if bends else np.nan
+    named["residual_rms"] = rms_or_nan((rate - known @ gains)[~far])
+    named["limited_share"] = float(np.mean(far))
+    return named
+
+
+def _trimmed(known: Array, rate: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Least squares without what is far from it, shape (k,), and where that is, shape (T,)."""
+    gains = np.zeros(known.shape[1])
+    far = np.zeros(len(rate), dtype=np.bool_)
+    for _ in range(_FITS):
+        gains[:] = np.linalg.lstsq(known[~far], rate[~far], rcond=None)[0]
+        distance = np.abs(rate - known @ gains)
+        before, far = far, distance > _FAR * np.median(distance)
+        if np.array_equal(before, far):
+            break
+    return gains, far
 
 
 def _change(values: Array) -> Array:
@@ -101,20 +127,19 @@ def _course(log: RunLog, context: RideContext) -> tuple[Array, Array]:
     return np.interp(along, places, direction), _LOOK * seen @ _weights()
 
 
-def gain(name: str, log: RunLog, context: RideContext) -> float:
-    """One gain of the law."""
-    return context.share("steering_law", lambda: steering_law(log, context))[0][name]
-
-
-def residual(log: RunLog, context: RideContext) -> float:
-    """RMS of what the law leaves unexplained [rad/s]."""
-    return context.share("steering_law", lambda: steering_law(log, context))[1]
+def found(name: str, log: RunLog, context: RideContext) -> float:
+    """One figure of the law."""
+    return context.share("steering_law", lambda: steering_law(log, context))[name]
 
 
 METRICS = (
     *(
         Metric(
-            f"steering_{name}_gain", unit, "neither", f"rate of the asked steer angle by {about}", partial(gain, name)
+            f"steering_{name}_gain",
+            unit,
+            "neither",
+            f"rate of the asked steer angle by {about}",
+            partial(found, f"{name}_gain"),
         )
         for name, unit, about in (
             ("offset", "rad/(m·s)", "the offset from the course"),
@@ -127,5 +152,18 @@ METRICS = (
             ("preview", "m/s²", "the curvature ahead"),
         )
     ),
-    Metric("steering_residual_rms", "rad/s", "neither", "what no gain of the steering explains", residual),
+    Metric(
+        "steering_residual_rms",
+        "rad/s",
+        "neither",
+        "what no gain of the steering explains, where limits do not",
+        partial(found, "residual_rms"),
+    ),
+    Metric(
+        "steering_limited_share",
+        "1",
+        "lower",
+        "share of the ride in which limits of the law set the bars",
+        partial(found, "limited_share"),
+    ),
 )
