@@ -41,6 +41,10 @@ _FAR = 3.0 * 1.4826
 """Median distances from the fit, beyond which a change is not the law's: three standard deviations of normal ones."""
 _FITS = 20
 """Fits after which those changes are taken for known, if they still differ."""
+_ALONE = 0.1
+"""Leverage from which a change is left out: the weight that it has in what the fit says of itself [1]."""
+_MOVES = 0.01
+"""Share of its motion that something must have in the changes that are fitted, to have a gain [1]."""
 _STRAIGHT = 1e-5
 """Mean square of curvature below which a course ahead is straight [1/m²]."""
 
@@ -84,22 +88,34 @@ def steering_law(log: RunLog, context: RideContext) -> dict[str, float]:
     named = {f"{name}_gain": float(gain) for name, gain in zip(_STATE, gains, strict=False)}
     nodes = slice(len(_STATE), len(_STATE) + _AHEAD.size)
     named["preview_gain"] = float(gains[nodes] @ (_LOOK * _weights().sum(axis=0))) if bends else np.nan
-    named["residual_rms"] = rms_or_nan((rate - known @ gains)[~far])
+    named["residual_rms"] = rms_or_nan((rate - known @ np.nan_to_num(gains))[~far])
     named["limited_share"] = float(np.mean(far))
     return named
 
 
 def _trimmed(known: Array, rate: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Least squares without what is far from it, shape (k,), and where that is, shape (T,)."""
-    gains = np.zeros(known.shape[1])
+    """Least squares without what is far from it, shape (k,), and where that is, shape (T,).
+
+    Columns of `known` have an RMS of 1. Changes on which a gain hangs alone are left out as well, for the fit goes
+    through them wherever they are; what hardly moves in the rest has no gain (NaN).
+    """
     far = np.zeros(len(rate), dtype=np.bool_)
+    alone = far.copy()
     for _ in range(_FITS):
-        gains[:] = np.linalg.lstsq(known[~far], rate[~far], rcond=None)[0]
-        distance = np.abs(rate - known @ gains)
+        used = ~(far | alone)
+        near = known[used]
+        moves = np.sqrt(np.mean(near * near, axis=0)) > _MOVES
+        base, upper = np.linalg.qr(near[:, moves])
+        gains = np.linalg.lstsq(upper, base.T @ rate[used], rcond=None)[0]
+        distance = np.abs(rate - known[:, moves] @ gains)
         before, far = far, distance > _FAR * np.median(distance)
-        if np.array_equal(before, far):
+        leverage = np.sum(base * base, axis=1) > _ALONE
+        alone[used] = leverage
+        if np.array_equal(before, far) and not leverage.any():
             break
-    return gains, far
+    every = np.full(len(moves), np.nan)
+    every[moves] = gains
+    return every, far
 
 
 def _change(values: Array) -> Array:

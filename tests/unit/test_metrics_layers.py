@@ -318,11 +318,11 @@ def test_the_noise_of_an_estimate_is_told_from_its_motion():
 # Laws
 
 
-def steered(context, preview=0.0, noise=0.0, swing=0.0, limited=0):
+def steered(context, preview=0.0, noise=0.0, swing=0.0, limited=range(0)):
     """A log in which the asked steer angle's rate follows a law with known gains, over noisy beliefs.
 
-    In each of ten parts of it, as many rows as are `limited` have a rate of 4.5 rad/s, whatever the beliefs. Lean and
-    roll rate that are believed have a swing of the legs in them [rad] that the law takes off.
+    In `limited` rows the rate is 4.5 rad/s, whatever the beliefs. Lean and roll rate that are believed have a swing of
+    the legs in them [rad] that the law takes off.
     """
     rng = np.random.default_rng(0)
     state = {
@@ -341,7 +341,7 @@ def steered(context, preview=0.0, noise=0.0, swing=0.0, limited=0):
     rate += 9.0 * state["steer"] + 0.2 * state["steer_rate"] + preview * ahead + noise * rng.standard_normal(ROWS)
     reference = np.zeros(ROWS)
     for row in range(1, ROWS):
-        asked = 4.5 if row % (ROWS // 10) < limited else rate[row] - 12.0 * reference[row - 1]
+        asked = 4.5 if row in limited else rate[row] - 12.0 * reference[row - 1]
         reference[row] = reference[row - 1] + PERIOD * asked
     crank = 5.5 * TIME
     state["lean"] += swing * (np.sin(crank + 0.3) + 0.1 * np.sin(3.0 * crank))
@@ -386,11 +386,20 @@ def test_the_gain_of_the_course_ahead_is_found_again_where_it_winds():
 def test_limits_of_the_steering_blunt_no_gain(name, gain):
     """Where they set the bars is told; without them, of these beliefs, nowhere."""
     straight = make_context(course_points=np.column_stack((np.arange(0.0, 40.0, 0.02), np.zeros(2000))))
-    log = steered(straight, noise=1e-4, limited=30)
+    log = steered(straight, noise=1e-4, limited={row for row in range(ROWS) if row % 250 < 30})
     assert value(f"steering_{name}_gain", log, straight) == pytest.approx(gain, rel=0.02, abs=0.02)
     # 30 of 250 rows, and 5 into which their changes reach; some agree with the law by chance.
     assert 0.12 < value("steering_limited_share", log, straight) < 0.16
     assert value("steering_residual_rms", log, straight) < 2e-4
+
+
+def test_what_only_moves_while_limits_act_has_no_gain():
+    """The course ahead bends at 2.5 m, until which the bars turn as fast as they may."""
+    direction = 0.05 * np.maximum(0.0, np.arange(0.0, 40.0, 0.02) - 2.5)
+    bend = make_context(course_points=0.02 * np.cumsum(np.column_stack((np.cos(direction), np.sin(direction))), axis=0))
+    log = steered(bend, -16.0, noise=1e-4, limited=range(640))
+    assert math.isnan(value("steering_preview_gain", log, bend))
+    assert value("steering_lean_gain", log, bend) == pytest.approx(GAINS["lean"], rel=0.02)
 
 
 def test_what_no_gain_explains_is_left():
