@@ -43,6 +43,8 @@ _FITS = 20
 """Fits after which those changes are taken for known, if they still differ."""
 _ALONE = 0.1
 """Leverage from which a change is left out: the weight that it has in what the fit says of itself [1]."""
+_FEWEST = 4
+"""Changes for each gain, below which none is found."""
 _MOVES = 0.01
 """Share of its motion that something must have in the changes that are fitted, to have a gain [1]."""
 _STRAIGHT = 1e-5
@@ -104,6 +106,8 @@ def _trimmed(known: Array, rate: Array) -> tuple[Array, NDArray[np.bool_]]:
     for _ in range(_FITS):
         used = ~(far | alone)
         near = known[used]
+        if len(near) < _FEWEST * near.shape[1]:
+            return np.full(near.shape[1], np.nan), far
         moves = np.sqrt(np.mean(near * near, axis=0)) > _MOVES
         base, upper = np.linalg.qr(near[:, moves])
         gains = np.linalg.lstsq(upper, base.T @ rate[used], rcond=None)[0]

@@ -402,6 +402,27 @@ def test_what_only_moves_while_limits_act_has_no_gain():
     assert value("steering_lean_gain", log, bend) == pytest.approx(GAINS["lean"], rel=0.02)
 
 
+@pytest.mark.parametrize("rows", [740, 751, 800])
+def test_a_short_ride_has_its_gains_or_none(rows):
+    straight = make_context(course_points=np.column_stack((np.arange(0.0, 40.0, 0.02), np.zeros(2000))))
+    whole = steered(straight, noise=1e-4)
+    believed = (
+        "lateral_error",
+        "heading",
+        "lean",
+        "roll_rate",
+        "steer",
+        "steer_rate",
+        "crank_angle",
+        "progress",
+        "speed",
+    )
+    columns = ("reference_steer", *(f"estimate_{name}" for name in believed))
+    log = make_log(rows, **{name: whole[name][:rows] for name in columns})
+    found = value("steering_lean_gain", log, straight)
+    assert math.isnan(found) or found == pytest.approx(GAINS["lean"], rel=0.1)
+
+
 def test_what_no_gain_explains_is_left():
     straight = make_context(course_points=np.column_stack((np.arange(0.0, 40.0, 0.02), np.zeros(2000))))
     noisy = steered(straight, noise=0.01)
