@@ -23,7 +23,7 @@ def accept(reference: str, only: list[str], out: Path, baselines: Path, root: Pa
 
     Args:
         reference: A tier or results, as in :func:`scenarios.bench.compare.find_results`.
-        only: Scenarios whose baselines are written; every one that was ridden where none is named.
+        only: Scenarios whose baselines are written, whatever the others did; all that were ridden where none is named.
         out: Folder in which runs leave their results.
         baselines: Folder of the baselines.
         root: Folder of the sources.
@@ -35,18 +35,16 @@ def accept(reference: str, only: list[str], out: Path, baselines: Path, root: Pa
     tier = load_tier(results.tier)
     whole = f"these results of a part of {results.tier}" if results.only else f"the tier {results.tier}"
     refuse_unknown(only, results.only or tuple(tier.rides), whole)
+    if only:
+        results = results.part(only)
     refuse_dirty_tree(root, baselines)
     now = origin()
     _refuse_other_sources(results, now)
     old = read_baselines(baselines)
     calibrated = calibrate(results, tier, _comparisons_left_out(results, tier, old))
-    chosen = {
-        name: baseline.replaced(provenance=now)
-        for name, baseline in calibrated.baselines.items()
-        if not only or name in only
-    }
+    chosen = {name: baseline.replaced(provenance=now) for name, baseline in calibrated.baselines.items()}
     console = bench_console()
-    keep_others = bool(only or results.only)
+    keep_others = bool(results.only)
     kept = {} if keep_others else old
     show_change(console, results.tier, {name: old[name] for name in chosen if name in old} | dict(kept), chosen)
     _show_check(console, calibrated)

@@ -1,8 +1,8 @@
 """The results of a run of a tier: every trial with all of its metrics, and where it came from; one JSON file."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,12 @@ class BenchResults:
     def covers(self, scenario: str) -> bool:
         """Whether a scenario of the tier was to be ridden."""
         return not self.only or scenario in self.only
+
+    def part(self, scenarios: Sequence[str]) -> "BenchResults":
+        """These results as if the run had been confined to some of its scenarios."""
+        trials = tuple(trial for trial in self.trials if trial.scenario in scenarios)
+        again = tuple(trial for trial in self.confirmation if trial.scenario in scenarios)
+        return replace(self, trials=trials, confirmation=again, only=tuple(scenarios))
 
     @property
     def command(self) -> str:

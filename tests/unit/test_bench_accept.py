@@ -128,6 +128,20 @@ def test_one_scenario_alone_can_be_accepted(accepting, tree):
     assert after["ride_circle"].tiers["smoke"].metrics["roll_max"].value == 0.2
 
 
+def test_what_is_broken_in_one_keeps_no_other_from_being_accepted(accepting, tree):
+    accepting(run_of(range(20)))
+    before = read_baselines(tree / "scenarios" / "baselines")
+    sound, broken = run_of(range(20), metrics={"roll_max": 0.2}), run_of(range(20), end="fallen")
+    trials = [(sound if new.scenario == "ride_circle" else broken).trials[i] for i, new in enumerate(sound.trials)]
+    mixed = replace(sound, trials=tuple(trials))
+    with pytest.raises(BadInput, match="what is broken becomes no baseline: ride_straight-seed0"):
+        accepting(mixed)
+    accepting(mixed, only=["ride_circle"])
+    after = read_baselines(tree / "scenarios" / "baselines")
+    assert after["ride_straight"] == before["ride_straight"]
+    assert after["ride_circle"].tiers["smoke"].metrics["roll_max"].value == 0.2
+
+
 def test_a_scenario_that_is_not_in_the_tier_is_refused(accepting):
     with pytest.raises(BadInput, match="'ride_circel' is not in the tier smoke; did you mean 'ride_circle'"):
         accepting(run_of(range(20)), only=["ride_circel"])
