@@ -42,6 +42,8 @@ class SteeringParameters:
         lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
         rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
         preview: How far ahead the course counts [s].
+        lateness: How old that is which the law knows of the ride when the bars obey it; the course counts from there,
+            so that both are of the same time [s].
         path_share: Greatest lean that offset and heading error together may ask for, as a share of that of the sharpest
             steady turn; more would leave nothing to come back from it with [1].
         path_haste: How fast that lean may grow [rad/s].
@@ -68,6 +70,7 @@ class SteeringParameters:
     lateral_limit: float = 2.8
     rate_limit: float = 4.5
     preview: float = 2.5
+    lateness: float = 0.02
     path_share: float = 0.4
     path_haste: float = 0.2
     approach: float = 0.9
@@ -105,7 +108,8 @@ class Steering:
         designs = [_design(bicycle, parameters, float(v), period, self._BLOCK) for v in self._SPEEDS]
         self._gains = np.stack([gain for gain, _ in designs])
         self._preview = np.stack([ahead for _, ahead in designs])
-        self.times = period * self._BLOCK * (np.arange(self._preview.shape[1], dtype=np.float64) + 0.5)
+        middles = period * self._BLOCK * (np.arange(self._preview.shape[1], dtype=np.float64) + 0.5)
+        self.times = middles - parameters.lateness
         """Times ahead at which :meth:`step` wants the curvature, shape (k,) [s]."""
         self.command = 0.0
         """Commanded steer angle [rad]."""
