@@ -16,6 +16,7 @@ from controllers.riding.planning.limits import PathLimits
 from controllers.riding.planning.passing import across, passages
 from controllers.riding.planning.path import ClothoidPath, Samples
 from controllers.riding.planning.search import Task
+from controllers.rotation import wrap
 
 Array = NDArray[np.float64]
 
@@ -36,8 +37,9 @@ _STRETCH = 0.05
 _STEPS = 40
 _ENOUGH = 1e-3
 """Gain of a step, as a share of the cost, with which it is good enough."""
-_BEND, _CHANGE, _ASIDE = 20.0, 60.0, 4.0
-"""Cost of curvature [m²] and its rate [m⁴] over the path's length, and of passing beside a waypoint's middle [1/m]."""
+_BEND, _CHANGE, _ASIDE, _ASKEW = 20.0, 60.0, 4.0, 150.0
+"""Cost of curvature [m²] and its rate [m⁴] over the path's length, and of passing beside a waypoint's middle [1/m] and
+off its heading [m]."""
 _ROUNDS = 6
 """Corrections after a step, at most, with which the end comes back onto the line of a dock."""
 _FREE = 1e30
@@ -57,8 +59,9 @@ class _Rows:
 class Smoothing:
     """Sequential quadratic programming over the curvature of the knots and the length of the path.
 
-    The cost is length + ∫ (20 κ² + 60 κ'²) ds + 4 Σ d², with d the distance from a waypoint's middle. Up to a dock, if
-    there is one, the length counts; the end is brought back onto its line after each step, by the least change of the
+    The cost is length + ∫ (20 κ² + 60 κ'²) ds + Σ (4 d² + 150 ψ²), with d the distance from a waypoint's middle and ψ
+    the angle to its heading, so that room is left for what the rider errs by. Up to a dock, if there is one, the length
+    counts; the end is brought back onto its line after each step, by the least change of the
     curvatures that does it (Newton's method). Each step solves
     the program whose constraints are linear about the present path, within a trust region that is a distance to the
     side (Nocedal, Wright 2006, chapter 18), and is taken only if the new path keeps every limit and costs less. So the
@@ -110,21 +113,22 @@ class Smoothing:
 
     def _cost(self, path: ClothoidPath) -> float:
         samples = path.sample(PER_KNOT)
-        aside = sum(
-            float(((samples.points[round(index)] - goal.at) ** 2).sum())
-            for goal, index in zip(self._task.goals, self._passages(samples), strict=True)
-            if isinstance(goal, Waypoint)
-        )
+        passing = 0.0
+        for goal, index in zip(self._task.goals, self._passages(samples), strict=True):
+            if isinstance(goal, Waypoint):
+                apart = samples.points[round(index)] - goal.at
+                askew = _askew(goal, float(samples.heading[round(index)]))
+                passing += _ASIDE * float(apart @ apart) + _ASKEW * askew * askew
         bend = _BEND * float((path.curvature**2).sum()) + _CHANGE * float((path.curvature_rate**2).sum())
         rest = 0.0 if self._task.dock is None else self._task.dock.rest(path)
-        return path.length + rest + path.step * bend + _ASIDE * aside
+        return path.length + rest + path.step * bend + passing
 
     def _step(self, path: ClothoidPath, reach: float) -> ClothoidPath | None:
         """The path after a step; None where the program has no solution."""
         samples = path.sample(PER_KNOT)
         moved, turned = _sensitivity(path, samples)
         size = path.curvature.size + 1
-        hessian, gradient = self._quadratic_cost(path, samples, moved)
+        hessian, gradient = self._quadratic_cost(path, samples, moved, turned)
         if self._task.dock is not None:
             gradient -= _ahead(self._task.dock) @ moved[-1]
         rows = [
@@ -162,7 +166,7 @@ class Smoothing:
         lacking = min(ceil((_PAST - depth) / slope), _MOST_LACKING)
         return replace(path, curvature=np.append(path.curvature, np.zeros(lacking)))
 
-    def _quadratic_cost(self, path: ClothoidPath, samples: Samples, moved: Array) -> tuple[Array, Array]:
+    def _quadratic_cost(self, path: ClothoidPath, samples: Samples, moved: Array, turned: Array) -> tuple[Array, Array]:
         """Hessian (n, n) and gradient (n,) of the cost, over the knots' curvatures and the share of the length."""
         knots = path.curvature.size
         difference = np.diff(np.eye(knots), axis=0) / path.step
@@ -174,9 +178,13 @@ class Smoothing:
         gradient = np.append(weight @ path.curvature, path.length + path.step * float(bend - change))
         for goal, index in zip(self._task.goals, self._passages(samples), strict=True):
             if isinstance(goal, Waypoint):
-                place = moved[round(index)]
+                row = round(index)
+                place, turn = moved[row], turned[row]
                 hessian += 2.0 * _ASIDE * place.T @ place
-                gradient += 2.0 * _ASIDE * (samples.points[round(index)] - goal.at) @ place
+                gradient += 2.0 * _ASIDE * (samples.points[row] - goal.at) @ place
+                if goal.heading is not None:
+                    hessian += 2.0 * _ASKEW * np.outer(turn, turn)
+                    gradient += 2.0 * _ASKEW * _askew(goal, float(samples.heading[row])) * turn
         return hessian, gradient
 
     def _bounds(self, path: ClothoidPath) -> _Rows:
@@ -216,8 +224,7 @@ class Smoothing:
                 lower.append(-_FREE)
                 upper.append(max(distance, goal.radius - _SPARE) - distance)
                 if goal.heading is not None:
-                    error = samples.heading[row] - goal.heading
-                    error = float(np.arctan2(np.sin(error), np.cos(error)))
+                    error = _askew(goal, float(samples.heading[row]))
                     matrix.append(turned[row])
                     lower.append(-goal.heading_tolerance - error)
                     upper.append(goal.heading_tolerance - error)
@@ -238,6 +245,11 @@ class Smoothing:
                 lower.append(min(depth, _PAST) - depth)
                 upper.append(_FREE)
         return _Rows(np.array(matrix).reshape(-1, moved.shape[2]), np.array(lower), np.array(upper))
+
+
+def _askew(goal: Waypoint, heading: float) -> float:
+    """By what a heading differs from that of a waypoint; zero where any will do [rad]."""
+    return 0.0 if goal.heading is None else float(wrap(heading - goal.heading))
 
 
 def _ahead(dock: Dock) -> Array:
