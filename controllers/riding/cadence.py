@@ -35,6 +35,11 @@ class Cadence:
         """Take in what both feet together are asked to give on the crank at a tick, positive forward [Nm]."""
         self._pressed = self._pressed + 1 if torque > _PRESSED else 0
 
-    def speed(self, crank_rate: float) -> float | None:
-        """Speed of the bicycle by the rate of the crank [rad/s]: [m/s]; None where the wheel may run ahead of it."""
-        return self._metres_per_turn * crank_rate if self._pressed >= self._settled else None
+    def speed(self, crank_rate: float, gained: float = 0.0) -> float | None:
+        """Speed of the bicycle [m/s]; None where the wheel may run ahead of the crank.
+
+        Args:
+            crank_rate: As it was [rad/s].
+            gained: What the speed has grown by since [m/s].
+        """
+        return self._metres_per_turn * crank_rate + gained if self._pressed >= self._settled else None

@@ -91,6 +91,8 @@ class Tracker:
         self._alpha = float(1.0 - decay * decay)
         self._beta = float((1.0 - decay) ** 2) / period
         self._period = period
+        self.lag = 2.0 / bandwidth
+        """How old value and rate are when they change steadily [s]."""
         self.value = 0.0
         self.rate = 0.0
 
@@ -219,7 +221,7 @@ class RideEstimator:
         self._slope.update(float(bicycle[2, 0]))
         e.slope = self._slope.angle
         self._cadence.press(drive)
-        rolling = self._cadence.speed(e.crank_rate)
+        rolling = self._cadence.speed(e.crank_rate, e.acceleration * self._crank.lag)
         place.update(state.time, self._yaw, float(bicycle[2, 1]), forward, state.localization, e.slope, rolling)
         e.acceleration += _ACCELERATION_BAND * self._period * (forward - e.acceleration)
         e.x, e.y, e.speed = place.x, place.y, place.speed

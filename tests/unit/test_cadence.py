@@ -24,6 +24,11 @@ def test_a_crank_that_is_pressed_for_a_while_tells_the_speed(cadence):
     assert cadence.speed(5.0) == pytest.approx(5.0 * METRES)
 
 
+def test_what_was_gained_since_the_crank_had_that_rate_is_in_the_speed(cadence):
+    press(cadence, 2.0, 0.5)
+    assert cadence.speed(5.0, 0.01) == pytest.approx(5.0 * METRES + 0.01)
+
+
 def test_a_crank_that_has_only_just_been_pressed_may_still_be_catching_up(cadence):
     press(cadence, 6.0, 0.3)
     assert cadence.speed(5.0) is None
