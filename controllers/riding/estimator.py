@@ -177,7 +177,7 @@ class RideEstimator:
     def update(
         self, state: RobotState, on_pedals: tuple[bool, bool] = (True, True),
         on_grips: tuple[bool, bool] = (True, True), poise: tuple[float, float] = (0.0, 0.0), drive: float = 0.0,
-        lowest: int | None = None,
+        lowest: int | None = None, sliding: int | None = None,
     ) -> RideEstimate:  # fmt: skip
         """Take the next state in; the estimate is refreshed in place and returned.
 
@@ -189,6 +189,7 @@ class RideEstimator:
                 arm's motion is worth [rad/s], as in `controllers.riding.poise`.
             drive: Torque that both feet together are asked to drive the crank with [Nm].
             lowest: The foot whose pedal is known to be at its lowest, 0 left, 1 right.
+            sliding: The foot that is let slide along its pedal.
         """
         seated = all(on_pedals)
         e = self.estimate
@@ -196,7 +197,7 @@ class RideEstimator:
         rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
         e.turning = rate
         self._kinematics.place(state.joint_position)
-        self._seat.update(self._limbs(), _present(on_pedals, on_grips), lowest)
+        self._seat.update(self._limbs(), _present(on_pedals, on_grips), lowest, sliding)
         self._rock.update(self._seat.angles[0])
         self._steer.update(self._seat.steer)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate

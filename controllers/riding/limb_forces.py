@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from controllers.riding.climbing import Climbing
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.foot_motion import ease
-from controllers.riding.foothold import relief, restoring, within_grip
+from controllers.riding.foothold import lightness, relief, restoring, within_grip
 from controllers.riding.free_arm import FreeArm
 from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.handling import BarTrim, Wanted, hand_forces
@@ -33,6 +33,8 @@ _FRICTION_SHARE = 0.8
 """Share of the legs' Coulomb friction that is fed forward [1]."""
 _FRICTION_SPEED = 0.1
 """Speed of a joint over which its Coulomb friction changes its sign [rad/s]."""
+_SLIDES = 0.5
+"""Lightness from which a foot counts as one that slides [1]."""
 
 
 class LimbForces:
@@ -75,12 +77,15 @@ class LimbForces:
         """The same while both feet are to drive, else 0 [Nm]."""
         self.loads = (0.0, 0.0)
         """What both feet press on their pedals, with the springs of their joints; 0 for one that is elsewhere [N]."""
+        self.sliding: int | None = None
+        """The foot that is made light so that it slides to its place, 0 left, 1 right; None while none is."""
 
     def reset(self) -> None:
         """Forget the past."""
         self._trim.reset()
         self.crank_torque = self.drive = 0.0
         self.loads = (0.0, 0.0)
+        self.sliding = None
 
     def step(self, time: float, seated: SeatedPosture, e: RideEstimate, intent: Intent, springs: Array) -> Array:
         """Joint torques for the forces of all limbs, shape (n,) [Nm].
@@ -95,6 +100,7 @@ class LimbForces:
         """
         on_pedals = all(leg.on_pedal for leg in self._legs)
         besides = seated.pressing @ springs
+        self.sliding = None
         forces = self._pedal(time, e, intent, besides) if on_pedals else self._one_foot(e, intent, besides)
         left, right = forces
         pressed = forces[:, 2] + besides[:, 2]
@@ -133,13 +139,18 @@ class LimbForces:
         """
         p = self._parameters.foothold
         sine = sin(e.crank_angle)
-        eased = np.zeros((2, 3))
-        if intent.crank is Crank.DRIVE:
-            eased[:, 2] = [relief(p, slip, rising) for slip, rising in zip(e.slip, (-sine, sine), strict=True)]
+        eased, light = np.zeros((2, 3)), [0.0, 0.0]
+        for side, rising in enumerate((-sine, sine)):
+            if intent.crank is Crank.DRIVE:
+                light[side] = lightness(p, e.slip[side], rising)
+            if light[side] > _SLIDES:
+                self.sliding = side
+            eased[side, 2] = relief(p, light[side], self._pedalling.rest - float(springs[side, 2]))
         forces: Array = self._pedalling.forces(e.crank_angle, self._on_crank(springs + eased, e.crank_angle)) + eased
-        for foot, spring, slip, light, leg in zip(forces, springs, e.slip, eased, self._legs, strict=True):
-            load = max(0.0, -float(foot[2] + spring[2])) + float(light[2])
-            asked = ease(leg.since(time) / p.landing) * float(foot[0]) + sine * sine * restoring(p, slip)
+        for side, (foot, spring) in enumerate(zip(forces, springs, strict=True)):
+            load = max(0.0, -float(foot[2] + spring[2])) + max(0.0, float(eased[side, 2]))
+            driven = ease(self._legs[side].since(time) / p.landing) * (1.0 - light[side]) * float(foot[0])
+            asked = driven + sine * sine * restoring(p, e.slip[side])
             foot[0] = within_grip(p, asked, float(spring[0]), load)
         return forces
 

@@ -177,7 +177,7 @@ class Rider:
         loose = any(arm.free for arm in self.arms)
         poise = self._poise.worth if loose else (0.0, 0.0)
         e = self._estimator.update(
-            state, self._touching, self._on_grips, poise, self._limbs.drive, self.task.lowest
+            state, self._touching, self._on_grips, poise, self._limbs.drive, self.task.lowest, self._limbs.sliding
         )  # fmt: skip
         self._follow(self._guide.step(state.time, self._progress, e.speed, e.x, e.y))
         wish = self._programme.step(state.time, e.speed)

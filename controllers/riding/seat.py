@@ -112,7 +112,9 @@ class SeatObserver:
         for _ in range(5):
             self.update(points, present)
 
-    def update(self, points: Array, present: Array | None = None, lowest: int | None = None) -> None:
+    def update(
+        self, points: Array, present: Array | None = None, lowest: int | None = None, sliding: int | None = None
+    ) -> None:
         """Take in where the limbs are.
 
         Args:
@@ -120,6 +122,8 @@ class SeatObserver:
             present: Which of them are on their pedals and grips, 1 or 0 each, shape (4,); None for all.
             lowest: The foot whose pedal is known to be at its lowest, 0 left, 1 right: it tells nothing of the crank
                 then, and where it is along its pedal is learnt.
+            sliding: The foot that is let slide along its pedal, 0 left, 1 right: where it is on it is learnt too, and
+                it tells nothing of the level.
         """
         x, jacobian = self._unknowns, self._jacobian
         there = points @ self._rotation.T
@@ -142,10 +146,11 @@ class SeatObserver:
         for foot in landing:
             self.slip[foot] -= self._LOOKING * error[foot, 0]
             weight[foot] = 0.0
-        if lowest is not None:
-            self.slip[lowest] -= self._LOOKING * error[lowest, 0]
-            weight = weight.copy()
-            weight[lowest, 0] = 0.0
+        for foot in (0, 1):
+            if foot in (lowest, sliding):
+                self.slip[foot] -= self._LOOKING * error[foot, 0]
+                weight = weight.copy()
+                weight[foot, 0] = 0.0
         rows = (weight[:, :, None] * jacobian).reshape(12, 8)
         normal, right = rows.T @ rows + self._memory, rows.T @ (weight * error).ravel()
         if whole:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controllers.riding.foothold import FootholdParameters, relief, restoring, within_grip
+from controllers.riding.foothold import FootholdParameters, lightness, relief, restoring, within_grip
 
 P = FootholdParameters()
 forces = st.floats(-60.0, 60.0)
@@ -36,15 +36,27 @@ def test_a_foot_is_brought_back_to_its_place(slip):
 
 
 @given(st.floats(-0.05, 0.05), st.floats(-1.0, 1.0))
-def test_a_foot_is_made_lighter_only_where_it_is_off_and_its_pedal_rises(slip, rising):
-    light = relief(P, slip, rising)
-    assert 0.0 <= light <= P.relief
+def test_a_foot_is_made_light_only_where_it_is_off_and_its_pedal_rises(slip, rising):
+    light = lightness(P, slip, rising)
+    assert 0.0 <= light <= 1.0
     if abs(slip) <= P.reseat[0] or rising <= 0.0:
         assert light == 0.0
-    assert light <= relief(P, slip, 1.0)
+    assert light <= lightness(P, slip, 1.0)
 
 
 def test_a_foot_far_off_presses_so_lightly_that_its_springs_move_it():
     """50 N at rest less the relief: what grips with 0.9 gives way to springs of 20 N."""
-    assert 0.9 * (50.0 - relief(P, 0.02, 1.0)) < 20.0
-    assert relief(replace(P, relief=0.0), 0.02, 1.0) == 0.0
+    assert 0.9 * (50.0 - relief(P, lightness(P, 0.02, 1.0), 50.0)) < 20.0
+    assert relief(replace(P, relief=0.0), 1.0, 50.0) == 0.0
+
+
+@given(st.floats(0.0, 1.0), st.floats(-P.spring + P.least[0], 150.0))
+def test_a_foot_presses_on_whatever_its_springs_take_off(light, pressed):
+    firm, least = P.least
+    left = pressed - relief(P, light, pressed)
+    assert left >= firm + light * (least - firm) - 1e-9
+
+
+def test_springs_that_lift_a_foot_off_its_pedal_are_pressed_against_up_to_a_limit():
+    assert relief(P, 0.0, P.least[0] - 7.0) == pytest.approx(-7.0)
+    assert relief(P, 1.0, -400.0) == -P.spring

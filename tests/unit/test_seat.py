@@ -134,6 +134,22 @@ def test_where_a_foot_has_come_down_is_known_at_once_and_does_not_turn_the_crank
     assert seat.crank == pytest.approx(crank, abs=0.04)
 
 
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_foot_that_is_let_slide_is_seen_sliding_and_does_not_turn_the_crank(posture, limbs, side):
+    """It slides back by 20 mm within 0.1 s; as the crank turns it would be learnt within some 10 rad."""
+    seat = SeatObserver(posture)
+    crank = -0.5 * pi if side == 0 else 0.5 * pi
+    seat.reset(limbs((0, 0, 0), (0, 0, 0), 0.0, crank), 0.0, crank)
+    for tick in range(150):
+        crank += 0.008
+        points = limbs((0, 0, 0), (0, 0, 0), 0.0, crank)
+        points[side, 0] -= 0.02 * min(1.0, tick / 50)
+        seat.update(points, np.ones(4), sliding=side)
+    assert seat.slip[side] == pytest.approx(-0.02, abs=0.004)
+    assert seat.slip[1 - side] == pytest.approx(0.0, abs=0.004)
+    assert seat.crank == pytest.approx(crank, abs=0.03)
+
+
 def test_a_foot_that_comes_first_tells_where_the_crank_is(posture, limbs):
     """With neither foot on a pedal nothing does; the first one that comes must be believed."""
     seat = SeatObserver(posture)
