@@ -222,7 +222,7 @@ class RideEstimator:
         self._slope.update(float(bicycle[2, 0]))
         e.slope = self._slope.angle
         self._cadence.press(drive)
-        rolling = self._cadence.speed(e.crank_rate, e.acceleration * self._crank.lag)
+        rolling = self._cadence.speed(e.crank_rate, (e.acceleration - place.bias) * self._crank.lag)
         place.update(state.time, self._yaw, float(bicycle[2, 1]), forward, state.localization, e.slope, rolling)
         e.acceleration += _ACCELERATION_BAND * self._period * (forward - e.acceleration)
         e.x, e.y, e.speed = place.x, place.y, place.speed

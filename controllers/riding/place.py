@@ -138,6 +138,11 @@ class PlaceFilter:
         """Forward speed now [m/s]."""
         return self._speed_at(self._now)
 
+    @property
+    def bias(self) -> float:
+        """By what the forward acceleration is too great [m/s²]."""
+        return self._state[BIAS]
+
     def _speed_at(self, then: _Tick) -> float:
         key = self._key
         return self._state[SPEED] + then.gain - key.gain - self._state[BIAS] * (then.time - key.time)
