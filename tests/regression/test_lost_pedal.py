@@ -1,22 +1,41 @@
-"""Feet that a rough road has thrown off their pedals are felt to be elsewhere, and set anew while the ride goes on."""
+"""Feet that have slid off their pedals on a rough road are felt to be elsewhere, and set anew while the ride goes on."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from controllers.riding.foothold import FootholdParameters
 from controllers.riding.modes import RideMode
-from controllers.riding.pedalling import PedallingParameters
 from scenarios.loader import load
 from scenarios.metrics import compute
 from scenarios.runner import ride
-from tests.regression.mutants import Mutant, parameters
+from tests.regression.mutants import Around, Mutant, within
 
-LIGHT = Mutant("feet that stay light on a rough road", parameters(pedalling=PedallingParameters(rest=(50.0, 50.0))))
+
+class PushedOff(Around):
+    """Its feet are light, and pushed along their pedals by more than they grip, until one is felt to be elsewhere."""
+
+    def __init__(self, rider):
+        super().__init__(rider)
+        self._usual = rider._limbs._parameters, rider._pedalling._parameters
+        pushed = FootholdParameters(stiffness=6000.0, most=60.0, grip=(2.0, 2.0), least=(-100.0, -100.0))
+        rider._limbs._parameters = replace(rider._limbs._parameters, foothold=pushed)
+        rider._pedalling._parameters = replace(rider._pedalling._parameters, rest=(40.0, 40.0))
+
+    def step(self, state):
+        if self._rider.task.mode == RideMode.RESEAT:
+            self._rider._limbs._parameters, self._rider._pedalling._parameters = self._usual
+        return self._rider.step(state)
+
+
+PUSHED = Mutant("feet that are pushed off their pedals", within(PushedOff))
 END = slice(-200, None)
 
 
 @pytest.fixture(scope="module")
 def thrown():
-    return ride(load("rough_road", ["duration=16.1"]), 3, lambda *_: None, assemble=LIGHT.assemble)
+    return ride(load("rough_road", ["duration=14"]), 0, lambda *_: None, assemble=PUSHED.assemble)
 
 
 @pytest.fixture(scope="module")
