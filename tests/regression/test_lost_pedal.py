@@ -1,4 +1,4 @@
-"""Feet that have slid off their pedals on a rough road are felt to be elsewhere, and set anew while the ride goes on."""
+"""Feet that have slid off their pedals on a rough road are felt to be elsewhere, and set anew as the ride goes on."""
 
 from dataclasses import replace
 
