@@ -35,7 +35,7 @@ class Cadence:
         """Take in what both feet together are asked to give on the crank at a tick, positive forward [Nm]."""
         self._pressed = self._pressed + 1 if torque > _PRESSED else 0
 
-    def speed(self, crank_rate: float, gained: float = 0.0) -> float | None:
+    def speed(self, crank_rate: float, gained: float) -> float | None:
         """Speed of the bicycle [m/s]; None where the wheel may run ahead of the crank.
 
         Args:

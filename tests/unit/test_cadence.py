@@ -21,7 +21,7 @@ def press(cadence, torque, seconds):
 
 def test_a_crank_that_is_pressed_for_a_while_tells_the_speed(cadence):
     press(cadence, 2.0, 0.5)
-    assert cadence.speed(5.0) == pytest.approx(5.0 * METRES)
+    assert cadence.speed(5.0, 0.0) == pytest.approx(5.0 * METRES)
 
 
 def test_what_was_gained_since_the_crank_had_that_rate_is_in_the_speed(cadence):
@@ -31,26 +31,26 @@ def test_what_was_gained_since_the_crank_had_that_rate_is_in_the_speed(cadence):
 
 def test_a_crank_that_has_only_just_been_pressed_may_still_be_catching_up(cadence):
     press(cadence, 6.0, 0.3)
-    assert cadence.speed(5.0) is None
+    assert cadence.speed(5.0, 0.0) is None
 
 
 @pytest.mark.parametrize("torque", [-5.0, 0.0, 1.0])
 def test_a_crank_that_is_hardly_pressed_tells_nothing(cadence, torque):
     press(cadence, torque, 2.0)
-    assert cadence.speed(5.0) is None
+    assert cadence.speed(5.0, 0.0) is None
 
 
 def test_a_gap_in_the_pressing_starts_the_wait_anew(cadence):
     press(cadence, 2.0, 2.0)
     cadence.press(0.0)
-    assert cadence.speed(5.0) is None
+    assert cadence.speed(5.0, 0.0) is None
     press(cadence, 2.0, 0.3)
-    assert cadence.speed(5.0) is None
+    assert cadence.speed(5.0, 0.0) is None
     press(cadence, 2.0, 0.2)
-    assert cadence.speed(5.0) is not None
+    assert cadence.speed(5.0, 0.0) is not None
 
 
 def test_a_start_anew_forgets_the_pressing(cadence):
     press(cadence, 2.0, 2.0)
     cadence.reset()
-    assert cadence.speed(5.0) is None
+    assert cadence.speed(5.0, 0.0) is None

@@ -61,12 +61,11 @@ class Smoothing:
 
     The cost is length + ∫ (20 κ² + 60 κ'²) ds + Σ (4 d² + 150 ψ²), with d the distance from a waypoint's middle and ψ
     the angle to its heading, so that room is left for what the rider errs by. Up to a dock, if there is one, the length
-    counts; the end is brought back onto its line after each step, by the least change of the
-    curvatures that does it (Newton's method). Each step solves
-    the program whose constraints are linear about the present path, within a trust region that is a distance to the
-    side (Nocedal, Wright 2006, chapter 18), and is taken only if the new path keeps every limit and costs less. So the
-    path can be ridden after every step, from that of the search on. Programs are solved by daqp (Arnström, Bemporad,
-    Axehill 2022).
+    counts; the end is brought back onto its line after each step, by the least change of the curvatures that does it
+    (Newton's method). Each step solves the program whose constraints are linear about the present path, within a trust
+    region that is a distance to the side (Nocedal, Wright 2006, chapter 18), and is taken only if the new path keeps
+    every limit and costs less. So the path can be ridden after every step, from that of the search on. Programs are
+    solved by daqp (Arnström, Bemporad, Axehill 2022).
     """
 
     def __init__(self, task: Task, limits: PathLimits, clearance: Clearance) -> None:
