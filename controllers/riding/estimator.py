@@ -221,8 +221,8 @@ class RideEstimator:
         forward = self._forward(rotation @ e.specific_force, float(rotation[2] @ rate))
         self._slope.update(float(bicycle[2, 0]))
         e.slope = self._slope.angle
-        self._cadence.press(drive)
-        rolling = self._cadence.speed(e.crank_rate, (e.acceleration - place.bias) * self._crank.lag)
+        self._cadence.press(drive, e.crank_rate)
+        rolling = self._cadence.speed((e.acceleration - place.bias) * (self._crank.lag + self._cadence.age))
         place.update(state.time, self._yaw, float(bicycle[2, 1]), forward, state.localization, e.slope, rolling)
         e.acceleration += _ACCELERATION_BAND * self._period * (forward - e.acceleration)
         e.x, e.y, e.speed = place.x, place.y, place.speed

@@ -70,7 +70,7 @@ class PlaceParameters:
         gate: Standard deviations off which what the crank tells is not believed [1].
         patience: Time without a fix after which the filter goes on by what the crank tells, and how far behind the
             present it then stays, since a fix may still come that is that late [s].
-        interval: How often what the crank tells is taken in, at most, since its errors last longer than a tick [s].
+        interval: How often what the crank tells is taken in, at most, since it is a mean over such a time [s].
     """
 
     start_misalignment: float = 0.02
@@ -81,7 +81,7 @@ class PlaceParameters:
     bias_drift: float = 0.005
     slip: float = 0.005
     seat: float = 0.005
-    cadence: float = 0.03
+    cadence: float = 0.06
     gate: float = 4.0
     patience: float = 0.4
     interval: float = 0.09
