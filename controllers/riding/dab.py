@@ -145,16 +145,16 @@ class Dab:
         within = upright and e.speed > p.ride_on and leg.since(time) > p.least
         self._within = self._within + self._period if within else 0.0
         goes_on = self._within > p.sure
-        if leg.where is Place.GROUND and leg.since(time) > p.least and e.speed > p.step_speed and not goes_on:
-            behind = leg.hip - float(leg.point[0])
-            if behind > p.behind or (leg.stretch < p.stretch and behind > 0.0):
-                leg.leave(time, quickly=True)
+        left = leg.behind > p.behind or (leg.stretch < p.stretch and leg.behind > 0.0)
+        rolls = leg.where is Place.GROUND and leg.since(time) > p.least and e.speed > p.step_speed
+        if left and rolls and not goes_on:
+            leg.leave(time, quickly=True)
         standing = leg.where is Place.GROUND
         stops = standing and e.speed < p.ride_on
         braking = None
         if stops:
-            left = max(0.05, float(leg.point[0]) - leg.hip + p.behind)
-            braking = min(p.braking, e.speed * e.speed / (2.0 * left) + p.approach * e.speed)
+            way = max(0.05, p.behind - leg.behind)
+            braking = min(p.braking, e.speed * e.speed / (2.0 * way) + p.approach * e.speed)
         toward = 1.0 if leg.side else -1.0
         intent = Intent(
             RideMode.DAB, Crank.PARK, e.speed, park=pi * leg.side, deceleration=braking,

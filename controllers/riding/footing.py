@@ -69,7 +69,7 @@ class Footing:
     def tilt(self, e: RideEstimate) -> float:
         """Roll from where the bicycle balances, with its rate: where it is falling to, positive to the right [rad]."""
         poise = self._poise
-        return e.roll - poise.roll + (e.roll_rate + poise.roll_rate) / poise.falling
+        return e.lean - poise.roll + (e.roll_rate + poise.roll_rate) / poise.falling
 
     def prefers_other(self, crank: float) -> bool:
         """Whether a start is better made by the other foot: for where the crank is [rad], or where a dab ended."""
@@ -77,7 +77,7 @@ class Footing:
             return False
         p = self._parameters
         own, other = (abs(wrap(crank + side * pi - p.start_angle[0])) for side in (1 - self.side, self.side))
-        behind = self.leg.where is Place.GROUND and float(self.leg.point[0]) < self.leg.hip
+        behind = self.leg.where is Place.GROUND and self.leg.behind > 0.0
         return (own > p.start_range and other < p.start_range) or (self.dabbed and behind)
 
     def steady(self, time: float, e: RideEstimate) -> bool:
@@ -88,7 +88,7 @@ class Footing:
         """
         p = self._parameters
         other = self._legs[1 - self.side]
-        tilt, lean = self.toward * self.tilt(e), self.toward * (e.roll - self._poise.roll)
+        tilt, lean = self.toward * self.tilt(e), self.toward * (e.lean - self._poise.roll)
         if other.on_pedal:
             falls = tilt < -p.fall and lean < 0.6 * p.rest_lean
             stands = self.leg.where is Place.GROUND and other.since(time) > p.landed
@@ -129,7 +129,7 @@ class Footing:
         elif new.where is Place.GROUND:
             share = ease(new.since(time) / p.change)
             lean *= 1.0 - 2.0 * share
-            over = -self.toward * (e.roll - self._poise.roll) > p.over * p.rest_lean
+            over = -self.toward * (e.lean - self._poise.roll) > p.over * p.rest_lean
             patient = new.since(time) < p.change + p.patience
             if share >= 1.0 and old.where is Place.GROUND and (over or not patient):
                 old.pick_up(time, calmly=True)

@@ -188,6 +188,11 @@ class FreeLeg:
         return float(self._posture.pelvis_in_bicycle[0] + self.leg.hip[0])
 
     @property
+    def behind(self) -> float:
+        """How far behind its hip the middle of the sole is [m]."""
+        return self.hip - float(self.point[0])
+
+    @property
     def on_pedal(self) -> bool:
         """Whether the foot is on its pedal, to do there what is asked."""
         return self.where is Place.PEDAL

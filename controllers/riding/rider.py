@@ -310,7 +310,7 @@ class Rider:
             rate = self._dab.believe(rate)
         aside = [float(leg.point[1]) for leg in props]
         stands = intent.mode in STANDING and len(props) == 1
-        loads = self._prop.loads(e.roll - poise.roll, rate, intent.lean, aside, intent.most, stands=stands)
+        loads = self._prop.loads(e.lean - poise.roll, rate, intent.lean, aside, intent.most, stands=stands)
         load = dict(zip((leg.side for leg in props), loads, strict=True))
         return [
             (

@@ -277,7 +277,7 @@ class RideTask:
         steers = e.speed >= (p.hill.steer_speed if steep > 0.5 else p.steer_speed)
         held = steep > 0.5 and self._push < p.hill.carries * most
         lift_speed = p.lift_speed + steep * (p.hill.lift_speed - p.lift_speed)
-        tilt = self._feet.tilt(e) + (e.lean - e.roll if steep > 0.5 else 0.0)  # as the bars will see it
+        tilt = self._feet.tilt(e)
         stuck = steep > 0.5 and time - self._since > p.hill.patience
         if (leg.stretch < p.lift_stretch or stuck) and e.speed < p.stall_speed:
             self._go(RideMode.FOOT_DOWN, time)
@@ -314,11 +314,13 @@ class RideTask:
             leg.stand(time)
         elif leg.where is Place.GROUND and leg.since(time) > 0.1 and e.speed < p.still:
             self._go(RideMode.FOOT_DOWN, time)
+        standing = leg.where is Place.GROUND
+        if standing:  # from a foot that is left behind its hip no start is made
+            away = min(away, -leg.behind)
         needed = e.speed * e.speed / (2.0 * max(away, 0.01))
         rate = min(p.emergency, max(stopping(p.hill, p.braking, e.slope), needed if away > 0.05 else 0.0))
         allowed = sqrt(2.0 * rate * max(0.0, away))
         over = e.speed - allowed
-        standing = leg.where is Place.GROUND
         out = 0.0 if leg.on_pedal else leg.since(time)
         lean = p.rest_lean if standing else p.stop_lean * ease(out, *p.lean_over)
         if e.slope < 0.0 and not standing:
