@@ -57,9 +57,10 @@ def feet():
     return footing
 
 
-def rolled(roll, rate=0.0):
+def rolled(roll, rate=0.0, off=0.0):
+    """A bicycle that leans from where it balances, at a rate, and what its senses say of the roll besides [rad]."""
     estimate = RideEstimate()
-    estimate.roll, estimate.roll_rate = roll, rate
+    estimate.lean, estimate.roll, estimate.roll_rate = roll, roll + off, rate
     return estimate
 
 
@@ -102,6 +103,13 @@ def test_in_a_change_a_foot_stays_until_the_weight_is_over(feet):
 
 def test_it_comes_up_once_the_weight_is_over(feet):
     assert changed(feet, P.change + 0.1, 0.6 * P.rest_lean) == ["up"]
+
+
+def test_weight_that_only_seems_to_be_over_does_not_lift_it(feet):
+    feet.start_side = RIGHT
+    for tick in range(round((P.change + 0.5) / PERIOD)):
+        feet.change(tick * PERIOD, rolled(0.2 * P.rest_lean, off=0.6 * P.rest_lean))
+    assert feet._legs[LEFT].orders == []
 
 
 def test_it_does_not_wait_for_ever(feet):
