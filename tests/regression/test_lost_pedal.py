@@ -35,7 +35,7 @@ END = slice(-200, None)
 
 @pytest.fixture(scope="module")
 def thrown():
-    return ride(load("rough_road", ["duration=14"]), 0, lambda *_: None, assemble=PUSHED.assemble)
+    return ride(load("rough_road", ["duration=15"]), 0, lambda *_: None, assemble=PUSHED.assemble)
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,7 @@ def test_no_seed_of_an_ensemble_comes_twice():
     [
         ("smoke", ["squat", "ride_push", "squat"], ["ride_push", "squat"]),
         ("ensemble", ["ride_push"], ["ride_push"]),
-        ("ensemble", [], ["ride_lane_change", "ride_push"]),
+        ("ensemble", [], ["dab", "ride_lane_change", "ride_push"]),
     ],
 )
 def test_a_part_has_some_rides_as_the_whole_tier_rides_them(name, only, ridden):
@@ -73,9 +73,9 @@ def test_a_part_is_ridden_with_several_repetitions_as_well():
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("ride_pusch", "did you mean 'ride_push'? there is: ride_lane_change, ride_push"),
-        ("", "there is: ride_lane_change, ride_push"),
-        ("squat", "there is: ride_lane_change, ride_push"),
+        ("ride_pusch", "did you mean 'ride_push'? there is: dab, ride_lane_change, ride_push"),
+        ("", "there is: dab, ride_lane_change, ride_push"),
+        ("squat", "there is: dab, ride_lane_change, ride_push"),
     ],
 )
 def test_a_ride_that_the_tier_does_not_have_is_refused_with_those_it_has(name, hint):
