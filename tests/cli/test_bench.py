@@ -81,7 +81,7 @@ def test_a_baseline_that_was_tampered_with_is_refused(folder, tmp_path):
         (["run", "smoke", "--seeds", "a"], "write seeds such as 0-9"),
         (["run", "smoke", "--only", "squat", "--seeds", "0-2"], "--seeds: 3 seeds are no whole repetitions of 2"),
         (["run", "smoke", "--only", "squat", "--only", "squatt"], "not in the tier smoke; did you mean 'squat'? there"),
-        (["run", "ensemble", "--only", "squat"], "'squat' is not in the tier ensemble; there is: ride_lane_change, "),
+        (["run", "ensemble", "--only", "squat"], "'squat' is not in the tier ensemble; there is: dab, "),
         (["run", "smoke", "--jobs", "0"], "--jobs"),
         (["run", "smoke", "--out", "file/results"], "cannot be written"),
         (["run", "smoke", "--baselines", "wrong"], "ride_straight.json: is no JSON"),
