@@ -22,7 +22,7 @@ from scenarios.bench.statistic import (
     values_of,
 )
 from scenarios.bench.tiers import Ride, Tier
-from scenarios.bench.tolerance import FALSE_ALARMS, FEWEST, SECOND_LOOKS, level_of_one, mean_band
+from scenarios.bench.tolerance import FEWEST, SECOND_LOOKS, level_of_one, mean_band
 from scenarios.errors import BadInput
 from scenarios.trial import TrialResult
 
@@ -92,10 +92,9 @@ def _by_ride(results: BenchResults, tier: Tier) -> dict[str, list[TrialResult]]:
             raise BadInput(f"{name}: a seed comes twice; every ride of a calibration needs a seed of its own")
         fewest = tier.size if tier.samples else FEWEST
         if len(trials) < fewest or len(trials) % tier.size:
-            seeds = f"0-{10 * tier.seeds - 1}" if tier.samples is None else f"0-{tier.seeds - 1}"
             raise BadInput(
                 f"{name}: {len(trials)} rides make no baseline, at least {fewest} in whole repetitions are asked: "
-                f"{results.command} --seeds {seeds}"
+                f"{results.command} --seeds {tier.calibration_seeds}"
             )
     return ridden
 
@@ -108,7 +107,7 @@ def _refuse_broken(ridden: Mapping[str, Sequence[TrialResult]], tier: Tier) -> N
     """
     for trials in ridden.values():
         if tier.samples is None:
-            first = next(invariants(trials), None)
+            first = next(invariants(trials, tier.statistic), None)
             ends = sorted({trial.end for trial in trials})
             if first is None and len(ends) > 1:
                 first = f"{trials[0].scenario}: its rides end as {' and as '.join(ends)}"
@@ -194,14 +193,16 @@ def _ensemble_baselines(
     The tolerance of a rate is how far below it the predictive distribution of the successes in another ensemble
     reaches (beta-binomial, with Jeffreys' prior: Brown, Cai and DasGupta 2001); that of a percentile comes from its
     standard error by the bootstrap (Efron 1979), scaled by sqrt(m/n) to an ensemble of m, for the difference of both.
+    The few rates share half of what may be outside by chance, since they are what an ensemble is for.
     """
     finite = {name: _finite_metrics(successes(trials)) for name, trials in ridden.items()}
     left_out = [f"{name}: {sentence}" for name, (_, missing) in finite.items() for sentence in missing]
     comparisons = sum(2 * len(metrics) + len(RATES) for metrics, _ in finite.values())
-    level = level_of_one(FALSE_ALARMS, elsewhere + comparisons)
+    level = level_of_one(SECOND_LOOKS / 2, elsewhere + comparisons)
+    level_of_rate = level_of_one(SECOND_LOOKS / 2, len(RATES) * len(tier.rides))
     baselines = {}
     for name, trials in ridden.items():
-        metrics = {rate: _rate_metric(trials, rate, tier.size, level) for rate in RATES}
+        metrics = {rate: _rate_metric(trials, rate, tier.size, level_of_rate) for rate in RATES}
         share = len(successes(trials)) / len(trials)
         for metric, values in finite[name][0].items():
             for percentile in percentiles_of(metric):

@@ -13,21 +13,25 @@ from scenarios.trial import Trial
 _OTHERS = 10_000
 
 
-def confirming_seed(seed: int) -> int:
-    """The seed that looks once more at what a seed has shown."""
-    return seed + _OTHERS
+def confirming_seed(seed: int, samples: int | None = None) -> int:
+    """The seed of the ride that looks once more at what a ride with this seed has shown.
+
+    Args:
+        seed: Of a ride.
+        samples: How many rides a seed of an ensemble has, each with a seed of its own.
+    """
+    return seed + _OTHERS * (samples or 1)
 
 
 def confirming_trials(tier: Tier, verdict: Verdict) -> list[Trial]:
     """What to ride to confirm a verdict: each repetition that fails by its bands alone, with other seeds.
 
-    An ensemble is not looked at again: its bands are of rates and percentiles, which single rides do not move.
+    An ensemble is ridden again as a whole, in other worlds.
     """
-    if tier.samples is not None:
-        return []
     trials: list[Trial] = []
     for scenario in verdict.failures():
         if scenario.metrics and not scenario.broken:
             alone = tier.replaced(rides={scenario.scenario: tier.rides[scenario.scenario]})
-            trials += trials_of(alone, [confirming_seed(seed) for seed in scenario.seeds])
+            seeds = dict.fromkeys(seed // (tier.samples or 1) for seed in scenario.seeds)
+            trials += trials_of(alone, [confirming_seed(seed) for seed in seeds])
     return trials

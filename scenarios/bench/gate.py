@@ -8,6 +8,7 @@ from scenarios.bench.baseline import Baselines, MetricBaseline, TierBaseline
 from scenarios.bench.confirmation import confirming_seed
 from scenarios.bench.results import BenchResults
 from scenarios.bench.statistic import bits_of, ensemble_statistic, mean_of
+from scenarios.bench.tiers import Statistic, load_tier
 from scenarios.bench.verdict import Judgement, MetricVerdict, ScenarioVerdict, Verdict
 from scenarios.trial import TrialResult
 
@@ -49,21 +50,21 @@ def _judge_scenario(
     again: Mapping[tuple[str, int], TrialResult],
 ) -> Iterator[ScenarioVerdict]:
     """Verdicts on the repetitions of one scenario."""
-    tier = results.tier
     if baseline is None:
+        tier = load_tier(results.tier)
         missing = (
-            f"there is no baseline in the tier {tier}; make one: "
-            f"{results.command} --seeds 0-19, then draisine bench accept {tier}"
+            f"there is no baseline in the tier {results.tier}; make one: "
+            f"{results.command} --seeds {tier.calibration_seeds}, then draisine bench accept {results.tier}"
         )
-        yield ScenarioVerdict(name, _seeds(trials), (*invariants(trials), missing), ())
+        yield ScenarioVerdict(name, _seeds(trials), (*invariants(trials, tier.statistic), missing), ())
     elif not trials:
-        yield ScenarioVerdict(name, (), (f"{name} has a baseline in the tier {tier} and was not ridden",), ())
+        yield ScenarioVerdict(name, (), (f"{name} has a baseline in the tier {results.tier} and was not ridden",), ())
     else:
-        size = baseline.repetition.size
+        size, samples = baseline.repetition.size, baseline.repetition.samples
         for first in range(0, len(trials), size):
             repetition = trials[first : first + size]
             verdict = judge_repetition(name, repetition, baseline)
-            others = [(name, confirming_seed(trial.seed)) for trial in repetition]
+            others = [(name, confirming_seed(trial.seed, samples)) for trial in repetition]
             if all(key in again for key in others):
                 verdict = _confirmed(verdict, judge_repetition(name, [again[key] for key in others], baseline))
             yield verdict
@@ -71,7 +72,8 @@ def _judge_scenario(
 
 def judge_repetition(name: str, trials: Sequence[TrialResult], baseline: TierBaseline) -> ScenarioVerdict:
     """Judge as many trials of a scenario as its baseline asks for."""
-    broken = [*_otherwise_asked(trials, baseline), *invariants(trials, baseline)]
+    never = invariants(trials, baseline.repetition.statistic, baseline.end)
+    broken = [*_otherwise_asked(trials, baseline), *never]
     metrics = tuple(_judge_metric(metric, expected, trials, baseline) for metric, expected in baseline.metrics.items())
     broken += [f"{metric.metric} is missing or not a number" for metric in metrics if metric.judgement == "missing"]
     return ScenarioVerdict(name, _seeds(trials), tuple(broken), metrics, tuple(_notes(trials, baseline)))
@@ -87,7 +89,7 @@ def _confirmed(verdict: ScenarioVerdict, other: ScenarioVerdict) -> ScenarioVerd
         for metric in verdict.metrics
     )
     doubtful = [metric.metric for metric in metrics if metric.judgement == "unconfirmed"]
-    seeds = ", ".join(str(seed) for seed in other.seeds)
+    seeds = ", ".join(map(str, other.seeds)) if len(other.seeds) < 5 else f"{other.seeds[0]} to {other.seeds[-1]}"
     note = (f"not confirmed by seeds {seeds}: {', '.join(doubtful)}",) if doubtful else ()
     broken = (*verdict.broken, *other.broken)
     return replace(verdict, broken=broken, metrics=metrics, notes=(*verdict.notes, *note))
@@ -97,16 +99,16 @@ def _alike(metric: MetricVerdict, other: MetricVerdict) -> bool:
     return not other.passed and (metric.value > metric.baseline) == (other.value > other.baseline)
 
 
-def invariants(trials: Sequence[TrialResult], baseline: TierBaseline | None = None) -> Iterator[str]:
+def invariants(trials: Sequence[TrialResult], statistic: Statistic, end: str | None = None) -> Iterator[str]:
     """What must never happen and did, a sentence each.
 
     In an ensemble a fall or a broken criterion counts in the rates, and is none of these.
 
     Args:
         trials: Of one scenario.
-        baseline: Its baseline, if it has one.
+        statistic: What is judged of them.
+        end: How they ended when its baseline was made, if it has one.
     """
-    ensemble = baseline is not None and baseline.repetition.statistic == "ensemble"
     for trial in trials:
         if trial.end == "broke down":
             yield f"{trial.name}: broke down: {trial.problem}"
@@ -114,12 +116,12 @@ def invariants(trials: Sequence[TrialResult], baseline: TierBaseline | None = No
         wrench = trial.metrics.get(NO_SECRET_WRENCH, math.nan)
         if wrench != 0.0:
             yield f"{trial.name}: {NO_SECRET_WRENCH} is {wrench:.3g} N, it must be 0"
-        if ensemble:
+        if statistic == "ensemble":
             continue
         if trial.end == "fallen":
             yield f"{trial.name}: fell after {trial.seconds:.1f} s"
-        elif baseline is not None and trial.end != baseline.end:
-            yield f"{trial.name}: {trial.end} after {trial.seconds:.1f} s, its baseline is {baseline.end}"
+        elif end is not None and trial.end != end:
+            yield f"{trial.name}: {trial.end} after {trial.seconds:.1f} s, its baseline is {end}"
         for failure in trial.failures:
             yield f"{trial.name}: {failure}"
 

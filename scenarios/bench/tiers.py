@@ -50,6 +50,11 @@ class Tier(Table):
         """How many trials of each ride a repetition has."""
         return self.seeds * (self.samples or 1)
 
+    @property
+    def calibration_seeds(self) -> str:
+        """Seeds from which baselines are made, as the command line takes them: ten repetitions, or one ensemble."""
+        return f"0-{(1 if self.samples else 10) * self.seeds - 1}"
+
 
 def load_tiers(file: Path = TIERS) -> dict[str, Tier]:
     """Read every tier.

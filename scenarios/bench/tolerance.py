@@ -27,8 +27,6 @@ Array = NDArray[np.float64]
 
 SECOND_LOOKS = 0.1
 """Probability that a run of a whole tier has to look twice although nothing was changed, if all were normal."""
-FALSE_ALARMS = 0.005
-"""Probability that an ensemble, which has no second look, fails although nothing was changed."""
 FEWEST = 10
 """Calibration rides without which there is no baseline."""
 

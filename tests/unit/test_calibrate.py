@@ -106,7 +106,7 @@ def test_the_rate_of_an_ensemble_has_a_binomial_band():
     rate = metrics["success_rate"]
     assert rate.value == pytest.approx(0.9, abs=0.001)
     assert rate.sigma == pytest.approx(math.sqrt(0.9 * 0.1 / 60), rel=0.01)
-    assert 3 * rate.sigma < rate.tolerance < 8 * rate.sigma
+    assert 2 * rate.sigma < rate.tolerance < 4 * rate.sigma
 
 
 def test_where_all_succeed_few_may_fail():

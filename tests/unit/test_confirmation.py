@@ -9,9 +9,9 @@ from scenarios.bench.calibrate import calibrate
 from scenarios.bench.confirmation import confirming_seed, confirming_trials
 from scenarios.bench.gate import judge
 from scenarios.bench.results import read_results, write_results
-from scenarios.bench.tiers import load_tier
+from scenarios.bench.tiers import load_tier, trials_of
 from scenarios.bench.verdict import MetricVerdict, ScenarioVerdict, Verdict
-from tests.unit.made_up_bench import TIER, make_results, make_trial, run_of
+from tests.unit.made_up_bench import ENSEMBLE, TIER, make_ensemble, make_results, make_trial, run_of
 
 ROUGH = {"roll_max": 5.0}
 SMOOTH = {"roll_max": -5.0}
@@ -81,8 +81,25 @@ def test_what_passes_or_must_never_happen_is_not(verdict):
     assert confirming_trials(load_tier("smoke"), verdict) == []
 
 
-def test_an_ensemble_is_not():
-    assert confirming_trials(load_tier("ensemble"), verdict_of()) == []
+def test_an_ensemble_is_ridden_again_in_other_worlds():
+    tier = load_tier("ensemble")
+    metric = MetricVerdict("success_rate", "1", "higher", 0.2, 0.9, 0.3, "worse")
+    first = trials_of(tier.replaced(rides={"dab": tier.rides["dab"]}))
+    seeds = tuple(trial.seed for trial in first)
+    again = confirming_trials(tier, Verdict("ensemble", (ScenarioVerdict("dab", seeds, (), (metric,)),)))
+    assert [trial.seed for trial in again] == [confirming_seed(seed, tier.samples) for seed in seeds]
+    assert not {trial.changes for trial in first} & {trial.changes for trial in again}
+
+
+@pytest.mark.parametrize(("falls", "passed"), [(40, False), (0, True)])
+def test_the_rate_of_an_ensemble_fails_where_it_comes_back_in_other_worlds(falls, passed):
+    derived = calibrate(make_ensemble(60), ENSEMBLE).baselines
+    expected = {name: ScenarioBaseline(scenario=name, tiers={"ensemble": tier}) for name, tier in derived.items()}
+    again = make_ensemble(60, falls=falls, first=confirming_seed(0, ENSEMBLE.samples))
+    verdict = judge(replace(make_ensemble(60, falls=40), confirmation=again.trials), expected)
+    assert verdict.passed == passed
+    told = [note for note in verdict.scenarios[0].notes if "not confirmed by seeds 600000 to 600059" in note]
+    assert bool(told) == passed
 
 
 def test_the_second_look_is_in_the_results_file(tmp_path):
