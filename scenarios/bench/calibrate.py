@@ -22,11 +22,9 @@ from scenarios.bench.statistic import (
     values_of,
 )
 from scenarios.bench.tiers import Ride, Tier
-from scenarios.bench.tolerance import FEWEST, SECOND_LOOKS, level_of_one, mean_band
+from scenarios.bench.tolerance import FEWEST, SECOND_LOOKS, level_of_one, mean_band, percentile_band
 from scenarios.errors import BadInput
 from scenarios.trial import TrialResult
-
-_RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +189,9 @@ def _ensemble_baselines(
     """Baselines of rates and percentiles.
 
     The tolerance of a rate is how far below it the predictive distribution of the successes in another ensemble
-    reaches (beta-binomial, with Jeffreys' prior: Brown, Cai and DasGupta 2001); that of a percentile comes from its
-    standard error by the bootstrap (Efron 1979), scaled by sqrt(m/n) to an ensemble of m, for the difference of both.
-    The few rates share half of what may be outside by chance, since they are what an ensemble is for.
+    reaches (beta-binomial, with Jeffreys' prior: Brown, Cai and DasGupta 2001). For percentiles, as many rides as here
+    are taken to come to their end. The few rates share half of what may be outside by chance, since they are what an
+    ensemble is for.
     """
     finite = {name: _finite_metrics(successes(trials)) for name, trials in ridden.items()}
     left_out = [f"{name}: {sentence}" for name, (_, missing) in finite.items() for sentence in missing]
@@ -203,10 +201,10 @@ def _ensemble_baselines(
     baselines = {}
     for name, trials in ridden.items():
         metrics = {rate: _rate_metric(trials, rate, tier.size, level_of_rate) for rate in RATES}
-        share = len(successes(trials)) / len(trials)
+        size = round(tier.size * len(successes(trials)) / len(trials))
         for metric, values in finite[name][0].items():
             for percentile in percentiles_of(metric):
-                metrics[percentile.name] = _percentile_metric(percentile, values, tier.size * share, level)
+                metrics[percentile.name] = _percentile_metric(percentile, values, size, level)
         baselines[name] = _tier_baseline(results, tier, tier.rides[name], trials, metrics)
     return Calibrated(baselines, tuple(left_out), LeaveOut(0, ()))
 
@@ -220,24 +218,11 @@ def _rate_metric(trials: Sequence[TrialResult], rate: str, size: int, level: flo
     return rounded(share, unit, better, sigma, max(share - fewest / size, 1.0 / size), 1.0 / size)
 
 
-def _percentile_metric(percentile: Percentile, values: Sequence[float], size: float, level: float) -> MetricBaseline:
-    sample = np.asarray(values)
-    value = float(np.percentile(sample, percentile.percent))
+def _percentile_metric(percentile: Percentile, values: Sequence[float], size: int, level: float) -> MetricBaseline:
     unit, better = kind_of(percentile.metric)
-    floor = load_floors().of(percentile.metric, unit, value)
-    if np.ptp(sample) <= 1e-12 * np.max(np.abs(sample)):
-        return rounded(value, unit, better, 0.0, floor, floor)
-    error = stats.bootstrap(
-        (sample,),
-        lambda drawn, axis: np.percentile(drawn, percentile.percent, axis=axis),
-        n_resamples=_RESAMPLES,
-        method="percentile",
-        rng=np.random.default_rng(0),
-    ).standard_error
-    sigma = float(error) * math.sqrt(len(sample) / size)
-    quantile = float(stats.t.isf(level / 2, len(sample) - 1))
-    tolerance = quantile * sigma * math.sqrt(1.0 + size / len(sample))
-    return rounded(value, unit, better, sigma, max(tolerance, floor), floor)
+    floor = load_floors().of(percentile.metric, unit, float(np.percentile(values, percentile.percent)))
+    band = percentile_band(values, percentile.percent, size, level, floor)
+    return rounded(band.value, unit, better, band.sigma, band.tolerance, floor)
 
 
 # Both

@@ -29,7 +29,7 @@ class Floors(Table):
         """The least tolerance of a metric, in its unit.
 
         Args:
-            metric: Its name; of a percentile ``name.p95``, the name before the dot counts.
+            metric: Its name; of a percentile ``name.p75``, the name before the dot counts.
             unit: Its unit; one that is not listed has no resolution.
             value: Its baseline.
         """

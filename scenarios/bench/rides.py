@@ -30,7 +30,7 @@ def worst_metric(scenario: ScenarioVerdict) -> MetricVerdict | None:
 
 
 def of_ride(ride: TrialResult, metric: MetricVerdict) -> float:
-    """A judged metric's value in one ride; of a percentile such as ``roll_max.p95``, the metric's. NaN without it."""
+    """A judged metric's value in one ride; of a percentile such as ``roll_max.p75``, the metric's. NaN without it."""
     return ride.metrics.get(metric.metric.partition(".")[0], math.nan)
 
 

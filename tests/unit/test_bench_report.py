@@ -158,7 +158,7 @@ def test_a_strip_shows_each_ride_beside_the_band():
         RESULTS, trials=(make_trial("ride_circle", 0), make_trial("ride_circle", 1, {"roll_max": math.nan}))
     )
     assert there(strip(ROLL, absent, scenario)).absent == 1
-    percentile = replace(ROLL, metric="roll_max.p95")
+    percentile = replace(ROLL, metric="roll_max.p75")
     assert len(there(strip(percentile, RESULTS, scenario)).dots) == 2
     assert strip(replace(ROLL, metric="success_rate"), RESULTS, scenario) is None
     level = there(strip(MetricVerdict("path_error_rms", "m", "lower", 0.021, 0.021, 0.0, "within"), RESULTS, scenario))

@@ -197,7 +197,7 @@ def test_an_unchanged_ensemble_hardly_ever_needs_a_second_look(ensemble):
     assert len(verdicts) == 20
     assert sum(verdict.passed for verdict in verdicts) >= 17
     names = {metric.metric for metric in verdicts[0].metrics}
-    assert {"success_rate", "pass_rate", "path_error_rms.p50", "path_error_rms.p95", "saddle_force_min.p05"} <= names
+    assert {"success_rate", "pass_rate", "path_error_rms.p50", "path_error_rms.p75", "saddle_force_min.p25"} <= names
 
 
 def test_an_ensemble_that_falls_often_fails_by_its_rate(ensemble):
