@@ -11,9 +11,9 @@ from robot.limits import JointLimits
 from urdf.guard import require_sound
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RobotModel:
-    """A body from its URDF, with the pelvis (the root link) as the fixed base.
+    """A body from its URDF, with the pelvis (the root link) as the fixed base. Nobody writes into it.
 
     Attributes:
         joint_names: Names of the n actuated joints; every array of joints in the project has this order.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import robot
@@ -14,6 +15,7 @@ DRIVES = Path(robot.__file__).with_name("drives.toml")
 DIALECTS = Path(robot.__file__).parent / "drivers" / "dialects.toml"
 
 
+@cache
 def load_robot() -> RobotModel:
     """The robot of this project, from its committed URDF and drive file."""
     return RobotModel.from_urdf(

@@ -8,6 +8,7 @@ solution cannot: exact first and second derivatives, from which the legs' inerti
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import pi
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy.interpolate import CubicSpline
 
 from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
 from robot import RobotModel
+from urdf.bicycle_parameters import BicycleParameters
 
 Array = NDArray[np.float64]
 
@@ -94,6 +96,25 @@ class PostureChart:
         self._posture = posture
         self._crank = self._crank_table()
         self._steer, self._grasp = self._steer_tables(steer_limit, torso_yaw, model.index("waist_yaw_joint"))
+
+    @staticmethod
+    @lru_cache(maxsize=4)
+    def of(
+        model: RobotModel, bicycle: BicycleParameters, period: float, steer_limit: float, torso_yaw: float
+    ) -> PostureChart:
+        """The chart of a body on a bicycle, solved when it is first asked for: a second of riding takes no longer.
+
+        Args:
+            model: The body.
+            bicycle: What it sits on.
+            period: Of the inverse kinematics [s].
+            steer_limit: Steer angles up to this will be asked for [rad].
+            torso_yaw: Share of the steer angle that the waist turns along [1].
+
+        Raises:
+            ValueError: A hand or a foot cannot reach its place by more than 5 mm.
+        """
+        return PostureChart(model, RiderPosture(model, bicycle, period), steer_limit, torso_yaw)
 
     def at(
         self, crank: float, crank_rate: float, steer: float, steer_rate: float, crank_acceleration: float = 0.0

@@ -71,7 +71,7 @@ class Rider:
         self.bicycle, self._guide = bicycle, guide
         self._parameters = p = parameters or RiderParameters()
         self.posture = RiderPosture(model, bicycle, period)
-        self._chart = PostureChart(model, self.posture, p.steering.steer_limit, p.torso_yaw)
+        self._chart = PostureChart.of(model, bicycle, period, p.steering.steer_limit, p.torso_yaw)
         rigid = whipple_with_rider(model, self.posture.solve(0.0, 0.5 * pi), self.posture, bicycle)
         whipple = with_moving_arms(rigid, model, self.posture, self._chart)
         self._swing = LegSwing(model, self.posture, self._chart, whipple)
