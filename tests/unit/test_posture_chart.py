@@ -1,5 +1,6 @@
 """The chart of seated postures is the inverse kinematics that it was solved by; its derivatives are its slopes."""
 
+from dataclasses import fields
 from math import pi
 
 import numpy as np
@@ -8,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controllers.riding.posture import RiderPosture
-from controllers.riding.posture_chart import PostureChart
+from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.rider_parameters import RiderParameters
 from tests.conftest import PERIOD
 
 MILLIMETRE = 1e-3
+PARTS = [field.name for field in fields(SeatedPosture)]
 STEER_LIMIT, TORSO_YAW = RiderParameters().steering.steer_limit, RiderParameters().torso_yaw
 steers = st.floats(-STEER_LIMIT, STEER_LIMIT)
 cranks = st.floats(-pi, 3 * pi).map(lambda angle: round(angle, 6))
@@ -174,6 +176,19 @@ def test_a_pedal_out_of_reach_is_told_with_foot_distance_and_angle(robot_model, 
         ValueError, match=r"the rider's foot misses its place by \d+ mm at a crank angle of \d\.\d+ rad"
     ):
         PostureChart(robot_model, too_far, STEER_LIMIT, TORSO_YAW)
+
+
+def test_a_chart_is_solved_once_for_a_body_and_a_bicycle(robot_model, bicycle, chart):
+    def of(bicycle, torso_yaw=TORSO_YAW):
+        return PostureChart.of(robot_model, bicycle, PERIOD, STEER_LIMIT, torso_yaw)
+
+    first, again = of(bicycle), of(bicycle.model_copy())
+    assert again is first
+    asked = (0.7, 3.0, -0.2, 0.5)
+    assert all(np.array_equal(getattr(first.at(*asked), part), getattr(chart.at(*asked), part)) for part in PARTS)
+    lower = bicycle.saddle.model_copy(update={"top": (bicycle.saddle.top[0], bicycle.saddle.top[1] - 0.01)})
+    for other in (of(bicycle.model_copy(update={"saddle": lower})), of(bicycle, torso_yaw=0.0)):
+        assert not np.array_equal(other.at(*asked).position, first.at(*asked).position)
 
 
 @given(steers)
