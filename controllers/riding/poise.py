@@ -22,7 +22,10 @@ class PoiseParameters:
     Attributes:
         share: Part of the moment about the saddle that the hands take [1].
         smoothing: Share of a new moment that is taken in at a tick [1].
-        limit: Greatest change of a hand's load [N].
+        limit: Greatest change of the load of both hands alike [N].
+        couple: Greatest change of a hand's load where the other's changes as much the other way [N]. The waist's roll
+            drive, which carries that, has 36 Nm, and a trunk that leans by 0.1 rad takes 4 of it. Once it gives way the
+            trunk sinks to the side of the foot that presses.
         pedalling: Moment that presses the saddle's nose down while pedalling, which the saddle itself bears [Nm].
         pull: Greatest pull of both hands alike on a steep slope [N]; the waist's drive, which carries it, has 36 Nm,
             and once it gives way the pelvis tips backward.
@@ -31,6 +34,7 @@ class PoiseParameters:
     share: float = 0.9
     smoothing: float = 0.02
     limit: float = 80.0
+    couple: float = 50.0
     pedalling: float = 20.0
     pull: float = 55.0
 
@@ -134,8 +138,9 @@ class Poise:
     @property
     def hands(self) -> Array:
         """What the left and the right hand are to press down besides, shape (2,) [N]."""
-        limit = self._parameters.limit
-        couple = min(limit, max(-limit, -0.5 * float(self._moment[0]) / self._aside))
-        pull = limit + self.steepness * (self._parameters.pull - limit)
+        p = self._parameters
+        limit, most = p.limit, p.couple
+        couple = min(most, max(-most, -0.5 * float(self._moment[0]) / self._aside))
+        pull = limit + self.steepness * (p.pull - limit)
         both = min(limit, max(-pull, 0.5 * float(self._moment[1]) / self._ahead))
         return np.array((both + couple, both - couple))

@@ -12,8 +12,10 @@ from controllers.riding.foot_motion import between, bump, ease, fade
 from controllers.riding.free_leg import FreeLeg, Place
 from controllers.riding.leg import Leg, rotation_vector
 from controllers.riding.poise import Poise
+from controllers.riding.posture_chart import PostureChart
 from controllers.riding.prop import Prop, PropParameters
 from controllers.riding.rider_dynamics import whipple_with_rider
+from controllers.riding.rider_parameters import RiderParameters
 from controllers.riding.single_foot import SingleFootParameters, hold, push, without_springs
 from controllers.rotation import from_angles, rotation_about
 from tests.conftest import PERIOD
@@ -277,3 +279,23 @@ def test_the_hands_press_on_the_side_to_which_the_pelvis_would_tip(robot_model, 
     left, right = poise.hands
     assert left > right
     assert np.abs(poise.hands).max() <= 160.0
+
+
+def test_the_waist_carries_what_the_hands_do_against_a_foot_that_presses_its_hardest(
+    robot_model, posture, bicycle, whipple
+):
+    """With a trunk that leans by 0.1 rad besides; once the waist gives way the ride goes down on its own foot."""
+    prop = Prop(whipple, PERIOD)
+    poise = Poise(posture, bicycle, prop)
+    seated = posture.solve(0.0, 0.0)
+    poise.update(seated, np.zeros(robot_model.size))
+    lean, foot = -0.1, np.array((0.0, 0.25, -0.3)) + posture.pelvis_in_bicycle
+    up = np.array((0.0, sin(lean), cos(lean)))
+    for _ in range(500):
+        poise.lean_on(up, [(foot, 240.0 * up)])
+    parameters = RiderParameters()
+    chart = PostureChart.of(robot_model, bicycle, PERIOD, parameters.steering.steer_limit, parameters.torso_yaw)
+    weight = posture.kinematics.inverse_dynamics(seated, np.zeros_like(seated), np.zeros_like(seated), up)
+    waist = robot_model.index("waist_roll_joint")
+    hands = poise.hands @ chart.at(0.0, 0.0, 0.0, 0.0).lean
+    assert 15.0 < abs(hands[waist]) < abs(weight[waist] + hands[waist]) < robot_model.limits.effort[waist]
