@@ -64,6 +64,15 @@ def test_it_walks_and_stops_with_its_feet_side_by_side():
     assert np.abs(done.log["truth_com_velocity"][-1]).max() < 0.03
 
 
+@pytest.mark.long
+def test_it_walks_over_ledges():
+    """One walk in some sixty falls there, and that is held by the tier `ensemble`; two of three would be no chance."""
+    short = "goals=[{for_time=0.5}, {for_time=5, walk={forward=0.3}}, {for_time=2}]"
+    walks = [run("walk_uneven", short, seed=seed) for seed in range(3)]
+    assert sum(walk.end == "completed" for walk in walks) >= 2
+    assert max(walk.metrics["speed_forward_mean"] for walk in walks) > 0.15
+
+
 def test_a_fall_is_seen_early_and_the_body_comes_to_rest():
     done = run("fall")
     assert done.end == "fallen"
