@@ -13,8 +13,9 @@ from urdf.guard import require_sound
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RobotModel:
-    """A body from its URDF, with the pelvis (the root link) as the fixed base. Nobody writes into it,
-    and two are the same only if they are one object.
+    """A body from its URDF, with the pelvis (the root link) as the fixed base.
+
+    Nobody writes into it, and two are the same only if they are one object.
 
     Attributes:
         joint_names: Names of the n actuated joints; every array of joints in the project has this order.
