@@ -47,7 +47,7 @@ def plan_goals(goals: schema.Goals, *, from_rest: bool = False) -> Plan:
     Raises:
         PlanningError: There is none.
     """
-    limits = PathLimits(curvature=1.0 / goals.min_radius, margin=goals.margin)
+    limits = PathLimits(curvature=1.0 / goals.min_radius, margin=goals.margin, room=goals.room)
     return plan_path(map_of(goals, known=True), Pose(), limits, from_rest=from_rest)
 
 

@@ -119,6 +119,8 @@ class Goals(Table):
     speed_limits: tuple[SpeedLimit, ...] = ()
     margin: Annotated[PositiveLength, Field(ge=0.2)] = 0.5
     """Least distance of the rear wheel's path from posts, obstacles, walls and fence [m]."""
+    room: NonNegativeLength = 1.2
+    """Distance from them that it keeps where that takes no long way round [m]."""
     min_radius: Annotated[PositiveLength, Field(ge=1.5)] = 4.0
     """Radius of the tightest bend [m]."""
 

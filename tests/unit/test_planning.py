@@ -101,6 +101,21 @@ def test_a_gate_whose_middle_is_covered_is_passed_beside_it():
     assert abs(plan.path.pose_at(plan.goals_at[0]).y) > 1.0 - SHORT
 
 
+@pytest.mark.parametrize(("room", "least", "most"), [(0.0, 0.6, 0.6), (1.2, 1.0, 1.2)])
+def test_a_post_is_kept_off_where_there_is_room(room, least, most):
+    """Straight on it would be passed at 0.6 m."""
+    plan = plan_path(CourseMap((Gate((8, 3), (8, -0.6)), Waypoint((20, 0)))), Pose(), PathLimits(room=room))
+    assert_keeps_everything(plan)
+    nearest = Clearance(plan.course_map).of(plan.path.sample(25).points).min()
+    assert least - SHORT <= nearest <= most + SHORT
+
+
+def test_a_narrow_gate_is_passed_in_its_middle():
+    plan = plan_path(CourseMap((Gate((10, 0.9), (10, -0.6)), Waypoint((20, 0.3)))), Pose())
+    assert_keeps_everything(plan)
+    assert plan.path.pose_at(plan.goals_at[0]).y == pytest.approx(0.15, abs=0.05)
+
+
 def test_a_gate_is_passed_with_its_left_post_on_the_left():
     """The other way round the path has to turn about, and comes from behind."""
     plan = plan_path(CourseMap((Gate((10, -1.5), (10, 1.5)),)), Pose(), PathLimits(curvature=0.4, curvature_rate=0.3))

@@ -16,6 +16,7 @@ class PathLimits:
         curvature_rate: Greatest change of it along the path [1/m²]; a bicycle has to roll before it can turn.
         margin: Least distance of the rear wheel's path from what stands in the way [m]. Half of the handlebar's width,
             the front wheel's way beside the rear one's (in a bend of 4 m radius 9 cm) and the rider's error go into it.
+        room: Distance that it keeps where that takes no long way round, so that a shove has room [m].
         wheelbase: How far the rear wheel stands before a line that the front wheel stands on [m].
         before_stop: Least length of the straight on which the bicycle comes to a stop [m].
         after_stop: Least length of the straight on which it starts from rest [m].
@@ -24,6 +25,7 @@ class PathLimits:
     curvature: float = 0.25
     curvature_rate: float = 0.15
     margin: float = 0.5
+    room: float = 1.2
     wheelbase: float = 0.85
     before_stop: float = 1.0
     after_stop: float = 3.0
@@ -38,6 +40,8 @@ class PathLimits:
             raise PlanningError("the limits of curvature and of its rate must be positive")
         if min(self.wheelbase, self.before_stop, self.after_stop) <= 0.0:
             raise PlanningError("the wheelbase and the straights before and after a stop must be positive")
+        if self.room < 0.0:
+            raise PlanningError(f"a room of {self.room:g} m is none; at least 0 m")
         if self.margin < 0.2:
             raise PlanningError(f"a margin of {self.margin:g} m is less than half a bicycle's width; at least 0.2 m")
 

@@ -37,9 +37,9 @@ _STRETCH = 0.05
 _STEPS = 40
 _ENOUGH = 1e-3
 """Gain of a step, as a share of the cost, with which it is good enough."""
-_BEND, _CHANGE, _ASIDE, _ASKEW = 20.0, 60.0, 4.0, 150.0
-"""Cost of curvature [m²] and its rate [m⁴] over the path's length, and of passing beside a waypoint's middle [1/m] and
-off its heading [m]."""
+_BEND, _CHANGE, _NARROW, _ASIDE, _ASKEW = 20.0, 60.0, 4.0, 4.0, 150.0
+"""Cost of curvature [m²], its rate [m⁴] and of what is lacking in room [1/m²] over the path's length, and of passing
+beside a waypoint's middle [1/m] and off its heading [m]."""
 _ROUNDS = 6
 """Corrections after a step, at most, with which the end comes back onto the line of a dock."""
 _FREE = 1e30
@@ -59,8 +59,9 @@ class _Rows:
 class Smoothing:
     """Sequential quadratic programming over the curvature of the knots and the length of the path.
 
-    The cost is length + ∫ (20 κ² + 60 κ'²) ds + Σ (4 d² + 150 ψ²), with d the distance from a waypoint's middle and ψ
-    the angle to its heading, so that room is left for what the rider errs by. Up to a dock, if there is one, the length
+    The cost is length + ∫ (20 κ² + 60 κ'² + 4 n²) ds + Σ (4 d² + 150 ψ²), with n what the distance from each thing in
+    the way lacks in room, d the distance from a waypoint's middle and ψ the angle to its heading, so that room is left
+    for what the rider errs by. Up to a dock, if there is one, the length
     counts; the end is brought back onto its line after each step, by the least change of the curvatures that does it
     (Newton's method). Each step solves the program whose constraints are linear about the present path, within a trust
     region that is a distance to the side (Nocedal, Wright 2006, chapter 18), and is taken only if the new path keeps
@@ -119,8 +120,10 @@ class Smoothing:
                 askew = _askew(goal, float(samples.heading[round(index)]))
                 passing += _ASIDE * float(apart @ apart) + _ASKEW * askew * askew
         bend = _BEND * float((path.curvature**2).sum()) + _CHANGE * float((path.curvature_rate**2).sum())
+        lacking = np.maximum(0.0, self._limits.room - self._clearance.vectors(samples.points)[0])
+        narrow = _NARROW / PER_KNOT * float((lacking**2).sum())
         rest = 0.0 if self._task.dock is None else self._task.dock.rest(path)
-        return path.length + rest + path.step * bend + passing
+        return path.length + rest + path.step * (bend + narrow) + passing
 
     def _step(self, path: ClothoidPath, reach: float) -> ClothoidPath | None:
         """The path after a step; None where the program has no solution."""
@@ -175,6 +178,11 @@ class Smoothing:
         hessian[knots, knots] = path.length
         bend, change = _BEND * (path.curvature**2).sum(), _CHANGE * (path.curvature_rate**2).sum()
         gradient = np.append(weight @ path.curvature, path.length + path.step * float(bend - change))
+        lacking, closer = self._lacking(samples, moved)
+        share = path.step * _NARROW / PER_KNOT
+        hessian += 2.0 * share * closer.T @ closer
+        gradient += 2.0 * share * lacking @ closer
+        gradient[knots] += share * float(lacking @ lacking)
         for goal, index in zip(self._task.goals, self._passages(samples), strict=True):
             if isinstance(goal, Waypoint):
                 row = round(index)
@@ -185,6 +193,13 @@ class Smoothing:
                     hessian += 2.0 * _ASKEW * np.outer(turn, turn)
                     gradient += 2.0 * _ASKEW * _askew(goal, float(samples.heading[row])) * turn
         return hessian, gradient
+
+    def _lacking(self, samples: Samples, moved: Array) -> tuple[Array, Array]:
+        """What distances lack in room where they do, shape (m,) [m], and how it changes, shape (m, n)."""
+        distance, away = self._clearance.vectors(samples.points)
+        place, obstacle = np.nonzero(distance < self._limits.room)
+        closer = -np.einsum("id,idn->in", away[place, obstacle], moved[place])
+        return self._limits.room - distance[place, obstacle], closer
 
     def _bounds(self, path: ClothoidPath) -> _Rows:
         """The curvature of the knots, of which the first is given and the last zero, and the path's length."""
