@@ -126,9 +126,13 @@ class Dab:
         self._lost = self._lost + self._period if beyond or abs(e.roll) > p.lost_roll else 0.0
         return p.abort and self._lost > p.doubt
 
-    def load(self, roll: float) -> float | None:
-        """Greatest load of a foot beside a bicycle that stands with a roll [rad]; None is its usual one [N]."""
-        return self._parameters.load if abs(roll) > 2.0 * self._parameters.lean else None
+    def load(self, tilt: float) -> float | None:
+        """Greatest load of a foot that stands beside a bicycle [N]; None is its usual one.
+
+        Args:
+            tilt: Roll to its side with roll rate over the rate of falling, from where the bicycle balances [rad].
+        """
+        return self._parameters.load if tilt > 2.0 * self._parameters.lean else None
 
     def step(self, time: float, e: RideEstimate, leg: FreeLeg) -> tuple[Intent, RideMode]:
         """What is asked while the foot goes down and stands, and the mode that follows.

@@ -262,8 +262,12 @@ class RideTask:
             bars=Bars.STRAIGHT,
             lean=lean,
             held=True,
-            most=self._dab.load(e.roll),
+            most=self._most(e),
         )
+
+    def _most(self, e: RideEstimate) -> float | None:
+        """Greatest load of the foot that stands [N]; None is its usual one."""
+        return self._dab.load(self._feet.toward * self._feet.tilt(e))
 
     def _push_off(self, time: float, e: RideEstimate) -> Intent:
         p = self._parameters
@@ -334,6 +338,7 @@ class RideTask:
             self.mode, Crank.PARK, allowed, park=self._feet.start_angle,
             deceleration=p.hold if held else brake,
             bars=Bars.STRAIGHT if standing else Bars.STEER, lean=toward * lean, held=held,
+            most=self._most(e) if standing else None,
         )  # fmt: skip
 
     def _foot_down(self, time: float, e: RideEstimate, stop: Stop | None, end: float) -> Intent:
@@ -351,5 +356,5 @@ class RideTask:
                 self._go(RideMode.WAIT, time)
         return Intent(
             self.mode, Crank.PARK, park=self._feet.start_angle, deceleration=p.hold * ease(since / p.settle, -0.5, 0.5),
-            bars=Bars.STRAIGHT, lean=self._feet.toward * p.rest_lean, held=True, most=self._dab.load(e.roll),
+            bars=Bars.STRAIGHT, lean=self._feet.toward * p.rest_lean, held=True, most=self._most(e),
         )  # fmt: skip
