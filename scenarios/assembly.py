@@ -34,7 +34,7 @@ from scenarios.committed import load_drive_models as load_drive_models
 from scenarios.committed import load_robot as load_robot
 from scenarios.common_schema import CONTROL_PERIOD, Push, Senses, World
 from scenarios.context import RideContext, RunContext
-from scenarios.course_builder import build_course, cones_of
+from scenarios.course_builder import build_course, cones_of, lead_in_of
 from scenarios.direction import unit_vector
 from scenarios.goals_builder import map_of, navigator_of, standing_of, stop_lines_of
 from scenarios.goals_schema import Goals
@@ -330,6 +330,7 @@ def _context(model: RobotModel, course: Course, scenario: RideScenario, mass: fl
         joint_lower=lower,
         joint_upper=upper,
         mass=mass,
+        lead_in=lead_in_of(scenario.course),
         cones=cones_of(scenario.course),
         terrain=terrain,
         course_map=course_map,

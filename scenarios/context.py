@@ -86,6 +86,7 @@ class RideContext(RunContext):
     Attributes:
         course: The path that is asked.
         course_points: The path as a polyline in the world, shape (M, 2) [m].
+        lead_in: Length of the straight with which the course begins, along x [m]; None where it has none of its own.
         cones: Centres of the cones in the world, shape (K, 2) [m].
         cone_radius: Radius of a cone on the ground [m].
         terrain: What lies on the course.
@@ -98,6 +99,7 @@ class RideContext(RunContext):
     course: CoursePath
     course_points: Array
     modes: tuple[str, ...] = tuple(mode.name.lower() for mode in RideMode)
+    lead_in: float | None = None
     cones: Array = field(default_factory=lambda: np.empty((0, 2)))
     cone_radius: float = 0.1
     terrain: Terrain = field(default_factory=Terrain)

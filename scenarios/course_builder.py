@@ -38,6 +38,15 @@ def build_course(course: Course) -> curves.Course:
             return plan_goals(course).course()
 
 
+def lead_in_of(course: Course) -> float | None:
+    """Length of the straight with which a course begins [m]; None for courses that have no such key."""
+    match course:
+        case Circle() | FigureEight() | UTurn() | Slalom() | LaneChange():
+            return course.lead_in
+        case _:
+            return None
+
+
 def cones_of(course: Course) -> NDArray[np.float64]:
     """Where the cones of a course stand, shape (K, 2) [m]; none but in a slalom."""
     if isinstance(course, Slalom):

@@ -42,6 +42,17 @@ def path_error(log: RunLog, context: RideContext) -> Array:
     return context.share("path_error", lambda: context.course.project(log["truth_rear_contact"][:, :2]))
 
 
+def path_error_after_lead_in(log: RunLog, context: RideContext) -> float:
+    """RMS of the path error from the end of the course's lead-in along x, where the start's own error is over [m].
+
+    NaN where the course has none, or the ride ended before.
+    """
+    if context.lead_in is None:
+        return np.nan
+    past = np.flatnonzero(log["truth_rear_contact"][:, 0] >= context.lead_in)
+    return rms(path_error(log, context)[past[0] :]) if past.size else np.nan
+
+
 def roll_rate_rms(log: RunLog, context: RideContext) -> float:
     """RMS of the roll's change from row to row [rad/s]."""
     return rms(np.diff(log["truth_roll"])) / tick(log) if len(log) > 1 else np.nan
@@ -80,6 +91,13 @@ METRICS = (
         "lower",
         "rear contact from the course",
         lambda log, context: peak(path_error(log, context)),
+    ),
+    Metric(
+        "path_error_after_lead_in",
+        "m",
+        "lower",
+        "rear contact from the course, RMS from the end of its lead-in",
+        path_error_after_lead_in,
     ),
     Metric("cone_clearance_min", "m", "higher", "wheel contact to the edge of a cone", cone_clearance),
     Metric("roll_max", "rad", "lower", "greatest roll", lambda log, context: peak(log["truth_roll"])),

@@ -94,6 +94,14 @@ def test_path_error_is_that_of_the_rear_contact_on_both_sides():
     assert value("path_error_max", log) == 4.0
 
 
+def test_path_error_after_the_lead_in_leaves_the_start_out_but_not_a_wheel_that_came_back():
+    log = make_log(4, truth_rear_contact=points((0, 9), (1, 3), (0.9, -4), (2, 0)))
+    assert value("path_error_after_lead_in", log, lead_in=1.0) == pytest.approx(math.sqrt(25 / 3))
+    assert value("path_error_after_lead_in", log, lead_in=0.0) == value("path_error_rms", log)
+    assert math.isnan(value("path_error_after_lead_in", log, lead_in=2.5))
+    assert math.isnan(value("path_error_after_lead_in", log))
+
+
 def test_cone_clearance_is_of_the_nearer_wheel_to_the_edge_of_the_nearest_cone():
     log = make_log(2, truth_rear_contact=points((0, 0), (5, 0)), truth_front_contact=points((1, 0), (6, 0)))
     cones = np.array([[1.0, 0.5], [20.0, 0.0]])
