@@ -31,7 +31,7 @@ class PushedOff(Around):
 
 PUSHED = Mutant("feet that are pushed off their pedals", within(PushedOff))
 SEEDS = range(4)
-"""Where the crank spins back under both feet nothing saves the ride; in which seeds it does depends on the last bits."""
+"""Where the crank spins back under both feet nothing saves the ride; which seeds that is hangs on the last bits."""
 END = slice(-200, None)
 
 
