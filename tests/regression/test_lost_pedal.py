@@ -31,7 +31,7 @@ class PushedOff(Around):
 
 PUSHED = Mutant("feet that are pushed off their pedals", within(PushedOff))
 SEEDS = range(4)
-"""Where the crank spins back under both feet nothing saves the ride; which seeds that is hangs on the last bits."""
+"""Where the crank spins back under both feet nothing saves the ride: in seed 0 on some processors, on others not."""
 END = slice(-200, None)
 
 
@@ -47,32 +47,30 @@ def crank_error(ridden):
     return np.abs((away + np.pi) % (2.0 * np.pi) - np.pi)
 
 
-def goes_on(ridden):
+def goes_on_with_both_feet(ridden):
     return (
         ridden.end == "out of time"
         and compute(ridden.log, ridden.context)["reseats"] == 1
         and ridden.log["mode"][-1] == RideMode.CRUISE
-        and np.abs(ridden.log["truth_roll"]).max() < 0.2
-    )
-
-
-def drives_with_both_feet(ridden):
-    return (
-        crank_error(ridden)[END].max() < 0.1
+        and np.abs(ridden.log["truth_roll"]).max() < 0.1
+        and crank_error(ridden)[END].max() < 0.1
         and ridden.log["truth_foot_force"][END][:, (2, 5)].mean(axis=0).min() > 15.0
         and ridden.log["truth_drive_torque"][END].mean() > 1.0
     )
 
 
-def test_they_are_thrown_off_where_they_are_felt_to_be(rides):
-    for ridden in filter(goes_on, rides):
+@pytest.fixture(scope="module")
+def gone_on(rides):
+    return [ridden for ridden in rides if goes_on_with_both_feet(ridden)]
+
+
+def test_two_of_four_go_on_and_both_feet_drive_again(gone_on):
+    assert len(gone_on) >= 2
+
+
+def test_those_were_thrown_off_where_they_were_felt_to_be(gone_on):
+    for ridden in gone_on:
         (found,) = np.flatnonzero(np.diff((ridden.log["mode"] == RideMode.RESEAT).astype(int)) == 1)
         before = slice(found - 100, found)
         assert crank_error(ridden)[before].min() > 0.4  # 4 cm of the way of a pedal
         assert ridden.log["truth_drive_torque"][before].max() == 0.0
-
-
-def test_rides_go_on_and_both_feet_drive_again(rides):
-    gone_on = [ridden for ridden in rides if goes_on(ridden)]
-    assert len(gone_on) >= 2
-    assert any(map(drives_with_both_feet, gone_on))
