@@ -43,7 +43,7 @@ def path_error(log: RunLog, context: RideContext) -> Array:
 
 
 def path_error_after_lead_in(log: RunLog, context: RideContext) -> float:
-    """RMS of the path error from the end of the course's lead-in along x [m]: without the start's own error, if it is long enough.
+    """RMS of the path error from the end of the lead-in along x [m]: without the start's own error, if that is long.
 
     NaN where the course has none, or the ride ended before.
     """

@@ -31,7 +31,7 @@ class PushedOff(Around):
 
 PUSHED = Mutant("feet that are pushed off their pedals", within(PushedOff))
 SEEDS = range(4)
-"""Where the crank spins back under both feet nothing saves the ride: in seed 0 on some processors, on others not."""
+"""Where the crank spins back under both feet nothing saves the ride: in seed 0, on some processors."""
 END = slice(-200, None)
 
 
