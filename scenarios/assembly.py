@@ -235,7 +235,9 @@ def _navigator(scenario: RideScenario, bicycle: BicycleParameters) -> Navigator:
     """What tells the rider which course to follow, how fast, and where to stand."""
     if isinstance(scenario.course, Goals):
         start_speed = 0.0 if scenario.start.foot else scenario.start.speed
-        return navigator_of(scenario.course, scenario.rider.speed, start_speed, bicycle)
+        manners = _manners(scenario)
+        signal = manners.signal if manners.signals else None
+        return navigator_of(scenario.course, scenario.rider.speed, start_speed, bicycle, signal)
     stops = tuple(
         Stop(
             stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot, stop.notice or inf

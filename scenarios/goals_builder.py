@@ -23,6 +23,7 @@ from controllers.riding.planning.planner import Plan, plan_path
 from controllers.riding.planning.speed import plan_speed
 from controllers.riding.route import Route
 from controllers.riding.sight import Unforeseen
+from controllers.riding.signals import SignalParameters
 from controllers.riding.speed_profile import SpeedProfile
 from scenarios import goals_schema as schema
 from sim.standing import Barrier, Pillar, Standing
@@ -67,7 +68,9 @@ def profile_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: 
     return plan_speed(plan, speed_limits(cruise, bicycle), start_speed)
 
 
-def navigator_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle: BicycleParameters) -> Navigator:
+def navigator_of(
+    goals: schema.Goals, cruise: float, start_speed: float, bicycle: BicycleParameters, signal: SignalParameters | None
+) -> Navigator:
     """What leads a rider through goals, and round obstacles that come up.
 
     Args:
@@ -75,6 +78,7 @@ def navigator_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle
         cruise: Greatest speed [m/s].
         start_speed: At the start [m/s].
         bicycle: What is ridden.
+        signal: When a turn can be signalled; None: none is to be.
 
     Raises:
         PlanningError: There is no way, or it cannot be started at that speed.
@@ -82,7 +86,7 @@ def navigator_of(goals: schema.Goals, cruise: float, start_speed: float, bicycle
     plan = plan_goals(goals, from_rest=start_speed == 0.0)
     route = Route(plan.course(), profile_of(goals, cruise, start_speed, bicycle), plan.stops)
     hidden = [Unforeseen(_disc(one), one.seen_from or SEEN_FROM) for one in goals.obstacles if not one.known]
-    return Navigator(route, (plan, speed_limits(cruise, bicycle)), hidden)
+    return Navigator(route, (plan, speed_limits(cruise, bicycle)), hidden, signal)
 
 
 def speed_limits(cruise: float, bicycle: BicycleParameters) -> SpeedLimits:

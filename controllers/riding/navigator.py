@@ -12,12 +12,15 @@ from controllers.riding.planning.planner import Plan, conflict, replan
 from controllers.riding.planning.speed import plan_speed
 from controllers.riding.route import Route
 from controllers.riding.sight import Sight, Unforeseen
+from controllers.riding.signals import SignalParameters, signals_of
 from controllers.riding.stop import Stop
 
 LATENCY = 0.3
 """Time that planning may take: so long after an obstacle is seen a new route comes into force [s]."""
 _JOINS = (0.3, 1.0, 2.0, 3.0)
 """How far ahead of the place that is reached then a new path may leave the old one: tried one after the other [m]."""
+_ROOMS = (1.0, 0.5, 0.0)
+"""Shares of the room beside a path that a new one is to keep: tried one after the other, until no signal is lost."""
 _BEFORE = 0.2
 """How much further than its margin from an obstacle the front wheel stops [m]."""
 _HARDEST = 1.2
@@ -45,18 +48,21 @@ class Navigator:
     A new path leaves the old one ahead of the place that is reached when it comes into force, at a place from which the
     speed of every later place can be braked to. So what is ridden up to then lies on both, arc lengths keep their
     meaning, and the last course tells of all that was ridden. Where no way round is found, the bicycle stops before
-    the obstacle and stays there.
+    the obstacle and stays there. Where the way round leaves no room for a signal that the old one had, one that
+    keeps nearer to the obstacle, and so is back earlier, is sought.
     """
 
     def __init__(self, route: Route, planned: tuple[Plan, SpeedLimits] | None = None,
-                 hidden: Sequence[Unforeseen] = ()) -> None:  # fmt: skip
+                 hidden: Sequence[Unforeseen] = (), signal: SignalParameters | None = None) -> None:  # fmt: skip
         """Keep a route.
 
         Args:
             route: To begin with.
             planned: The plan that it comes from, with the limits of its speed; without one it is never changed.
             hidden: What may come up.
+            signal: When a turn can be signalled; None: none is to be.
         """
+        self._signal = signal
         self._sight = Sight(hidden) if hidden and planned is not None else None
         self._first = None if planned is None else _Planned(planned[0], route)
         self._limits = None if planned is None else planned[1]
@@ -86,34 +92,57 @@ class Navigator:
         seen = self._sight.look(time, x + reach * cos(heading), y + reach * sin(heading))
         if seen:
             latest = self._now if self._next is None else self._next[1]
-            changed = _round(latest, seen, self._limits, arc_length, speed)
+            changed = self._round(latest, seen, self._limits, arc_length, speed)
             if changed.route is self.route:
                 self._now = changed
             else:
                 self._next = (time + LATENCY, changed)
         return self.route
 
+    def _round(
+        self, now: _Planned, seen: Sequence[Disc], limits: SpeedLimits, arc_length: float, speed: float
+    ) -> _Planned:
+        """The plan from an arc length and speed on; its route is the old one where nothing is in the way of that."""
+        obstacles = (*now.shut, *seen)
+        plan = now.plan
+        begin = arc_length + LATENCY * max(0.0, speed)
+        where = conflict(plan.path, obstacles, plan.limits.margin, arc_length)
+        if where is None:
+            return _Planned(plan.among(obstacles), now.route)
+        profile = now.route.profile
+        speed = speed if profile is None else min(speed, profile.at(begin))
+        wanted = self._signals(now.route, limits, begin)
+        best: tuple[int, _Planned] | None = None
+        for share in _ROOMS:
+            way = _way(plan, obstacles, limits, begin, max(0.0, speed), share * plan.limits.room)
+            if way is None:
+                break
+            signals = self._signals(way.route, limits, begin)
+            if best is None or signals > best[0]:
+                best = signals, way
+            if signals >= wanted:
+                break
+        return best[1] if best else _Planned(plan, _stopping(now, where, limits, begin, speed), obstacles)
 
-def _round(now: _Planned, seen: Sequence[Disc], limits: SpeedLimits, arc_length: float, speed: float) -> _Planned:
-    """The plan from an arc length and speed on; its route is the old one where nothing is in the way of that."""
-    obstacles = (*now.shut, *seen)
-    plan = now.plan
-    margin = plan.limits.margin
-    begin = arc_length + LATENCY * max(0.0, speed)
-    where = conflict(plan.path, obstacles, margin, arc_length)
-    if where is None:
-        known = replace(plan.course_map, discs=(*plan.course_map.discs, *obstacles))
-        return _Planned(replace(plan, course_map=known), now.route)
-    profile = now.route.profile
-    speed = speed if profile is None else min(speed, profile.at(begin))
+    def _signals(self, route: Route, limits: SpeedLimits, begin: float) -> int:
+        """How many turns after an arc length can be signalled [m]."""
+        if self._signal is None:
+            return 0
+        return sum(signal.turn.begin > begin for signal in signals_of(route, limits.cruise, self._signal))
+
+
+def _way(
+    plan: Plan, obstacles: Sequence[Disc], limits: SpeedLimits, begin: float, speed: float, room: float
+) -> _Planned | None:
+    """A way round obstacles from an arc length [m] and speed on, with some room [m]; None: none was found."""
     for join in _JOINS:
         try:
-            new = replan(plan, begin + join, obstacles)
-            faster = plan_speed(new, limits, max(0.0, speed), begin=begin)
+            new = replan(plan, begin + join, obstacles, room)
+            faster = plan_speed(new, limits, speed, begin=begin)
         except PlanningError:
             continue
         return _Planned(new, Route(new.course(), faster, new.stops))
-    return _Planned(plan, _stopping(now, where, limits, begin, speed), obstacles)
+    return None
 
 
 def _stopping(now: _Planned, where: float, limits: SpeedLimits, begin: float, speed: float) -> Route:

@@ -14,16 +14,21 @@ from controllers.riding.planning.planner import plan_path
 from controllers.riding.planning.speed import plan_speed
 from controllers.riding.route import Route
 from controllers.riding.sight import Sight, Unforeseen
+from controllers.riding.signals import SignalParameters, signals_of
 
 LIMITS = SpeedLimits(cruise=2.0)
 STREET = CourseMap((StopLine((40, 1.5), (40, -1.5)),), fence=((-3, -3), (44, -3), (44, 3), (-3, 3)))
 ALLEY = CourseMap((Waypoint((40, 0)),), walls=(Wall((-3, 1), (44, 1)), Wall((-3, -1), (44, -1))))
+CORNER = CourseMap(
+    (Waypoint((34, 0), 0.0, 0.3), Waypoint((40, 12))),
+    fence=((-3, -3), (43, -3), (43, 14), (37, 14), (37, 3), (-3, 3)),
+)
 TICK = 0.02
 
 
-def navigator(course_map, *hidden) -> Navigator:
+def navigator(course_map, *hidden, signal=None) -> Navigator:
     plan = plan_path(course_map, Pose())
-    return Navigator(Route(plan.course(), plan_speed(plan, LIMITS, 2.0), plan.stops), (plan, LIMITS), hidden)
+    return Navigator(Route(plan.course(), plan_speed(plan, LIMITS, 2.0), plan.stops), (plan, LIMITS), hidden, signal)
 
 
 def ride(guide, speed=2.0, seconds=14.0):
@@ -104,6 +109,32 @@ def test_two_obstacles_in_a_row_are_both_led_round():
     both = Clearance(CourseMap(STREET.goals, (first, second)))
     assert len(routes) >= 2
     assert both.of(routes[-1][1].course.points[:1900]).min() > 0.49
+
+
+@pytest.mark.parametrize(
+    ("signal", "signals", "clearance"), [(None, 0, 0.93), (SignalParameters(), 1, 0.52)], ids=["none asked", "asked"]
+)
+def test_the_way_round_has_room_unless_that_costs_a_signal(signal, signals, clearance):
+    parked = Disc((16, 0.2), 0.4)
+    guide = navigator(CORNER, Unforeseen(parked, 8.0), signal=signal)
+    assert len(signals_of(guide.route, 2.0)) == 1
+    routes, _ = ride(guide)
+    way = routes[-1][1]
+    assert len(routes) == 2
+    assert len(signals_of(way, 2.0)) == signals
+    nearest = Clearance(CourseMap(CORNER.goals, (parked,))).of(way.course.points).min()
+    assert nearest == pytest.approx(clearance, abs=0.05)
+
+
+def test_a_signal_that_no_way_round_leaves_is_given_up_for_room():
+    parked = Disc((16, 0.2), 0.4)
+    long = SignalParameters(lasts=8.0, shortest=8.0)
+    guide = navigator(CORNER, Unforeseen(parked, 8.0), signal=long)
+    assert signals_of(guide.route, 2.0, long)
+    routes, _ = ride(guide)
+    way = routes[-1][1]
+    assert not signals_of(way, 2.0, long)
+    assert Clearance(CourseMap(CORNER.goals, (parked,))).of(way.course.points).min() > 0.9
 
 
 def test_the_same_ride_gives_the_same_route():

@@ -1,5 +1,6 @@
 """What guides the search knows bends and obstacles; cells do not pass for free what is not; chains are one path."""
 
+from dataclasses import replace
 from math import cos, pi
 
 import numpy as np
@@ -65,6 +66,18 @@ def test_cells_say_of_a_point_what_is_true(points, margin):
     grid, places = Grid(WALLED, Pose()), np.array(points)
     expected = (Clearance(WALLED).of(places) >= margin) & grid.within(places)
     np.testing.assert_array_equal(grid.free(places, margin), expected)
+
+
+def test_discs_that_are_added_to_a_grid_are_as_if_they_had_been_there():
+    discs = (Disc((12, 3), 0.7), Disc((4, -2), 0.2))
+    among = replace(WALLED, discs=(*WALLED.discs, *discs), fence=((-20, -20), (30, -20), (30, 20), (-20, 20)))
+    before = Grid(replace(among, discs=WALLED.discs), Pose())
+    clearance = before.clearance.copy()
+    grid, whole = before.among(among, discs), Grid(among, Pose())
+    np.testing.assert_allclose(grid.clearance, whole.clearance, atol=1e-12)
+    points = np.random.default_rng(1).uniform(-8, 28, (500, 2))
+    np.testing.assert_array_equal(grid.free(points, 0.5), whole.free(points, 0.5))
+    np.testing.assert_array_equal(before.clearance, clearance)
 
 
 CHAIN = Chain.of(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
+
 import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.planning.clearance import Clearance
-from controllers.riding.planning.course_map import CourseMap, Pose, middle
+from controllers.riding.planning.course_map import CourseMap, Disc, Pose, middle
 
 Array = NDArray[np.float64]
 
@@ -45,6 +48,21 @@ class Grid:
         ]
         self.clearance: Array = np.concatenate(blocks).reshape(self.shape)
         self._flat = self.clearance.ravel()
+
+    def among(self, course_map: CourseMap, discs: Sequence[Disc]) -> Grid:
+        """The grid of a map that has some discs more than this one's; all else is not worked out anew.
+
+        Outside the fence its clearance is that from the discs if they are nearer than the fence is far.
+        """
+        grid = copy(self)
+        grid.exact = Clearance(course_map)
+        columns, rows = (low + CELL * np.arange(count) for low, count in zip(self.low, self.shape, strict=True))
+        grid.clearance = self.clearance.copy()
+        for disc in discs:
+            away = np.hypot(columns[:, None] - disc.at[0], rows[None] - disc.at[1])
+            np.minimum(grid.clearance, away - disc.radius, out=grid.clearance)
+        grid._flat = grid.clearance.ravel()
+        return grid
 
     def cells(self, points: Array) -> NDArray[np.intp]:
         """Column and row of the cell that each point is in, or that is nearest to it, shape (m, 2) -> (m, 2)."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import ceil, hypot
 
 import numpy as np
@@ -73,6 +74,7 @@ class Plan:
             passed by the rear one after the stop.
         stops: Where the bicycle stands still.
         legs: Of which the path is made.
+        grid: In which the path was sought; None where it was not.
     """
 
     course_map: CourseMap
@@ -81,6 +83,7 @@ class Plan:
     goals_at: Array
     stops: tuple[Stop, ...] = ()
     legs: tuple[Leg, ...] = ()
+    grid: Grid | None = field(default=None, repr=False, compare=False)
 
     def course(self) -> Course:
         """The path as a course for the rider."""
@@ -88,6 +91,12 @@ class Plan:
         places: Array = SPACING * np.arange(round(self.path.length / SPACING) + 1, dtype=np.float64)
         places[-1] = min(float(places[-1]), self.path.length)
         return Course(np.diff(self.path.heading_at(places)) / SPACING, (start.x, start.y), start.heading)
+
+    def among(self, obstacles: Sequence[Disc]) -> Plan:
+        """The same path on a map with some obstacles more."""
+        course_map = replace(self.course_map, discs=(*self.course_map.discs, *obstacles))
+        grid = None if self.grid is None else self.grid.among(course_map, obstacles)
+        return replace(self, course_map=course_map, grid=grid)
 
 
 def plan_path(course_map: CourseMap, start: Pose, limits: PathLimits | None = None, *, from_rest: bool = False) -> Plan:
@@ -106,7 +115,7 @@ def plan_path(course_map: CourseMap, start: Pose, limits: PathLimits | None = No
         PlanningError: There is no way, or none was found; it names the first goal that is not reached.
     """
     limits = limits or PathLimits()
-    ground = _Ground(course_map, start, limits)
+    ground = _Ground(course_map, Grid(course_map, start), limits)
     head: tuple[ClothoidPath, ...] = ()
     if from_rest:
         head = (straight(start, limits.after_stop),)
@@ -121,16 +130,17 @@ def plan_path(course_map: CourseMap, start: Pose, limits: PathLimits | None = No
         if last < len(goals):
             pose = ground.halt(last - 1).end
         first, head = last, ()
-    return _assembled(course_map, limits, legs)
+    return _assembled(course_map, limits, legs, ground.grid)
 
 
-def replan(plan: Plan, arc_length: float, obstacles: Sequence[Disc]) -> Plan:
+def replan(plan: Plan, arc_length: float, obstacles: Sequence[Disc], room: float | None = None) -> Plan:
     """Find a path anew where obstacles have come up.
 
     Args:
         plan: What is ridden.
         arc_length: From where on the path may differ [m].
         obstacles: What has come up.
+        room: To keep where that takes no long way round [m]; without one that of the plan's limits.
 
     Returns:
         The plan with every leg that comes too near to one of them led round it: from the first knot after the arc
@@ -141,23 +151,22 @@ def replan(plan: Plan, arc_length: float, obstacles: Sequence[Disc]) -> Plan:
         PlanningError: There is no way any more, or it would have to differ earlier.
     """
     limits = plan.limits
-    course_map = replace(plan.course_map, discs=(*plan.course_map.discs, *obstacles))
-    ground: _Ground | None = None
+    plan = plan.among(obstacles)
+    grid = plan.grid or Grid(plan.course_map, plan.path.start)
+    ground = _Ground(plan.course_map, grid, limits if room is None else replace(limits, room=room))
     legs: list[Leg] = []
     count, begin = 0, 0.0
     for index, leg in enumerate(plan.legs):
         chain = Chain(plan.path.pieces[count : count + len(leg.pieces)])
         before = legs[-1].halt if legs else None
         if before is not None and before != plan.legs[index - 1].halt:
-            ground = ground or _Ground(course_map, plan.path.start, limits)
             legs.append(ground.lead(replace(leg, pieces=()), before.end, leg.first))
         elif conflict(chain, obstacles, limits.margin, arc_length - begin) is not None:
-            ground = ground or _Ground(course_map, plan.path.start, limits)
             legs.append(_led_round(ground, plan, leg, chain, begin, arc_length))
         else:
             legs.append(leg)
         count, begin = count + len(leg.pieces), begin + chain.length
-    return _assembled(course_map, limits, legs)
+    return _assembled(plan.course_map, limits, legs, grid)
 
 
 def conflict(path: Chain, obstacles: Sequence[Disc], margin: float, arc_length: float) -> float | None:
@@ -187,10 +196,12 @@ def _led_round(ground: _Ground, plan: Plan, leg: Leg, chain: Chain, begin: float
 class _Ground:
     """A map with all that a search needs of it."""
 
-    def __init__(self, course_map: CourseMap, start: Pose, limits: PathLimits) -> None:
-        self._map, self._limits = course_map, limits
-        self.grid = Grid(course_map, start)
-        self._roads = Roads(self.grid, limits.margin)
+    def __init__(self, course_map: CourseMap, grid: Grid, limits: PathLimits) -> None:
+        self._map, self.grid, self._limits = course_map, grid, limits
+
+    @cached_property
+    def _roads(self) -> Roads:
+        return Roads(self.grid, self._limits.margin)
 
     def halt(self, index: int) -> Halt:
         """How to stand at the stop line with an index.
@@ -240,7 +251,7 @@ class _Ground:
         return replace(leg, pieces=tuple(pieces), halt=stop)
 
 
-def _assembled(course_map: CourseMap, limits: PathLimits, legs: Sequence[Leg]) -> Plan:
+def _assembled(course_map: CourseMap, limits: PathLimits, legs: Sequence[Leg], grid: Grid) -> Plan:
     """The plan that legs make; what of a goal is passed in a leg is sought in that leg alone."""
     path = Chain.of([piece for leg in legs for piece in leg.pieces])
     goals_at: list[float] = []
@@ -258,7 +269,7 @@ def _assembled(course_map: CourseMap, limits: PathLimits, legs: Sequence[Leg]) -
             at = end - leg.halt.after
             goals_at.append(at + limits.wheelbase)
             stops.append(Stop(at, line.foot, line.wait, line.next_foot or line.foot))
-    return Plan(course_map, limits, path, np.array(goals_at), tuple(stops), tuple(legs))
+    return Plan(course_map, limits, path, np.array(goals_at), tuple(stops), tuple(legs), grid)
 
 
 def _stands(goal: Goal) -> bool:
