@@ -205,6 +205,7 @@ def sweep(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name from the library, or a TOML file.")],
     samples: Annotated[int, typer.Option(min=1, help="Randomised worlds to ride.")],
     seed: Annotated[int, typer.Option(min=0, help="Seed of the sweep.")] = 0,
+    first: Annotated[int, typer.Option(min=0, help="Number of the first of them: a part of a sweep.")] = 0,
     jobs: Annotated[int | None, typer.Option(min=1, help="Rides at the same time; as many as there are cores.")] = None,
     engine: Annotated[
         Literal["local", "ray"], typer.Option(help="Processes of this machine, or a Ray cluster.")
@@ -222,5 +223,5 @@ def sweep(
     from scenarios.sweep.conduct import conduct
     from scenarios.sweep.request import SweepRequest
 
-    request = SweepRequest(scenario, tuple(overrides), samples, seed)
+    request = SweepRequest(scenario, tuple(overrides), samples, seed, first)
     return conduct(request, out, jobs=jobs, engine=engine, address=address, fresh=not resume)

@@ -70,9 +70,7 @@ def conduct(
     folder = out / f"{header.scenario}-sweep{request.seed}"
     with open_journal(folder / "journal.jsonl", header, fresh=fresh) as journal:
         todo = {
-            str(number): draw_sample(request, number, draw)
-            for number in range(request.samples)
-            if not journal.has(number)
+            str(number): draw_sample(request, number, draw) for number in request.numbers if not journal.has(number)
         }
         done = request.samples - len(todo)
         if done:
@@ -91,7 +89,7 @@ def conduct(
             _say_how_to_go_on(console, request, journal, folder)
             raise
         wall = perf_counter() - started
-        entries = [journal.entries[number] for number in range(request.samples)]
+        entries = [journal.entries[number] for number in request.numbers]
         found = digest(entries, kind)
         write_table(
             folder / "sweep.parquet",
@@ -116,11 +114,11 @@ def _identity(request: SweepRequest) -> tuple[Header, dict[str, object]]:
     versions = where["versions"]
     assert isinstance(versions, dict)
     header = Header(scenario.name, text, request.overrides, request.seed, sources_sha256(), versions)
-    return header, {**asdict(header), "samples": request.samples, **where}
+    return header, {**asdict(header), "first": request.first, "samples": request.samples, **where}
 
 
 def _say_how_to_go_on(console: Console, request: SweepRequest, journal: Journal, folder: Path) -> None:
-    done = sum(journal.has(number) for number in range(request.samples))
+    done = sum(journal.has(number) for number in request.numbers)
     console.print(
         f"interrupted: {done} of {request.samples} samples are done and kept in {folder}; "
         "the same command goes on from there",

@@ -29,12 +29,19 @@ class SweepRequest:
         overrides: Changes to it, ``key=value`` each.
         samples: How many worlds.
         seed: Seed of the sweep.
+        first: Number of the first of them.
     """
 
     reference: str
     overrides: tuple[str, ...]
     samples: int
     seed: int
+    first: int = 0
+
+    @property
+    def numbers(self) -> range:
+        """Numbers of the samples that are asked for."""
+        return range(self.first, self.first + self.samples)
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,20 @@ def test_the_same_files_come_of_one_process_two_and_a_sweep_in_three_parts(tmp_p
     assert files(tmp_path / "one") == files(tmp_path / "two") == files(tmp_path / "parts")
 
 
+def test_a_part_of_a_sweep_has_rows_of_the_whole_and_goes_into_its_journal(tmp_path, capsys):
+    sweep(tmp_path / "whole")
+    whole = pq.read_table(tmp_path / "whole" / "ride_straight-sweep3" / "sweep.parquet")
+    part = SweepRequest(REQUEST.reference, REQUEST.overrides, 2, 3, first=3)
+    sweep(tmp_path / "part", part)
+    table = pq.read_table(tmp_path / "part" / "ride_straight-sweep3" / "sweep.parquet")
+    assert table.to_pylist() == whole.slice(3, 2).to_pylist()
+    assert (provenance_of(table)["first"], provenance_of(table)["samples"]) == (3, 2)
+    capsys.readouterr()
+    sweep(tmp_path / "part")
+    assert "2 of 6 samples are there from before" in capsys.readouterr().out
+    assert files(tmp_path / "part") == files(tmp_path / "whole")
+
+
 def test_what_is_done_is_not_done_again_unless_it_is_asked(tmp_path, capsys):
     sweep(tmp_path)
     assert sweep(tmp_path, do=_never) == 0
