@@ -166,7 +166,7 @@ class Story:
             assert np.all(reasons & Reason.STOPPED)
         elif not rested and not is_damping(sent):
             assert last is not None
-            self.no_jump(last, sent, lost=list(bus.lost))
+            self.no_jump(last, sent, state, lost=list(bus.lost))
         elif is_damping(sent):
             place = np.clip(state.joint_position, LIMITS.lower, LIMITS.upper)
             assert np.array_equal(sent.position, place) or not np.isfinite(place).all()
@@ -203,14 +203,15 @@ class Story:
             torque = np.abs(whole_torque(sent, state))
         assert not np.any(torque > LIMITS.effort + 1e-9), torque
 
-    def no_jump(self, last: JointCommand, sent: JointCommand, lost: list[int]) -> None:
+    def no_jump(self, last: JointCommand, sent: JointCommand, state: RobotState, lost: list[int]) -> None:
         others = np.setdiff1d(np.arange(COUNT), lost)
         rate = FILE.limits.position_rate * LIMITS.velocity * PERIOD
         assert np.all(np.abs(sent.position - last.position)[others] <= rate[others] + 1e-12)
         slew = LIMITS.effort * PERIOD / FILE.limits.torque_rise
         growth = np.abs(sent.torque) - np.abs(last.torque)
         assert np.all(growth <= slew + 1e-9)  # less may come at once, when a drive becomes warm
-        if not np.any(self.rig.drives.motor > FILE.limits.motor_derate):
+        assert state.drives is not None
+        if not np.any(state.drives.motor_temperature > FILE.limits.motor_derate):
             assert np.all(np.abs(sent.torque - last.torque)[others] <= slew[others] + 1e-9)
 
 
