@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import can
 import numpy as np
@@ -65,6 +66,8 @@ class DriveBus(ManagedBus):
         self._wiring, self._link, self._senses, self._clock = wiring, link, senses, clock
         self._period, self._stop_damping, self._first = period, stop_damping, first
         self._body, self._count = WiredBody(wiring), len(wiring.wires)
+        pairs = [(linkage.pitch, linkage.roll) for linkage in wiring.linkages]
+        self._pairs = np.array(pairs, dtype=np.intp).reshape(-1, 2)
         self._ports: list[CanPort] = []
         self._state: RobotState | None = None
         self._forget()
@@ -74,12 +77,11 @@ class DriveBus(ManagedBus):
         self._body.reset()
         self._replies: list[DriveReply | None] = [None] * count
         self._stamps = np.full(count, -math.inf)
+        self._closed = self._stamps.copy()  # those of what the joints' numbers are from
         self._readings = np.zeros((3, count))
         self._joints: JointReadings | None = None
         self._due = self._clock.now()
         self._stopped = False
-        self.unreadable = 0
-        """Number of states in which drives said what their linkage cannot do; the joints were taken as before."""
 
     @property
     def refused(self) -> int:
@@ -137,20 +139,22 @@ class DriveBus(ManagedBus):
 
     def stop(self) -> None:
         """Damp every joint from now on, until the bus is opened again; the frames go out at once."""
-        if self._state is not None and not self._stopped:
+        stopped, self._stopped = self._stopped, True
+        if self._state is not None and not stopped:
             self._send(damping_command(self._clock.now(), self._state.joint_position, self._stop_damping))
-        self._stopped = True
 
     def close(self) -> None:
-        """Open the drives' loops and shut the CAN buses down; closing twice does nothing."""
+        """Open the drives' loops and shut the CAN buses down; closing twice does nothing.
+
+        Whatever one bus raises, the others are seen to first.
+        """
         self._state = None
         ports, self._ports = self._ports, []
-        for port in ports:
-            try:
-                for _ in range(_REPEATS):
-                    port.request(Special.DISABLE)
-            finally:
-                port.close()
+        with ExitStack() as last_first:
+            for port in ports:
+                last_first.callback(port.close)
+            for port in ports * _REPEATS:
+                last_first.callback(port.request, Special.DISABLE)
 
     def enable(self) -> None:
         """Ask every drive to close its loop; a drive that has done so says it in its status."""
@@ -265,13 +269,11 @@ class DriveBus(ManagedBus):
 
     def _sense(self) -> RobotState:
         now = self._clock.now()
-        try:
-            joints = self._body.joints(DriveReadings(*self._readings))
-        except ValueError:
-            if self._joints is None:
-                raise
-            joints, self.unreadable = self._joints, self.unreadable + 1
-        self._joints = joints
+        joints = self._joints = self._body.joints(DriveReadings(*self._readings), self._joints)
+        closed, unclosed = self._closed, self._body.unclosed
+        kept = closed[unclosed]
+        np.copyto(closed, self._stamps)
+        closed[unclosed] = kept
         pelvis, torso, localization = self._senses.read(now)
         return RobotState(
             time=now,
@@ -281,5 +283,5 @@ class DriveBus(ManagedBus):
             pelvis_imu=pelvis,
             torso_imu=torso,
             localization=localization,
-            drives=DriveStatus.of_replies(self._replies, now - self._stamps),
+            drives=DriveStatus.of_replies(self._replies, now - closed, pairs=self._pairs),
         )

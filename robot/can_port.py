@@ -13,6 +13,8 @@ from robot.drivers.reply import DriveReply, FrameError
 from robot.drivers.roster import Roster
 from robot.drivers.setpoint import DriveSetpoint, Special
 
+FAILURES = (can.CanError, OSError)
+"""What a bus raises that has gone: python-can's own errors, and those of the system under some of its interfaces."""
 _MOST = 4096
 """Frames that are taken from a bus at one time at most, so that a babbling node does not hold the loop."""
 
@@ -69,7 +71,7 @@ class CanPort:
         for frame in frames:
             try:
                 self._link.send(to_message(frame))
-            except can.CanOperationError:
+            except FAILURES:
                 self.unsent += 1
 
     def frames(self) -> Iterable[tuple[CanFrame, float]]:
@@ -77,7 +79,7 @@ class CanPort:
         for _ in range(_MOST):
             try:
                 message = self._link.recv(0.0)
-            except can.CanOperationError:  # the interface is down
+            except FAILURES:  # the interface is down
                 return
             if message is None:
                 return

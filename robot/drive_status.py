@@ -74,14 +74,16 @@ class DriveStatus:
 
     @classmethod
     def of_replies(
-        cls, replies: Sequence[DriveReply | None], age: Array, *, voltage: Array | None = None,
-        current: Array | None = None,
+        cls, replies: Sequence[DriveReply | None], age: Array, *, pairs: NDArray[np.intp] | None = None,
+        voltage: Array | None = None, current: Array | None = None,
     ) -> DriveStatus:  # fmt: skip
         """The latest reply of each joint's drive.
 
         Args:
             replies: One for each joint; None before the first.
             age: Time since each, shape (n,) [s]; where there is none it does not matter.
+            pairs: Places of two drives that move two joints together, shape (k, 2): to both joints the older and
+                warmer of them counts, and what is wrong with either; None for no pairs.
             voltage: Shape (n,) [V]; None when no drive tells it.
             current: Shape (n,) [A]; the same.
 
@@ -93,18 +95,30 @@ class DriveStatus:
             raise ValueError(f"drive status: {count} replies with ages of shape {age.shape}, expected ({count},)")
         unknown = np.full(count, np.nan)
         heard = [reply is not None for reply in replies]
-        return _sealed(
-            cls(
-                np.where(heard, age, np.inf),
-                np.array([_POWER[reply.power if reply else Power.UNKNOWN] for reply in replies], dtype=np.uint8),
-                np.array([_FAULT[reply.fault if reply else Fault.NONE] for reply in replies], dtype=np.uint8),
-                np.array([reply.code if reply else 0 for reply in replies], dtype=np.int64),
-                np.array([reply.motor_temperature if reply else np.nan for reply in replies], dtype=np.float64),
-                np.array([reply.driver_temperature if reply else np.nan for reply in replies], dtype=np.float64),
-                unknown if voltage is None else np.array(voltage, dtype=np.float64),
-                unknown if current is None else np.array(current, dtype=np.float64),
-            )
+        status = cls(
+            np.where(heard, age, np.inf),
+            np.array([_POWER[reply.power if reply else Power.UNKNOWN] for reply in replies], dtype=np.uint8),
+            np.array([_FAULT[reply.fault if reply else Fault.NONE] for reply in replies], dtype=np.uint8),
+            np.array([reply.code if reply else 0 for reply in replies], dtype=np.int64),
+            np.array([reply.motor_temperature if reply else np.nan for reply in replies], dtype=np.float64),
+            np.array([reply.driver_temperature if reply else np.nan for reply in replies], dtype=np.float64),
+            unknown if voltage is None else np.array(voltage, dtype=np.float64),
+            unknown if current is None else np.array(current, dtype=np.float64),
         )
+        if pairs is not None and pairs.size:
+            status._share(pairs)
+        return _sealed(status)
+
+    def _share(self, pairs: NDArray[np.intp]) -> None:
+        """Tell both joints of each pair what is the worse of their drives."""
+        others = pairs[:, ::-1]
+        for values in (self.age, self.motor_temperature, self.driver_temperature):
+            values[pairs] = np.fmax(values[pairs], values[others])
+        well = (self.power == _POWER[Power.ON]) | (self.power == _POWER[Power.UNKNOWN])
+        self.power[pairs] = np.where(well[pairs] & ~well[others], self.power[others], self.power[pairs])
+        well = self.fault == _FAULT[Fault.NONE]
+        for numbers in (self.code, self.fault):
+            numbers[pairs] = np.where(well[pairs], numbers[others], numbers[pairs])
 
 
 def _sealed(status: DriveStatus) -> DriveStatus:

@@ -79,7 +79,7 @@ class SupervisedBus(ManagedBus):
         self._inspection = Inspection(joints, settings, clock)
         self._shaper = Shaper(guard, settings)
         self._clamp = guard.new_clamp()
-        self._emergency = False
+        self._emergency = self._pressed = False
         self._forget()
 
     def _forget(self) -> None:
@@ -122,7 +122,8 @@ class SupervisedBus(ManagedBus):
         self._leave()
         self._forget()
         state = self._guard.open()
-        if self._emergency:
+        if self._stop_is_asked():
+            self._pressed = False
             self._react(_EMERGENCY)
         else:
             self._machine.change(RobotMode.IDLE, state.time, "the bus was opened")
@@ -200,9 +201,9 @@ class SupervisedBus(ManagedBus):
     def emergency_stop(self) -> None:
         """Damp every joint from the next exchange on, from any mode, until it is released and cleared.
 
-        It only leaves a mark for that exchange, so it may come from another thread.
+        It only leaves a mark for that exchange, so it may come from another thread; the mark outlives a release.
         """
-        self._emergency = True
+        self._emergency = self._pressed = True
 
     def release_emergency_stop(self) -> None:
         """Ask for the emergency stop no more; the fault stays until it is cleared."""
@@ -241,21 +242,29 @@ class SupervisedBus(ManagedBus):
     def stop(self) -> None:
         """Damp every joint from now on, until the bus is opened again; the bus behind is stopped too."""
         self._stopped = True
-        if self.mode is not RobotMode.OFF:
-            self._react(_BUS_STOPPED)
-        self._guard.stop()
+        try:
+            if self.mode is not RobotMode.OFF:
+                self._react(_BUS_STOPPED)
+        finally:
+            self._guard.stop()
 
     def close(self) -> None:
         """Open the drives' loops and close the bus behind; closing twice does nothing."""
-        self._leave()
-        self._inspection.start()
-        self._guard.close()
+        try:
+            self._leave()
+        finally:
+            self._inspection.start()
+            self._guard.close()
 
     def _opened(self) -> RobotState:
         state = self._inspection.state
         if state is None:
             raise RuntimeError("the supervised bus is closed: open it before exchanging commands")
         return state
+
+    def _stop_is_asked(self) -> bool:
+        """Whether the emergency stop is asked for, or was since it was last heeded."""
+        return self._emergency or self._pressed
 
     def _choose(self, state: RobotState) -> Choice[JointCommand] | None:
         """Let the arbiter choose; another source than before comes in by degrees."""
@@ -270,7 +279,8 @@ class SupervisedBus(ManagedBus):
 
     def _watch_command(self, choice: Choice[JointCommand] | None) -> None:
         """React to what is wrong with the command, or with the age of the state by now."""
-        if self._emergency:
+        if self._stop_is_asked():
+            self._pressed = False
             self._react(_EMERGENCY)
         stale = self._inspection.stale()
         if stale is not None:
@@ -331,7 +341,7 @@ class SupervisedBus(ManagedBus):
 
     def _standing_against(self, mode: RobotMode) -> Iterator[Trip]:
         """What would end a mode as soon as it began."""
-        if self._emergency:
+        if self._stop_is_asked():
             yield _EMERGENCY
         for trip in self._inspection.trips(at_once=True):
             row = self._table[trip.watch]
@@ -344,7 +354,7 @@ class SupervisedBus(ManagedBus):
 
     def _causes(self) -> Iterator[Trip]:
         """Causes of faults that are still there."""
-        if self._emergency:
+        if self._stop_is_asked():
             yield _EMERGENCY
         if self._stopped:
             yield _BUS_STOPPED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import pi
 from typing import NamedTuple
 
 import numpy as np
@@ -124,6 +125,8 @@ class WiredBody:
             for mounted in wiring.linkages
         ]
         self._places = [place for mapping in self._linkages for place in mapping.places]
+        self.unclosed: list[int] = []
+        """Places of the drives whose linkage could not be where they said, in the last reading."""
 
     def reset(self) -> None:
         """Forget the last readings, as when the drives were off in between."""
@@ -157,8 +160,12 @@ class WiredBody:
             reasons |= self._spread(np.bitwise_or.reduce(np.where(beyond, _REASONS, np.uint16(0)), axis=0))
         return DriveSetpoints(within, reasons)
 
-    def joints(self, drives: DriveReadings) -> JointReadings:
+    def joints(self, drives: DriveReadings, before: JointReadings | None = None) -> JointReadings:
         """The motion of the joints for what the drives reply; torques are those of the motors, seen at the joints.
+
+        Args:
+            drives: What they reply.
+            before: What the joints of a linkage are taken to do that cannot be where its drives say; None raises.
 
         Raises:
             ValueError: An array has not one entry for each drive, or a linkage cannot be where its drives say.
@@ -171,8 +178,15 @@ class WiredBody:
         readings[2] *= self._ratio
         if self._linkages:
             columns = readings[:, self._places].T.tolist()
+            self.unclosed = []
             for first, mapping in enumerate(self._linkages):
-                columns[2 * first : 2 * first + 2] = mapping.reading(*columns[2 * first : 2 * first + 2])
+                try:
+                    columns[2 * first : 2 * first + 2] = mapping.reading(*columns[2 * first : 2 * first + 2])
+                except ValueError:
+                    if before is None:
+                        raise
+                    columns[2 * first : 2 * first + 2] = np.array(before)[:, mapping.places].T.tolist()
+                    self.unclosed += mapping.places
             readings[:, self._places] = np.array(columns).T
         return JointReadings(readings[0], readings[1], readings[2])
 
@@ -277,9 +291,18 @@ class _Mapping:
         return (first, second), reason
 
     def reading(self, first: list[float], second: list[float]) -> tuple[Motion, Motion]:
-        """Position, velocity and torque of both joints for those of both motors."""
+        """Position, velocity and torque of both joints for those of both motors.
+
+        Raises:
+            ValueError: The linkage cannot be where they are.
+        """
         motor, turn, push = first
         motor_too, turn_too, push_too = second
+        if max(abs(motor), abs(motor_too)) > pi:  # its joints would look right, and its setpoints be a turn away
+            raise ValueError(
+                f"linkage {self.mounted.linkage.name!r}: motors at {motor:.4g} and {motor_too:.4g} rad are more than "
+                f"half a turn from their zeros, where no joint can take them: a drive has lost count of its turns"
+            )
         start = (0.0, 0.0)
         if self._present is not None:
             at, _, before, _, slope = self._present

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import current_thread, main_thread
 from types import FrameType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -55,9 +56,26 @@ def held() -> Iterator[None]:
             raise late
 
 
+def surely(leave: Callable[[], None]) -> None:
+    """Do it without letting a signal stop it, and once more if one did before it could not."""
+    try:
+        with undisturbed():
+            leave()
+    except (KeyboardInterrupt, SystemExit):
+        with undisturbed():
+            leave()
+        raise
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let none of those signals stop what is inside; they are ignored meanwhile."""
+    """Let none of those signals stop what is inside; they are ignored meanwhile.
+
+    In a thread other than the main one, where none arrives, they go where they went before.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:

@@ -8,6 +8,7 @@ from time import monotonic, sleep
 
 import can
 
+from robot.can_port import FAILURES
 from robot.drivers.can_message import from_message
 from robot.drivers.client import DriveClient
 from robot.drivers.codec import Ask, DriveCodec, DriveEnd, Poll
@@ -21,9 +22,6 @@ from scenarios.drives.asked import Asked
 from scenarios.drives.rewiring import as_asked
 from scenarios.errors import BadInput
 from scenarios.wiring import WIRING
-
-FAILURES = (can.CanError, OSError)
-"""What a bus raises that has gone: python-can's own errors, and those of the system under some of its interfaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def open_bus(bus: CanBus) -> can.BusABC:
         settings = {"protocol": can.CanProtocol.CAN_FD if bus.fd else can.CanProtocol.CAN_20}
     try:
         return can.Bus(bus.channel, interface=bus.interface, **settings)  # type: ignore[arg-type]
-    except (can.CanError, OSError, ValueError, TypeError, ImportError, NotImplementedError) as error:
+    except (*FAILURES, ValueError, TypeError, ImportError, NotImplementedError) as error:
         raise BadInput(
             f"bus {bus.name}: interface {bus.interface!r} with channel {bus.channel!r} does not open: {error}; "
             f"name another with --interface and --channel"
@@ -182,7 +180,7 @@ def _udp(bus: CanBus) -> can.BusABC:
         from scenarios.drives.udp_link import UdpLink
 
         return UdpLink(bus.channel, fd=bus.fd)
-    except (can.CanError, OSError, ValueError, ImportError) as error:
+    except (*FAILURES, ValueError, ImportError) as error:
         raise BadInput(f"bus {bus.name}: interface 'udp_multicast' does not open: {error}") from None
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import inf
 
 import can
 
+from robot.can_port import FAILURES
 from robot.drivers.reply import DriveReply, Fault, Power
 from robot.drivers.setpoint import DriveSetpoint, Special
-from scenarios.drives.endings import undisturbed
-from scenarios.drives.link import FAILURES, Clock, Drive, client_of
+from scenarios.drives.endings import surely
+from scenarios.drives.link import Clock, Drive, client_of
 from scenarios.errors import BadInput
 
 _TRIES = 5
@@ -185,21 +186,11 @@ def left_safe(
                     with suppress(*FAILURES):
                         let_down(bus, drives, clock)
             finally:
-                _surely(lambda: _switch_off(bus, drives, clock, leaving))
-
-
-def _surely(leave: Callable[[], None]) -> None:
-    """Do it, and once more if it was interrupted before it could see to it that it is not."""
-    try:
-        leave()
-    except (KeyboardInterrupt, SystemExit):
-        leave()
-        raise
+                surely(lambda: _switch_off(bus, drives, clock, leaving))
 
 
 def _switch_off(bus: can.BusABC, drives: Sequence[Drive], clock: Clock, leaving: Leaving) -> None:
     """All of them first, and only then say so: a terminal that is gone must not come between."""
-    with undisturbed():
-        leaving.drives[:] = [disable(bus, drive, clock) for drive in drives]
-        with suppress(OSError):
-            print("\n".join(left.line for left in leaving.drives), flush=True)
+    leaving.drives[:] = [disable(bus, drive, clock) for drive in drives]
+    with suppress(OSError):
+        print("\n".join(left.line for left in leaving.drives), flush=True)

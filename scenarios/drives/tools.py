@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from robot.can_port import FAILURES
 from robot.drivers.reply import Fault
 from robot.drivers.setpoint import Special
 from robot.wiring import CanBus
@@ -22,7 +23,7 @@ from scenarios.drives.asked import Asked
 from scenarios.drives.endings import ended_by_signals
 from scenarios.drives.exercise import Motion, check
 from scenarios.drives.exercise import exercise as move
-from scenarios.drives.link import FAILURES, Clock, Drive, choose, client_of, open_bus, pick, require_alone
+from scenarios.drives.link import Clock, Drive, choose, client_of, open_bus, pick, require_alone
 from scenarios.drives.monitor import Monitor, table_of
 from scenarios.drives.safe import enable as switch_on
 from scenarios.drives.safe import left_safe, let_down, measured, switched_off

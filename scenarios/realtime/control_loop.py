@@ -11,6 +11,7 @@ import numpy as np
 
 from controllers.controller import Controller
 from robot import Bus, JointCommand, RobotState
+from scenarios.drives.endings import surely
 from scenarios.realtime.ending import noted_signals
 from scenarios.realtime.flight_recorder import FlightRecorder
 from scenarios.realtime.monotonic_clock import MonotonicClock
@@ -48,7 +49,8 @@ class ControlLoop:
     def open_and_run(self, ticks: int | None = None, go_on: GoOn | None = None, sink: float = 2.0) -> str:
         """Open the bus, run, and let the robot down; the bus is stopped and closed whatever happens.
 
-        Ctrl-C, SIGTERM and SIGHUP end the run after their tick; a second one ends everything at once.
+        Ctrl-C, SIGTERM and SIGHUP end the run after their tick; a second one ends everything at once, but for the
+        closing of the bus, which none of them stops.
 
         Args:
             ticks: How many; None for no end.
@@ -64,10 +66,12 @@ class ControlLoop:
                 try:
                     self.run(state, ticks, lambda state: not asked and (go_on is None or go_on(state)))
                 finally:
-                    self._bus.stop()
-                    self._sink(round(sink / self._period))
+                    try:
+                        self._bus.stop()
+                    finally:
+                        self._sink(round(sink / self._period))
             finally:
-                self._bus.close()
+                surely(self._bus.close)
         return asked[0] if asked else ""
 
     def run(self, state: RobotState, ticks: int | None = None, go_on: GoOn | None = None) -> RobotState:
@@ -83,6 +87,7 @@ class ControlLoop:
         Returns:
             The newest state.
         """
+        self._state = state
         self._controller.reset(state)
         return self._close(self._controller.step, state, ticks, go_on)
 

@@ -16,14 +16,14 @@ def noted_signals() -> Iterator[list[str]]:
     """Names of the signals that have come; a list that grows.
 
     The first one is only noted: Ctrl-C, SIGTERM (systemd, kill) or SIGHUP (a connection that is lost). The second one
-    interrupts at once. One that whoever started the process has it ignore (``nohup``) is left ignored, and in a thread
-    other than the main one signals go where they went before.
+    interrupts at once, and those after it do nothing. One that whoever started the process has it ignore (``nohup``) is
+    left ignored, and in a thread other than the main one signals go where they went before.
     """
     asked: list[str] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         asked.append(signal.Signals(number).name)
-        if len(asked) > 1:
+        if len(asked) == 2:
             raise KeyboardInterrupt
 
     if current_thread() is not main_thread():

@@ -92,8 +92,9 @@ def test_a_reply_is_as_old_as_it_is(body):
     assert (age > 0.0).all()
     assert age.max() < PERIOD
     for bus in WIRING.buses:
-        ages = age[list(WIRING.on(bus.name))]
-        assert len(np.unique(ages.round(9))) == len(ages)  # one after another
+        places = WIRING.on(bus.name)
+        pairs = sum(linkage.pitch in places for linkage in WIRING.linkages)
+        assert len(np.unique(age[list(places)].round(9))) == len(places) - pairs  # one after another, a pair as one
 
 
 def test_stopping_damps_at_once_and_for_ever(body):
@@ -124,6 +125,80 @@ def test_closing_opens_the_loops(body):
     body.host.close()
     with pytest.raises(RuntimeError, match="closed"):
         body.host.exchange(hold())
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError])
+def test_closing_opens_the_loops_of_all_buses_though_one_breaks_down(body, monkeypatch, failure):
+    body.host.open()
+    broken = body.host._ports[-1]  # the first that is seen to
+
+    def fails(*_):
+        raise failure("in the midst of closing")
+
+    monkeypatch.setattr(broken, "request", fails)
+    with pytest.raises(failure, match="in the midst"):
+        body.host.close()
+    body.wait_until(body.now() + 2.0 * PERIOD)
+    on = {place for place, drive in enumerate(body.drives.drives) if drive.power is Power.ON}
+    assert on <= set(broken.places)
+
+
+def test_an_interface_that_is_gone_is_a_silent_bus_and_no_error(body, monkeypatch):
+    state = body.host.open()
+    gone = body.host._ports[0]
+
+    def fails(*_, **__):
+        raise OSError("no such device")
+
+    monkeypatch.setattr(gone._link, "send", fails)
+    monkeypatch.setattr(gone._link, "recv", fails)
+    for _ in range(5):
+        state, _ = body.host.exchange(hold(state.time))
+    old = set(np.flatnonzero(state.drives.age > 4.0 * PERIOD))
+    assert old == set(gone.places)
+    assert body.host.unsent >= 5 * len(gone.places)
+
+
+def test_a_stop_holds_though_it_could_not_be_sent(body, monkeypatch):
+    state = body.host.open()
+
+    def fails(*_):
+        raise RuntimeError("not now")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(body.host._ports[0], "command", fails)
+        with pytest.raises(RuntimeError, match="not now"):
+            body.host.stop()
+    _, applied = body.host.exchange(hold(state.time))
+    assert (applied.reasons & Reason.STOPPED).all()
+
+
+@pytest.mark.parametrize("off", [2.0, 2.0 * np.pi])
+def test_a_linkage_that_cannot_be_where_its_drives_say_grows_old_alone(body, off):
+    """By 2 rad the rods do not reach; by a turn they would, but a setpoint would be a turn away."""
+    state = body.host.open()
+    linkage = WIRING.linkages[0]
+    body.drives.drives[linkage.pitch]._zero -= off
+    body.joints.position += 0.05
+    for _ in range(6):
+        state, _ = body.host.exchange(hold(state.time))
+    old = np.flatnonzero(state.drives.age > 4.0 * PERIOD)
+    assert set(old) == {linkage.pitch, linkage.roll}
+    assert state.joint_position[old] == pytest.approx(REST[old], abs=1e-3)
+    others = np.delete(np.arange(COUNT), old)
+    assert state.joint_position[others] == pytest.approx(REST[others] + 0.05, abs=1e-3)
+
+
+def test_both_joints_of_a_linkage_are_as_warm_as_the_warmer_drive(body):
+    state = body.host.open()
+    linkage = WIRING.linkages[0]
+    winding = body.drives.windings.winding
+    winding[linkage.pitch] = 90.0
+    body.drives.windings.preheat(winding, winding)
+    for _ in range(3):
+        state, _ = body.host.exchange(hold(state.time))
+    warm = np.flatnonzero(state.drives.motor_temperature > 80.0)
+    assert set(warm) == {linkage.pitch, linkage.roll}
 
 
 def test_without_a_controller_the_drives_do_what_their_dialects_say(body):

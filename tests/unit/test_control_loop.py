@@ -200,6 +200,40 @@ def test_a_second_signal_ends_everything_at_once(world):
         bus.exchange(Working(timer).step(FakeBus(np.zeros(COUNT)).open()))
 
 
+def test_a_controller_that_cannot_begin_leaves_damping_too(world):
+    timer, clock, bus = world
+
+    class Cannot(Working):
+        def reset(self, state):
+            raise ArithmeticError("the controller does not begin")
+
+    loop = ControlLoop(Cannot(timer), bus, clock, PERIOD, FlightRecorder(200, COUNT))
+    with pytest.raises(ArithmeticError):
+        loop.open_and_run(sink=0.1)
+    assert loop.recorder.ticks == 50
+    assert applied(loop.recorder.log(), slice(None)).all()
+
+
+def test_no_signal_comes_between_a_bus_and_its_closing(world):
+    timer, clock, bus = world
+    closed, close = [], bus.close
+
+    def interrupted():
+        signal.raise_signal(signal.SIGINT)
+        close()
+        closed.append(True)
+
+    class Asked(Working):
+        def step(self, state):
+            signal.raise_signal(signal.SIGINT)
+            return super().step(state)
+
+    bus.close = interrupted
+    loop = ControlLoop(Asked(timer), bus, clock, PERIOD, FlightRecorder(200, COUNT))
+    assert loop.open_and_run(sink=0.1) == "SIGINT"
+    assert closed == [True]
+
+
 def test_a_controller_that_raises_leaves_damping_for_a_while(world):
     timer, clock, bus = world
 

@@ -5,7 +5,7 @@ import signal
 import can
 import pytest
 
-from scenarios.drives.endings import ended_by_signals, held, undisturbed
+from scenarios.drives.endings import ended_by_signals, held, surely, undisturbed
 from scenarios.drives.undisturbed_bus import UndisturbedBus
 
 ENDS = [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit), (signal.SIGHUP, SystemExit)]
@@ -35,6 +35,20 @@ def test_nothing_ends_what_is_undisturbed():
     with ended_by_signals(), undisturbed():
         for number, _ in ENDS:
             signal.raise_signal(number)
+
+
+def test_what_is_to_be_left_surely_is_left_though_a_signal_comes_first():
+    done: list[int] = []
+
+    def leave():
+        done.append(len(done))
+        if len(done) == 1:
+            raise KeyboardInterrupt  # one that came just before signals were ignored
+        signal.raise_signal(signal.SIGTERM)
+
+    with ended_by_signals(), pytest.raises(KeyboardInterrupt):
+        surely(leave)
+    assert done == [0, 1]
 
 
 class Interrupted(can.BusABC):

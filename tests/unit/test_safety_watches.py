@@ -142,6 +142,19 @@ def test_a_status_is_made_of_replies():
         DriveStatus.of_replies([reply, None], np.zeros(1))
 
 
+def test_what_one_drive_of_a_linkage_says_is_said_of_both_joints():
+    worn = DriveReply(0.1, 0.2, 0.3, Power.FAULT, Fault.ENCODER, 7, 90.0, np.nan)
+    well = DriveReply(0.1, 0.2, 0.3, Power.ON, Fault.NONE, 0, 30.0, 50.0)
+    age = np.array([0.001, 0.003, 0.002])
+    status = DriveStatus.of_replies([well, worn, well], age, pairs=np.array([[0, 1]]))
+    assert status.age.tolist() == [0.003, 0.003, 0.002]
+    assert [POWERS[number] for number in status.power] == [Power.FAULT, Power.FAULT, Power.ON]
+    assert [FAULTS[number] for number in status.fault] == [Fault.ENCODER, Fault.ENCODER, Fault.NONE]
+    assert status.code.tolist() == [7, 7, 0]
+    assert status.motor_temperature.tolist() == [90.0, 90.0, 30.0]
+    assert status.driver_temperature.tolist() == [50.0, 50.0, 50.0]
+
+
 def test_what_a_bus_cannot_tell_stops_nothing():
     rig = Rig()
     rig.drives.spoil = lambda state: dataclasses.replace(state, drives=None)

@@ -323,6 +323,16 @@ def test_an_emergency_stop_damps_with_the_next_command_from_any_mode(mode):
     assert rig.bus.clear() == ()
 
 
+def test_an_emergency_stop_that_is_released_before_the_next_exchange_stops_all_the_same():
+    rig = Rig().go(RobotMode.ACTIVE)
+    rig.bus.emergency_stop()
+    rig.bus.release_emergency_stop()
+    rig.tick()
+    assert rig.mode() is RobotMode.FAULT
+    assert is_damping(rig.last)
+    assert rig.bus.clear() == ()
+
+
 def test_an_emergency_stop_outlives_the_bus():
     rig = Rig()
     rig.bus.close()
