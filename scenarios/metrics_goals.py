@@ -9,7 +9,7 @@ import numpy as np
 
 from controllers.riding.planning.clearance import Clearance
 from controllers.riding.planning.course_map import CourseMap, StopLine, Waypoint
-from controllers.riding.planning.passing import across, passed
+from controllers.riding.planning.passing import across, begin_of_next, passed
 from scenarios.metric import Metric
 from scenarios.metrics_tracking import PEDALLED
 
@@ -40,7 +40,7 @@ def _done(log: RunLog, course_map: CourseMap) -> list[int]:
     rear, heading = log["truth_rear_contact"][:, :2], log["truth_heading"]
     rows: list[int] = []
     begin = 0
-    for goal in course_map.goals:
+    for number, goal in enumerate(course_map.goals):
         if isinstance(goal, StopLine) and goal.stands:
             there = (np.abs(log["truth_speed"]) < _STILL) & (np.abs(_depth(log, goal)) < _AT_LINE)
             along, _, width = across(goal)
@@ -49,12 +49,13 @@ def _done(log: RunLog, course_map: CourseMap) -> list[int]:
             if not found.size:
                 break
             begin += int(found[0])
+            rows.append(begin)
         else:
             index = passed(goal, rear[begin:], heading[begin:], 0.0)
             if index is None:
                 break
-            begin += int(index)
-        rows.append(begin)
+            rows.append(begin + int(index))
+            begin += begin_of_next(course_map.goals, number, index)
     return rows
 
 

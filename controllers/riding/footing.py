@@ -39,7 +39,7 @@ class Footing:
         self.climb = 0.0
         """How much the slope counts as uphill [1]."""
         self.dabbed = False
-        """Whether a dab has brought the foot to where it stands."""
+        """Whether a dab has brought the foot to where it stands, or to its pedal just now."""
         self._caught = False
         self._falls_since: float | None = None
         for leg in self._legs:
@@ -65,6 +65,11 @@ class Footing:
         more = max(self.climb * hill.start_angle, hill.light_angle if self._low_gear else 0.0)
         angle = (stays if self.start_side == self.side and not self.came else comes) + more
         return angle + (pi if self.start_side == 0 else 0.0)
+
+    @property
+    def changing(self) -> bool:
+        """Whether the foot of the next start is on its way to the ground, or there beside the one that stands."""
+        return self.side != self.start_side and self._legs[self.start_side].where is not Place.PEDAL
 
     def tilt(self, e: RideEstimate) -> float:
         """Roll from where the bicycle balances, with its rate: where it is falling to, positive to the right [rad]."""

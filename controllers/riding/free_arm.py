@@ -48,7 +48,7 @@ class FreeArmParameters:
         reach_limit: Greatest such angle of a joint [rad].
         stiffness: Of its joints while it is free, as a multiple of their usual one [1].
         damping: The same of their damping [1].
-        retry: Time for which a hand that has missed the bar stays open [s].
+        retry: Time beyond what closing takes after which a hand has missed the bar and opens again [s].
     """
 
     side: tuple[float, ...] = (0.1, 0.2, 0.1, -0.35, 0.0, 0.0, 0.0)
@@ -192,10 +192,14 @@ class FreeArm:
                     self._go(Hold.UNLOAD, time)
             case Hold.UNLOAD:
                 self.load = 1.0 - ease(since / p.ease)
-                if since > p.ease:
+                if pose is None:
+                    self._go(Hold.LOAD, time - max(0.0, p.ease - since))
+                elif since > p.ease:
                     self._go(Hold.OPEN, time)
             case Hold.OPEN:
-                if feel.fingers < p.opened:
+                if pose is None:
+                    self._go(Hold.CLOSE, time)
+                elif feel.fingers < p.opened:
                     self._stroke.begin(1.0, p.away)
                     self._go(Hold.AWAY, time)
             case Hold.AWAY:
@@ -206,8 +210,8 @@ class FreeArm:
                 if since > p.back:
                     self._go(Hold.NEAR, time)
             case Hold.NEAR:
-                away = float(np.linalg.norm(feel.apart))
-                self._good = self._good + self._period if away < p.near else 0.0
+                there = feel.fingers < p.opened and float(np.linalg.norm(feel.apart)) < p.near
+                self._good = self._good + self._period if there else 0.0
                 if self._good > 0.5 * p.sure:
                     self._go(Hold.CLOSE, time)
             case Hold.CLOSE:

@@ -124,7 +124,8 @@ class Helm:
 
     def go(self) -> None:
         """Go on from a halt, or begin; that is no taking over."""
-        self._held, self._halt, self._asked = False, None, self.taken
+        self._asked = self.taken or (self._asked and self._halt is None)
+        self._held, self._halt = False, None
         if not self.taken:
             self.route = self._followed(self._base)
 

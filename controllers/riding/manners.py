@@ -90,12 +90,12 @@ class HandTask:
         if self._idle:
             return intent
         m = self._manners
-        if m.signals and route is not self._route:
-            self._route, self._signals = route, signals_of(route, intent.speed, m.signal)
         braking = (intent.deceleration or 0.0) > m.gentle[loose]
         if intent.mode not in RIDING or braking or speed < m.least_speed:
             self._now = None
             return intent
+        if m.signals and route is not self._route:  # at rest nobody asks for a speed
+            self._route, self._signals = route, signals_of(route, intent.speed, m.signal)
         arms: list[ArmPose | None] = [None, None]
         if m.signals:
             self._signal(speed, arc_length, loose=loose)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import cos, inf, sin
 
+from controllers.riding.course import SPACING
 from controllers.riding.planning.course_map import Disc, PlanningError
 from controllers.riding.planning.limits import SpeedLimits
 from controllers.riding.planning.planner import Plan, conflict, replan
@@ -25,6 +27,12 @@ _BEFORE = 0.2
 """How much further than its margin from an obstacle the front wheel stops [m]."""
 _HARDEST = 1.2
 """Greatest braking before an obstacle that there is no way round [m/s²]."""
+_HEEDED = 1.5
+"""Time before its braking in which the bicycle may have turned to a stop already, feet and all [s]."""
+_SHORTEST = 4.0 * SPACING
+"""What a profile needs to come to rest in, however slow it is [m]."""
+_HARDER = (1.02, 1.2, 1.5, 4.0)
+"""Shares of the braking that a stop takes, for a profile that has a place only every few centimetres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,8 @@ class Navigator:
     speed of every later place can be braked to. So what is ridden up to then lies on both, arc lengths keep their
     meaning, and the last course tells of all that was ridden. Where no way round is found, the bicycle stops before
     the obstacle and stays there. Where the way round leaves no room for a signal that the old one had, one that
-    keeps nearer to the obstacle, and so is back earlier, is sought.
+    keeps nearer to the obstacle, and so is back earlier, is sought. A stop before an obstacle is kept once the bicycle
+    may have turned to it: it is in no state to ride round anything by then.
     """
 
     def __init__(self, route: Route, planned: tuple[Plan, SpeedLimits] | None = None,
@@ -67,7 +76,7 @@ class Navigator:
         self._first = None if planned is None else _Planned(planned[0], route)
         self._limits = None if planned is None else planned[1]
         self._now = self._first
-        self._next: tuple[float, _Planned] | None = None
+        self._coming: list[tuple[float, _Planned]] = []
         self._start = self.route = route
         """What is to be followed now."""
         self.changes = 0
@@ -75,7 +84,7 @@ class Navigator:
 
     def reset(self) -> None:
         """Start over with the first route."""
-        self.route, self._now, self._next, self.changes = self._start, self._first, None, 0
+        self.route, self._now, self._coming, self.changes = self._start, self._first, [], 0
         if self._sight is not None:
             self._sight.reset()
 
@@ -83,20 +92,22 @@ class Navigator:
         """The route at a time, as `controllers.riding.route.Guide.step`."""
         if self._sight is None or self._now is None or self._limits is None:
             return self.route
-        if self._next is not None and time >= self._next[0]:
-            self._now, self._next = self._next[1], None
+        while self._coming and time >= self._coming[0][0]:
+            self._now = self._coming.pop(0)[1]
             self.route = self._now.route
             self.changes += 1
         heading = float(self.route.course.heading[round(max(0.0, arc_length) / self.route.course.spacing)])
         reach = self._now.plan.limits.wheelbase
         seen = self._sight.look(time, x + reach * cos(heading), y + reach * sin(heading))
         if seen:
-            latest = self._now if self._next is None else self._next[1]
+            due, latest = self._coming[-1] if self._coming else (time, self._now)
             changed = self._round(latest, seen, self._limits, arc_length, speed)
-            if changed.route is self.route:
-                self._now = changed
+            if changed.route is not latest.route:
+                self._coming.append((time + LATENCY, changed))
+            elif self._coming:
+                self._coming[-1] = due, changed
             else:
-                self._next = (time + LATENCY, changed)
+                self._now = changed
         return self.route
 
     def _round(
@@ -105,16 +116,19 @@ class Navigator:
         """The plan from an arc length and speed on; its route is the old one where nothing is in the way of that."""
         obstacles = (*now.shut, *seen)
         plan = now.plan
-        begin = arc_length + LATENCY * max(0.0, speed)
+        begin = min(arc_length + LATENCY * max(0.0, speed), plan.path.length)
         where = conflict(plan.path, obstacles, plan.limits.margin, arc_length)
         if where is None:
             return _Planned(plan.among(obstacles), now.route)
+        turned_to = arc_length + _HEEDED * speed + _to_stop(limits.braking, speed)
+        if any(stop.wait == inf and stop.arc_length < turned_to for stop in now.route.stops):
+            return _Planned(plan, _stopping(now, where, limits, begin, speed), obstacles)
         profile = now.route.profile
         speed = speed if profile is None else min(speed, profile.at(begin))
         wanted = self._signals(now.route, limits, begin)
         best: tuple[int, _Planned] | None = None
         for share in _ROOMS:
-            way = _way(plan, obstacles, limits, begin, max(0.0, speed), share * plan.limits.room)
+            way = _way(plan, obstacles, limits, (arc_length, begin), max(0.0, speed), share * plan.limits.room)
             if way is None:
                 break
             signals = self._signals(way.route, limits, begin)
@@ -132,12 +146,24 @@ class Navigator:
 
 
 def _way(
-    plan: Plan, obstacles: Sequence[Disc], limits: SpeedLimits, begin: float, speed: float, room: float
+    plan: Plan, obstacles: Sequence[Disc], limits: SpeedLimits, at: tuple[float, float], speed: float, room: float
 ) -> _Planned | None:
-    """A way round obstacles from an arc length [m] and speed on, with some room [m]; None: none was found."""
+    """A way round obstacles with some room [m]; None: none was found.
+
+    Args:
+        plan: What is ridden.
+        obstacles: What it has to be led round.
+        limits: Of the speed.
+        at: Arc lengths of the bicycle now, and when the new route comes into force [m].
+        speed: Then [m/s].
+        room: As of `replan`.
+    """
+    now, begin = at
     for join in _JOINS:
         try:
             new = replan(plan, begin + join, obstacles, room)
+            if conflict(new.path, obstacles, plan.limits.margin, now) is not None:
+                continue
             faster = plan_speed(new, limits, speed, begin=begin)
         except PlanningError:
             continue
@@ -145,11 +171,25 @@ def _way(
     return None
 
 
+def _to_stop(braking: float, speed: float) -> float:
+    """The way that braking [m/s²] takes from a speed [m/s] to rest [m]."""
+    return speed * speed / (2.0 * braking)
+
+
 def _stopping(now: _Planned, where: float, limits: SpeedLimits, begin: float, speed: float) -> Route:
-    """The same course with a stop before the arc length where it comes too near to an obstacle [m]."""
-    at = max(where - now.plan.limits.wheelbase - _BEFORE, begin + speed * speed / (2.0 * _HARDEST) + 0.05)
+    """The same course with a stop before the arc length where it comes too near to an obstacle [m].
+
+    If there is no room left for that, it is as near as braking allows, and at the end of the path at the latest.
+    """
+    at = max(where - now.plan.limits.wheelbase - _BEFORE, begin + _to_stop(_HARDEST, speed) + 0.05)
     at = min(at, now.plan.path.length)
-    braking = max(limits.braking, 1.02 * speed * speed / (2.0 * max(at - begin, 0.01)))
+    begin = max(0.0, min(begin, at - _SHORTEST))
+    planned = now.route.profile
+    speed = max(0.0, speed if planned is None else min(speed, planned.at(begin)))
     stops = (*(stop for stop in now.plan.stops if stop.arc_length < at), Stop(at, "left", inf, "left"))
-    profile = plan_speed(now.plan, replace(limits, braking=braking), speed, stops, begin)
-    return Route(now.route.course, profile, stops)
+    for harder in _HARDER:
+        braking = max(limits.braking, harder * _to_stop(1.0, speed) / (at - begin))
+        with suppress(PlanningError):
+            profile = plan_speed(now.plan, replace(limits, braking=braking), speed, stops, begin)
+            return Route(now.route.course, profile, stops)
+    return Route(now.route.course, planned, stops)

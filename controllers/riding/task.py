@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf, pi, sqrt
 
 import numpy as np
@@ -60,8 +61,8 @@ class RideTask:
         """Where a ride that is lost falls to, 0 left, 1 right."""
         self._since = time
         self._wait = self._parameters.settle
-        self._passed = 0
-        self._halting = False
+        self._served = -inf
+        self._stop_begun: Stop | None = None
         self._saved = -inf
         self._push = 0.0
         self._dab.reset()
@@ -96,8 +97,7 @@ class RideTask:
             route: The course, and the places on it to stand still.
             arc_length: Where the rear wheel is along it [m].
         """
-        stop = route.stops[self._passed] if self._passed < len(route.stops) else None
-        end = route.course.length
+        stop = self._next(route)
         if self.mode in RIDING:
             bend = float(route.course.curvature_at(np.array((arc_length,)))[0])
             self._ride(time, e, wish, stop, arc_length, bend)
@@ -109,7 +109,7 @@ class RideTask:
             case RideMode.ABORT:
                 return Intent(RideMode.ABORT, Crank.PARK)
             case RideMode.REST | RideMode.WAIT:
-                return self._stand(time, e, held=route.held)
+                return self._stand(time, e, held=route.held or self._shut(stop, arc_length))
             case RideMode.PUSH_OFF:
                 return self._push_off(time, e)
             case RideMode.GATHER:
@@ -117,16 +117,36 @@ class RideTask:
             case RideMode.RESEAT:
                 return self._set_anew(time, e)
             case RideMode.STOP:
-                assert stop is not None
-                return self._stop(time, e, stop.arc_length - arc_length)
+                return self._stop(time, e, self._made(stop).arc_length - arc_length)
             case RideMode.FOOT_DOWN:
-                return self._foot_down(time, e, stop if self._halting else None, end)
+                return self._foot_down(time, e, stop, arc_length, route.course.length)
             case _:
                 return self._riding(wish, e)
 
     def _go(self, mode: RideMode, time: float) -> None:
         TABLE.require(self.mode, mode)
         self.mode, self._since = mode, time
+
+    def _next(self, route: Route) -> Stop | None:
+        """The next place to stand still; before what shuts the way off one stands wherever that is."""
+        return next((stop for stop in route.stops if stop.arc_length > self._served or stop.wait == inf), None)
+
+    def _made(self, stop: Stop | None) -> Stop:
+        """The stop that is being made, as the route has it by now; one that it has no more is made all the same."""
+        begun = self._stop_begun
+        assert begun is not None
+        if stop is None or not self._near(stop, begun.arc_length):
+            stop = replace(begun, wait=self._parameters.settle)
+        self._stop_begun = stop
+        return stop
+
+    def _near(self, stop: Stop | None, arc_length: float) -> bool:
+        """Whether a stop is so near to a place [m] that a start from there could not end at it."""
+        return stop is not None and stop.arc_length - arc_length < self._parameters.start_way
+
+    def _shut(self, stop: Stop | None, arc_length: float) -> bool:
+        """Whether the way is shut off too near ahead [m] for a start."""
+        return stop is not None and stop.wait == inf and self._near(stop, arc_length)
 
     def _find_pedals(self, time: float, e: RideEstimate, loads: tuple[float, float]) -> None:
         """Take a foot off that is beside its pedal."""
@@ -157,7 +177,7 @@ class RideTask:
             side = self._feet.side
         if side is not None and TABLE.allows(self.mode, RideMode.DAB):
             self._feet.side = self._feet.start_side = side
-            self._halting, self._feet.dabbed, self._feet.came = False, True, False
+            self._stop_begun, self._feet.dabbed, self._feet.came = None, True, False
             self._legs[side].leave(time, quickly=True)
             self._go(RideMode.DAB, time)
         elif self._dab.lost(e):
@@ -187,7 +207,7 @@ class RideTask:
             way = e.speed * e.speed / (2.0 * stopping(p.hill, p.braking, e.slope))
             spare = min(stop.notice, way + prepare * e.speed) - away
             if spare > (0.0 if climb <= 0.5 else -p.hill.early[0]) and self._chosen(stop, climb, spare, e.crank_angle):
-                self._halting = True
+                self._stop_begun = stop
                 self._go(RideMode.STOP, time)
                 return
         match wish.mode:
@@ -240,7 +260,7 @@ class RideTask:
     def _stand(self, time: float, e: RideEstimate, *, held: bool) -> Intent:
         """On one foot, brakes held; over to the other foot if the next start is to be made from that one."""
         p, feet = self._parameters, self._feet
-        if feet.steady(time, e) or held:
+        if feet.steady(time, e) or (held and not feet.changing):
             self._since = time
         since = time - self._since - self._wait
         if self.mode is RideMode.WAIT and since > 0.0 and feet.prefers_other(e.crank_angle):
@@ -298,7 +318,8 @@ class RideTask:
         p = self._parameters
         speed = max(wish.speed, p.gather_wish) if wish.mode is Mode.PEDAL else p.gather_wish
         seated = self._feet.leg.on_pedal
-        if seated and (e.speed > min(p.gather_speed, speed) or self._feet.dabbed):
+        if seated and (e.speed > p.gather_speed or self._feet.dabbed):
+            self._feet.dabbed = False
             self._go(RideMode.CRUISE, time)
         over = e.speed - p.gather_speed
         brake = p.approach * over if e.slope < 0.0 < over else None
@@ -341,13 +362,18 @@ class RideTask:
             most=self._most(e) if standing else None,
         )  # fmt: skip
 
-    def _foot_down(self, time: float, e: RideEstimate, stop: Stop | None, end: float) -> Intent:
+    def _foot_down(self, time: float, e: RideEstimate, stop: Stop | None, arc_length: float, end: float) -> Intent:
+        """The foot stands; what comes next is said by the stop that was made, or that is too near to ride to."""
         p = self._parameters
+        if self._stop_begun is not None:
+            stop = self._made(stop)
+        elif not (self._feet.dabbed and self._near(stop, arc_length)):
+            stop = None
         self._feet.steady(time, e)
         since = time - self._since
         if since > p.settle:
-            self._passed += self._halting
-            self._halting = False
+            self._stop_begun = None
+            self._served = self._served if stop is None else stop.arc_length
             if stop is not None and stop.arc_length > end - p.room:
                 self.finished = True
                 self._go(RideMode.REST, time)

@@ -51,6 +51,7 @@ class TaskParameters:
         start_angle: Where the pushing foot's pedal is to wait for a start, from the top, when that foot stays on it,
             and when it has to come up to it and tread on it [rad].
         room: Way to the end of the course that is not worth a start [m].
+        start_way: Way that a start takes until a stop can follow: after a dab no nearer one is ridden to [m].
         start_range: How far from there it may be [rad].
         change: Time in which the weight goes over to the other foot [s].
         over: Share of `rest_lean` to its side from which the other foot may come to its pedal [1].
@@ -94,6 +95,7 @@ class TaskParameters:
     hold: float = 2.0
     start_angle: tuple[float, float] = (radians(12.0), radians(27.0))
     room: float = 1.5
+    start_way: float = 4.0
     start_range: float = radians(60.0)
     change: float = 1.2
     over: float = 0.5

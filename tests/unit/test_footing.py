@@ -7,44 +7,12 @@ import pytest
 
 from controllers.riding.estimator import RideEstimate
 from controllers.riding.footing import Footing
-from controllers.riding.free_leg import Place
 from controllers.riding.task_parameters import TaskParameters
 from tests.conftest import PERIOD
+from tests.unit.obedient_leg import Leg
 
 P = TaskParameters()
 LEFT, RIGHT = 0, 1
-
-
-class Leg:
-    """A leg that is where it was told to go, at once, and remembers what it was told."""
-
-    def __init__(self):
-        self.orders = []
-        self.reset()
-
-    def reset(self):
-        self.where, self.begun = Place.PEDAL, float("-inf")
-
-    @property
-    def on_pedal(self):
-        return self.where is Place.PEDAL
-
-    def since(self, time):
-        return time - self.begun
-
-    def go(self, where, time):
-        self.where, self.begun = where, time
-
-    def leave(self, time, *, calmly=False, quickly=False):
-        self.orders.append("quickly" if quickly else "calmly" if calmly else "out")
-        self.go(Place.BESIDE, time)
-
-    def stand(self, time):
-        self.go(Place.GROUND, time)
-
-    def pick_up(self, time, *, calmly=False):
-        self.orders.append("up")
-        self.go(Place.BACK, time)
 
 
 @pytest.fixture

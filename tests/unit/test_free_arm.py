@@ -43,6 +43,10 @@ class Ride:
                 self.visited.append(self.arm.where)
         return self.seated.position[self.arm.joints]
 
+    def until(self, where, pose):
+        while self.visited[-1:] != [where]:
+            self.go(PERIOD, pose)
+
 
 def test_a_stroke_ends_at_rest_at_its_goal():
     stroke = Stroke()
@@ -113,6 +117,25 @@ def test_the_velocity_that_it_asks_is_that_of_its_places(robot_model, chart):
     np.testing.assert_allclose(np.gradient(places, PERIOD, axis=0), rates, atol=0.05)
 
 
+def test_a_hand_that_is_called_back_while_it_holds_does_not_let_go(robot_model, chart):
+    ride = Ride(robot_model, chart)
+    while ride.arm.load > 0.6:
+        ride.go(PERIOD, ArmPose.SIGNAL)
+    least = ride.arm.load
+    ride.go(PERIOD, None)
+    assert ride.arm.load == pytest.approx(least, abs=0.02)
+    ride.go(1.0, None)
+    assert ride.visited == [Hold.UNLOAD, Hold.LOAD, Hold.GRIP]
+    assert ride.arm.load == 1.0
+
+
+def test_a_hand_that_is_called_back_while_it_opens_closes_again(robot_model, chart):
+    ride = Ride(robot_model, chart)
+    ride.until(Hold.OPEN, ArmPose.SIGNAL)
+    ride.go(2.0, None)
+    assert ride.visited == [Hold.UNLOAD, Hold.OPEN, Hold.CLOSE, Hold.LOAD, Hold.GRIP]
+
+
 def test_a_hand_beside_its_grip_does_not_close(robot_model, chart):
     ride = Ride(robot_model, chart)
     ride.go(3.0, ArmPose.SIDE)
@@ -125,12 +148,12 @@ def test_a_hand_beside_its_grip_does_not_close(robot_model, chart):
 def test_a_hand_that_has_closed_beside_the_bar_opens_again(robot_model, chart):
     ride = Ride(robot_model, chart)
     ride.go(3.0, ArmPose.SIDE)
-    while ride.visited[-1] is not Hold.CLOSE:
-        ride.go(PERIOD, None)
+    ride.until(Hold.CLOSE, None)
     ride.apart = np.array((0.0, 0.02, 0.0))
     ride.go(1.0, None)
     assert ride.arm.where is Hold.NEAR
-    ride.go(0.3, None)
+    ride.apart = np.zeros(3)  # over the bar, but closed
+    ride.until(Hold.CLOSE, None)
     assert ride.fingers < 0.5
 
 

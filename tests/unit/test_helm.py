@@ -145,6 +145,15 @@ def test_after_a_halt_it_stands_until_it_is_to_go_on():
     assert len(steered.route.stops) == 1
 
 
+def test_a_bend_that_is_asked_for_is_ridden_though_somebody_says_go_at_once():
+    steered = helm(standing=True)
+    steered.ask(turn=0.5)
+    steered.go()
+    ridden(steered, 0.1)
+    assert steered.taken
+    assert not steered.route.held
+
+
 def test_stops_that_are_still_far_are_none_once_somebody_has_taken_over():
     stops = tuple(Stop(at, "left", 1.0, "left") for at in (1.0, 30.0))
     steered = helm(stops=stops)

@@ -102,6 +102,74 @@ def test_where_there_is_no_way_round_it_stops_before_and_stays(seen_from, hardes
     assert hardest - 0.1 < -np.diff(rolling).min() / TICK < hardest + 0.1
 
 
+@pytest.mark.parametrize("seen_from", [0.5, 1.0, 1.5, 2.0])
+def test_no_way_leads_through_an_obstacle_that_comes_up_close_by(seen_from):
+    guide = navigator(STREET, Unforeseen(Disc((20, 0), 0.3), seen_from))
+    routes, trace = ride(guide, seconds=20.0)
+    stop = routes[-1][1].stops[-1]
+    assert stop.wait == inf
+    assert trace[-1, 1] == pytest.approx(stop.arc_length, abs=0.1)
+    reached = trace[:, 1][np.argmax(trace[:, 1] + 0.85 > 20 - 0.3 - seen_from)]
+    assert stop.arc_length <= reached + LATENCY * 2.0 + 2.0**2 / (2.0 * 1.2) + 0.1
+
+
+@pytest.mark.parametrize("x", [1.8, 2.2])
+def test_from_rest_no_start_is_made_into_an_obstacle(x):
+    guide = navigator(STREET, Unforeseen(Disc((x, 0), 0.3), 5.0))
+    guide.reset()
+    for time in (0.0, LATENCY + TICK):
+        route = guide.step(time, 0.0, 0.0, 0.0, 0.0)
+    assert route.stops[0].wait == inf
+    assert route.stops[0].arc_length < x - 0.3
+
+
+def test_an_obstacle_that_comes_up_while_the_bicycle_slows_down_is_led_round_or_stopped_for():
+    """Between two samples of a falling profile the bicycle is faster than at the later one."""
+    lines = CourseMap(
+        (StopLine((30, 1.5), (30, -1.5)), StopLine((60, 1.5), (60, -1.5))), fence=((-3, -3), (64, -3), (64, 3), (-3, 3))
+    )
+    plan = plan_path(lines, Pose())
+    profile = plan_speed(plan, LIMITS, 2.0)
+    route = Route(plan.course(), profile, plan.stops)
+    disc = Disc((40, 0), 0.4)
+    for at in np.arange(24.0, 27.0, 0.0973):
+        guide = Navigator(route, (plan, LIMITS), (Unforeseen(disc, 30.0),))
+        guide.step(0.0, at, profile.at(at), at, 0.0)
+        new = guide.step(LATENCY, at, profile.at(at), at, 0.0)
+        assert new is not route
+        assert [stop.wait for stop in new.stops] == [stop.wait for stop in route.stops]  # there is room to ride round
+
+
+def test_further_obstacles_do_not_put_off_what_the_first_one_asks_for():
+    crowd = [Unforeseen(Disc((20 + 0.45 * i, 0), 0.3), 4.0) for i in range(8)]
+    guide = navigator(ALLEY, *crowd)
+    routes, trace = ride(guide)
+    seen = trace[np.argmax(trace[:, 1] + 0.85 > 20 - 0.3 - 4.0), 0]
+    assert routes[1][0] <= seen + LATENCY + 2 * TICK
+    rolling = trace[trace[:, 2] > 0.3, 2]
+    assert -np.diff(rolling).min() / TICK < 1.3
+
+
+def test_a_stop_before_an_obstacle_that_is_begun_is_kept_whatever_comes_up():
+    first, second = Unforeseen(Disc((20, 0), 0.3), 8.0), Unforeseen(Disc((20, 1.7), 0.2), 2.0)
+    routes, trace = ride(navigator(ALLEY, first, second), seconds=20.0)
+    assert routes[-1][1].stops[-1].wait == inf
+    assert trace[-1, 1] + 0.85 < 20 - 0.3
+
+
+@pytest.mark.parametrize("left", [0.1, 0.2, 0.4, 1.0])
+def test_an_obstacle_at_the_very_end_is_no_error(left):
+    over = CourseMap((Waypoint((12, 0)), Waypoint((18, -6), heading=-1.57)))
+    plan = plan_path(over, Pose())
+    route = Route(plan.course(), plan_speed(plan, LIMITS, 2.0), plan.stops)
+    end = plan.path.sample(1).points[-1]
+    guide = Navigator(route, (plan, LIMITS), (Unforeseen(Disc(tuple(end), 0.2), 5.0),))
+    at = plan.path.length - left
+    x, y = route.course.points[round(at / route.course.spacing)]
+    guide.step(0.0, at, 1.5, x, y)
+    assert guide.step(LATENCY, at, 1.5, x, y).stops[-1].wait == inf
+
+
 def test_two_obstacles_in_a_row_are_both_led_round():
     first, second = Disc((16, -0.2), 0.3), Disc((27, 0.2), 0.3)
     guide = navigator(STREET, Unforeseen(first, 8.0), Unforeseen(second, 8.0))

@@ -299,6 +299,27 @@ def test_many_goals_are_sought_a_few_at_a_time():
 # Replanning
 
 
+@pytest.mark.parametrize("third", [10.5, 10.8])
+def test_goals_close_to_one_another_are_passed_once(third):
+    gates = tuple(Gate((x, 1.5), (x, -1.5)) for x in (5.0, 10.0, third, 15.0, 20.0))
+    plan = plan_path(CourseMap(gates), Pose())
+    assert plan.path.length < 22.0
+    assert plan.goals_at == pytest.approx([5.0, 10.0, third, 15.0, 20.0], abs=0.05)
+
+
+def test_a_gate_that_is_to_be_passed_twice_takes_a_lap():
+    gate = Gate((10, 1.5), (10, -1.5))
+    plan = plan_path(CourseMap((gate, gate)), Pose())
+    assert plan.goals_at[1] > plan.goals_at[0] + 10.0
+
+
+def test_a_map_that_is_too_large_is_said():
+    with pytest.raises(PlanningError, match="a digit too many"):
+        plan_path(CourseMap((Waypoint((8000, 8000)),)), Pose())
+    with pytest.raises(PlanningError, match="a digit too many"):
+        plan_path(CourseMap((Waypoint((1e300, 1e300)),)), Pose())
+
+
 def test_only_the_leg_with_the_obstacle_is_replanned():
     plan = plan_path(STREETS, Pose())
     x, y = plan.path.pose_at(8.0).x, plan.path.pose_at(8.0).y

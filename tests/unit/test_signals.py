@@ -83,6 +83,15 @@ def test_the_arm_on_the_side_of_the_turn_goes_out_once(angle, side):
     assert np.allclose(np.diff(out), 0.04)
 
 
+def test_a_ride_that_began_at_rest_signals_too():
+    """Where no speed is planned it is the one that is asked for, and at rest nobody asks for one."""
+    task, route = HandTask(Manners(signals=True)), Route(corner())
+    task.reset()
+    task.step(0.0, 0.0, Intent(RideMode.REST, Crank.PARK), route, 0.0, loose=False)
+    asked = [task.step(at / 2.0, 2.0, CRUISING, route, at, loose=False).arms for at in np.arange(0.0, 20.0, 0.1)]
+    assert (ArmPose.SIGNAL, None) in asked
+
+
 def test_brakes_and_slow_riding_want_both_hands():
     task, route = HandTask(Manners(signals=True)), Route(corner())
     braking = Intent(RideMode.BRAKE, Crank.PARK, 2.0, deceleration=0.5)

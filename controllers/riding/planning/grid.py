@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controllers.riding.planning.clearance import Clearance
-from controllers.riding.planning.course_map import CourseMap, Disc, Pose, middle
+from controllers.riding.planning.course_map import CourseMap, Disc, PlanningError, Pose, middle
 
 Array = NDArray[np.float64]
 
@@ -17,6 +17,8 @@ CELL = 0.25
 """Side of a cell [m]."""
 _AROUND = 12.0
 """How far around all that is on the map the search may go where there is no fence [m]."""
+_MOST = 1_000_000
+"""Cells of a map at most: the search takes some 2 kB for each."""
 _BLOCK = 4096
 """Cells whose clearance is worked out in one go, which bounds the memory."""
 _WITHIN_CELL = 0.71 * CELL
@@ -34,12 +36,23 @@ class Grid:
     """
 
     def __init__(self, course_map: CourseMap, start: Pose) -> None:
-        """Lay the cells over a map and the place where a search begins."""
+        """Lay the cells over a map and the place where a search begins.
+
+        Raises:
+            PlanningError: The map is too large.
+        """
         self.exact = Clearance(course_map)
         around = 0.0 if course_map.fence else _AROUND
         bounds = np.array(course_map.fence or [(start.x, start.y), *(middle(goal) for goal in course_map.goals)])
         self.low: Array = bounds.min(axis=0) - around
-        columns, rows = np.ceil((np.ptp(bounds, axis=0) + 2 * around) / CELL).astype(int) + 1
+        size = np.ptp(bounds, axis=0) + 2 * around
+        x, y = size.tolist()
+        if not (x / CELL) * (y / CELL) <= _MOST:
+            raise PlanningError(
+                f"the map is {x:g} by {y:g} m, more than the {_MOST * CELL**2:g} m² in which a way can be sought: look "
+                f"for a place with a digit too many"
+            )
+        columns, rows = np.ceil(size / CELL).astype(int) + 1
         self.shape = (int(columns), int(rows))
         index = np.arange(columns * rows)
         blocks = [

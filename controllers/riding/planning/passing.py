@@ -91,10 +91,19 @@ def passages(goals: Sequence[Goal], points: Array, heading: Array, margin: float
     """
     found: list[float] = []
     begin = 0
-    for goal in goals:
+    for number, goal in enumerate(goals):
         index = passed(goal, points[begin:], heading[begin:], margin)
         if index is None:
             break
         found.append(begin + index)
-        begin += int(index)
+        begin += begin_of_next(goals, number, index)
     return found
+
+
+def begin_of_next(goals: Sequence[Goal], number: int, index: float) -> int:
+    """First point that can tell of the goal after one that is passed at an index as of :func:`passed`.
+
+    A line that is to be passed twice in a row is not passed twice by crossing it once.
+    """
+    again = number + 1 < len(goals) and goals[number + 1] == goals[number] and not isinstance(goals[number], Waypoint)
+    return int(index) + again

@@ -127,8 +127,8 @@ def plan_path(course_map: CourseMap, start: Pose, limits: PathLimits | None = No
         last = next((index + 1 for index in range(first, len(goals)) if _stands(goals[index])), len(goals))
         leg = Leg(first, last, head, limits.after_stop if from_rest and not legs else 0.0)
         legs.append(ground.lead(leg, pose if not head else head[-1].pose_at(head[-1].length), first))
-        if last < len(goals):
-            pose = ground.halt(last - 1).end
+        stood = legs[-1].halt
+        pose = pose if stood is None else stood.end
         first, head = last, ()
     return _assembled(course_map, limits, legs, ground.grid)
 
@@ -189,6 +189,8 @@ def _led_round(ground: _Ground, plan: Plan, leg: Leg, chain: Chain, begin: float
     if joined > free - _ROUNDING:
         raise PlanningError(f"{goal_name(plan.course_map, leg.last - 1)} is too near to ride round an obstacle")
     passed = [index for index in range(leg.first, leg.last) if plan.goals_at[index] <= begin + joined]
+    if leg.first + len(passed) == leg.last:
+        raise PlanningError(f"{goal_name(plan.course_map, leg.last - 1)} is passed before there is a way round")
     pose = chain.start if not head else chain.pose_at(joined)
     return ground.lead(replace(leg, pieces=head), pose, leg.first + len(passed))
 
@@ -238,11 +240,11 @@ class _Ground:
             if ahead == end:
                 break
             samples = path.sample(PER_KNOT)
-            at = passages(goals[first : first + _KEPT], samples.points, samples.heading, self._limits.margin)[-1]
-            knots = ceil(at / PER_KNOT) + 1
+            at = passages(goals[first:ahead], samples.points, samples.heading, self._limits.margin)
+            knots = ceil(at[_KEPT - 1] / PER_KNOT) + 1
             pieces.append(replace(path, curvature=path.curvature[: knots + 1]))
             pose = pieces[-1].pose_at(pieces[-1].length)
-            first += _KEPT
+            first += sum(index <= knots * PER_KNOT for index in at)
         pieces.append(path)
         if stop is None:
             return replace(leg, pieces=tuple(pieces))

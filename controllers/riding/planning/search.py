@@ -15,7 +15,7 @@ from controllers.riding.planning.course_map import Goal, PlanningError, Pose, Wa
 from controllers.riding.planning.distance_to_go import DistanceToGo, Roads
 from controllers.riding.planning.dock import Dock, lead_in
 from controllers.riding.planning.limits import PathLimits
-from controllers.riding.planning.passing import across, passed, places
+from controllers.riding.planning.passing import across, begin_of_next, passed, places
 from controllers.riding.planning.path import ClothoidPath
 from controllers.riding.planning.pose_to_go import PoseToGo, Target
 
@@ -317,7 +317,7 @@ class Search:
             index = passed(self._goals[goal], points[begin:], heading[begin:], self._margin)
             if index is None:
                 break
-            begin += int(index)
+            begin += begin_of_next(self._goals, goal, index)
             goal += 1
         return goal
 

@@ -81,7 +81,7 @@ def plan_speed_on(
         start_speed: Where it begins [m/s]; at 0 it is a start from rest.
         stops: Where to stand still; behind one with an infinite wait there is no speed.
         allowed: Greatest speed at each place for other reasons, shape (k,) with k values over the length [m/s].
-        begin: Where it begins [m]; before that the profile is what it would have been.
+        begin: Where it begins [m]; before that the speeds are those from which all that follows can be kept.
 
     Returns:
         Speed at 0, spacing, ... up to the length; where a stop is it is zero at the nearest of these.
@@ -96,7 +96,7 @@ def plan_speed_on(
     if allowed is not None:
         np.minimum(greatest, allowed, out=greatest)
     gain = np.full(places.size, limits.acceleration)
-    first = round(begin / spacing)
+    first = min(round(begin / spacing), places.size - 1)
     starts = [begin] if start_speed == 0.0 else []
     for stop in stops:
         if not 0.0 <= stop.arc_length <= length:
@@ -107,9 +107,10 @@ def plan_speed_on(
     for start in starts:
         gain[(places >= start - 0.5 * spacing) & (places < start + limits.start_length)] = limits.start_acceleration
     speed = _cut(greatest[::-1], np.full(places.size, 2.0 * limits.braking * spacing))[::-1]
-    if start_speed > speed[first] + 1e-9:
+    fastest = SpeedProfile(spacing, speed).at(begin)
+    if start_speed > fastest + 1e-9:
         raise PlanningError(
-            f"a start at {start_speed:g} m/s is too fast: from {speed[first]:.2f} m/s every limit ahead can be kept"
+            f"a start at {start_speed:g} m/s is too fast: from {fastest:.2f} m/s every limit ahead can be kept"
         )
     speed[first] = min(speed[first], start_speed)
     speed[first:] = _cut(speed[first:], 2.0 * gain[first:] * spacing)
