@@ -232,19 +232,28 @@ def _parameters(asked: AskedRider) -> RiderParameters:
 
 
 def _navigator(scenario: RideScenario, bicycle: BicycleParameters) -> Navigator:
-    """What tells the rider which course to follow, how fast, and where to stand."""
+    """What tells the rider which course to follow, how fast, and where to stand.
+
+    Raises:
+        ValueError: There is no way through the goals, or a stop is not on the course.
+    """
     if isinstance(scenario.course, Goals):
         start_speed = 0.0 if scenario.start.foot else scenario.start.speed
         manners = _manners(scenario)
         signal = manners.signal if manners.signals else None
         return navigator_of(scenario.course, scenario.rider.speed, start_speed, bicycle, signal)
+    course, wheelbase = build_course(scenario.course), bicycle.geometry.wheelbase
+    for index, stop in enumerate(scenario.stops):
+        if not wheelbase <= stop.at <= course.length + wheelbase:
+            raise ValueError(
+                f"stops.{index} at {stop.at:g} m: the front wheel can stand at {wheelbase:g} m, where it is at first, "
+                f"to {course.length + wheelbase:g} m, where the course ends"
+            )
     stops = tuple(
-        Stop(
-            stop.at - bicycle.geometry.wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot, stop.notice or inf
-        )
+        Stop(stop.at - wheelbase, stop.foot, stop.wait, stop.next_foot or stop.foot, stop.notice or inf)
         for stop in scenario.stops
     )
-    return Navigator(Route(build_course(scenario.course), stops=stops))
+    return Navigator(Route(course, stops=stops))
 
 
 def _initial_state(

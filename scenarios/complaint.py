@@ -1,9 +1,10 @@
 """One readable line from what pydantic found wrong in a scenario file."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
+from pydantic_core.core_schema import ErrorType
 
 
 def complaint(error: ValidationError, data: Mapping[str, Any]) -> str:
@@ -31,34 +32,15 @@ def _line(location: tuple[int | str, ...], details: Mapping[str, Any], data: Map
     if kind == "missing":
         return f"{path}: is missing"
     message = str(details["msg"])
-    if kind in _OWN_WORDS:
+    if kind not in _PYDANTIC:
         return f"{path}: {message}" if path else message
     if kind in ("model_type", "model_attributes_type"):
         message = "a table is asked"
     return f"{path}: {details['input']!r} is wrong: {message[0].lower()}{message[1:]}"
 
 
-_OWN_WORDS = (
-    "quantity",
-    "path",
-    "phase",
-    "phases",
-    "physics_step",
-    "duration",
-    "push",
-    "metric",
-    "band",
-    "terrain",
-    "wind",
-    "whipple",
-    "plant",
-    "randomize",
-    "goal",
-    "goals",
-    "ground",
-    "fault",
-)
-"""Kinds of errors that the models of this room raise, whose messages are whole sentences."""
+_PYDANTIC = frozenset(get_args(ErrorType))
+"""Kinds of errors that are not of this project's models, whose messages are whole sentences."""
 
 
 def _key_path(location: tuple[int | str, ...], data: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """A ride: what is asked of the rider, validated at the file's edge and plain, frozen data inside; all in SI."""
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -8,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from scenarios.common_schema import CommonFile, Push, World, require_within
 from scenarios.course_schema import Course
 from scenarios.criterion import Criterion
+from scenarios.goals_schema import Goals
 from scenarios.plant_schema import Plant
 from scenarios.quantity import (
     Angle,
@@ -130,6 +132,21 @@ class RideFile(CommonFile):
         require_within(self.duration, self.disturbances, "push", "disturbances")
         require_within(self.duration, self.steer_pulses, "steer_pulse", "steer_pulses")
         require_within(self.duration, self.wind.gusts if self.wind else (), "wind", "wind.gusts")
+        return self
+
+    @model_validator(mode="after")
+    def _stops_in_order(self) -> Self:
+        if self.stops and isinstance(self.course, Goals):
+            raise PydanticCustomError(
+                "stops", "stops: a course of goals stands at its goals of kind 'stop_line'; write them there", {}
+            )
+        for index, (first, second) in enumerate(pairwise(self.stops)):
+            if second.at <= first.at:
+                raise PydanticCustomError(
+                    "stops",
+                    "stops.{next} at {at} m is not behind stops.{index}; write them in the order of the course",
+                    {"next": index + 1, "at": f"{second.at:g}", "index": index},
+                )
         return self
 
 

@@ -15,6 +15,8 @@ SPACING = 0.02
 """Distance between the samples of a curve [m]."""
 _BEYOND = 30.0
 """How far a course runs straight on past its end, for the preview [m]."""
+_CUSP = 0.05
+"""Least way along a spline by the chord's way below which it turns back on the spot [1]."""
 _WINDOW = 0.6
 """How far around the last place the next one is sought [m]; less than the distance between crossing branches."""
 
@@ -154,7 +156,11 @@ def cone_positions(cones: int, spacing: float, lead_in: float) -> Array:
 
 
 def through(points: Array) -> Course:
-    """A smooth curve (a cubic spline by chord length) through points, shape (k, 2) [m]."""
+    """A smooth curve (a cubic spline by chord length) through points, shape (k, 2) [m].
+
+    Raises:
+        ValueError: It turns back on the spot.
+    """
     chord = np.concatenate(((0.0,), np.cumsum(np.hypot(*np.diff(points, axis=0).T))))
     if len(points) == 2:
         points = np.insert(points, 1, points.mean(axis=0), axis=0)
@@ -185,6 +191,9 @@ def _parametric(
     t = np.linspace(0.0, end, max(200, round(end / SPACING) * 8))
     d, dd = first(t), second(t)
     speed = np.hypot(d[:, 0], d[:, 1])
+    if speed.min() < _CUSP:
+        x, y = place(t[[speed.argmin()]])[0]
+        raise ValueError(f"the points turn back on the spot near ({x:.3g}, {y:.3g}) m; lead them round a bend")
     bend = (d[:, 0] * dd[:, 1] - d[:, 1] * dd[:, 0]) / speed**3
     arc = np.concatenate(((0.0,), np.cumsum(0.5 * (speed[1:] + speed[:-1]) * np.diff(t))))
     samples = np.arange(0.0, arc[-1], SPACING) + SPACING / 2

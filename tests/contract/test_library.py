@@ -62,3 +62,10 @@ def test_its_time_suffices_for_its_course(name):
     """At the speed that is asked, with a tenth to spare; a ride that coasts or brakes needs more."""
     scenario = load_ride(name)
     assert build_course(scenario.course).length / scenario.rider.speed < 0.95 * scenario.duration
+
+
+@pytest.mark.parametrize("at", ["0.1 m", "300 m"])
+def test_a_stop_that_is_not_on_the_course_is_refused(at):
+    scenario = load("ride_straight", [f'stops=[{{at="{at}"}}]'])
+    with pytest.raises(ValueError, match=r"stops\.0 at .* m: the front wheel can stand at 0\.85 m, .* to 150\.85 m"):
+        assemble(scenario, seed=0)

@@ -291,6 +291,11 @@ def test_a_path_ends_at_its_last_point():
     np.testing.assert_allclose(ridden(course)[-1], (9.0, 2.0), atol=SPACING)
 
 
+def test_a_path_that_turns_back_on_the_spot_is_refused():
+    with pytest.raises(ValueError, match=r"turn back on the spot near \(5, 0\) m; lead them round a bend"):
+        courses.through(np.array(((0.0, 0.0), (5.0, 0.0), (0.0, 0.0))))
+
+
 def test_a_path_through_two_points_is_straight():
     course = courses.through(np.array(((1.0, 1.0), (4.0, 5.0))))
     assert course.length == pytest.approx(5.0, abs=SPACING)

@@ -127,6 +127,19 @@ def test_a_wrong_override_is_named(override, message):
     assert message in complaint("ride_circle", [override])
 
 
+@pytest.mark.parametrize(
+    ("name", "override", "message"),
+    [
+        ("u_turn", "course.transition=50 m", "course: clothoids of 50 m turn further than half a turn; at most"),
+        ("handlebar_pulses", "duration=5 s", "steer_pulses.1 begins at 8 s, after the time limit of 5 s"),
+    ],
+)
+def test_what_this_project_says_is_said_without_the_tables_that_it_is_about(name, override, message):
+    said = complaint(name, [override])
+    assert message in said
+    assert "{" not in said
+
+
 def test_an_override_leaves_the_library_as_it_was():
     load("ride_circle", ["course.radius=9"])
     course = load_ride("ride_circle").course

@@ -169,6 +169,14 @@ def test_without_pedalling_the_programme_only_coasts():
             "after the time limit",
         ),
         ({"start": {"sped": 1}}, "did you mean 'speed'"),
+        ({"stops": [{"at": 20}, {"at": 10}]}, "stops.1 at 10 m is not behind stops.0"),
+        (
+            {
+                "stops": [{"at": 20}],
+                "course": {"kind": "goals", "goals": [{"kind": "stop_line", "left": [9, 1], "right": [9, -1]}]},
+            },
+            "a course of goals stands at its goals",
+        ),
     ],
 )
 def test_refuses(changes, message):
