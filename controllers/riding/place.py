@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import cos, sin
 from typing import NamedTuple
@@ -185,11 +186,11 @@ class PlaceFilter:
         step = elapsed - last.time
         middle = 0.5 * (yaw + last.yaw)
         dx, dy = step * cos(middle), step * sin(middle)
-        gain, then = last.gain + 0.5 * step * acceleration, elapsed - 0.5 * step
+        gain, half = last.gain + 0.5 * step * acceleration, elapsed - 0.5 * step
         self._now = _Tick(
             elapsed, last.gain + step * acceleration, last.cosine + dx, last.sine + dy,
             last.gain_cosine + gain * dx, last.gain_sine + gain * dy,
-            last.time_cosine + then * dx, last.time_sine + then * dy, yaw, self._height * sine_of_roll,
+            last.time_cosine + half * dx, last.time_sine + half * dy, yaw, self._height * sine_of_roll,
             self._ahead(slope), rolling,
         )  # fmt: skip
         if len(self._ticks) < _HISTORY:
@@ -198,16 +199,34 @@ class PlaceFilter:
             self._ticks[self._oldest] = self._now
             self._oldest = (self._oldest + 1) % _HISTORY
         if fix is not None and fix.stamp > self._stamp:
-            age = round((time - fix.stamp) / self._period)
-            if 0 <= age < len(self._ticks):
-                self._correct(fix, self._ticks[self._oldest - 1 - age])
+            then = self._tick_at(fix.stamp - self._start)
+            if then is not None:
+                self._correct(fix, then)
         elif elapsed - self._key.time > self._parameters.patience + self._parameters.interval:
-            behind = self._ticks[self._oldest - 1 - round(self._parameters.patience / self._period)]
-            if behind.rolling is not None:
+            behind = self._tick_at(elapsed - self._parameters.patience)
+            if behind is not None and behind.rolling is not None:
                 self._stamp = time - self._parameters.patience
                 self._go_on(behind)
         dx, dy = self._gone(self._now)[0]
         self.x, self.y = self._state[X] + dx, self._state[Y] + dy
+
+    def _tick_at(self, time: float) -> _Tick | None:
+        """The tick nearest to a time since the start [s], one in between where ticks are missing; None off the memory.
+
+        Periods in which the host did nothing have no tick, so that it is looked for by its time and not counted.
+        """
+        ticks, oldest, count = self._ticks, self._oldest, len(self._ticks)
+        place = bisect_left(range(count), time, key=lambda number: ticks[(oldest + number) % count].time)
+        after = ticks[(oldest + min(place, count - 1)) % count]
+        if place in (0, count):
+            return after if abs(after.time - time) <= 0.5 * self._period else None
+        before = ticks[(oldest + place - 1) % count]
+        nearer = before if time - before.time < after.time - time else after
+        if after.time - before.time < 1.5 * self._period:
+            return nearer
+        share = (time - before.time) / (after.time - before.time)
+        numbers = (low + share * (high - low) for low, high in zip(before[:-1], after[:-1], strict=True))
+        return _Tick._make((*numbers, nearer.rolling))
 
     def _ahead(self, slope: float) -> float:
         """How far the pelvis is ahead of the rear contact on a slope [rad], on the level [m]."""

@@ -40,8 +40,13 @@ class Ride:
         pelvis = (x + cos(h) * back + sin(h) * side + error[0], y + sin(h) * back - cos(h) * side + error[1], height)
         return LocalizationFix(stamp, np.array(pelvis), deviation)
 
-    def go(self, seconds, rate=240.0, delay=0.0, deviation=0.0, seed=0, lost=lambda stamp: False, rolling=None):
-        """Ride on; gives the filter's errors at each tick: place [m], heading [rad], speed [m/s], shape (k, 3)."""
+    def go(
+        self, seconds, rate=240.0, delay=0.0, deviation=0.0, seed=0, lost=lambda stamp: False, rolling=None, away=None
+    ):
+        """Ride on; gives the filter's errors at each tick: place [m], heading [rad], speed [m/s], shape (k, 3).
+
+        From and to two times [s], `away`, the host does nothing.
+        """
         rng = np.random.default_rng(seed)
         ticks, late, each = round(seconds / PERIOD), round(delay / PERIOD), 1.0 / (rate * PERIOD)
         latest, errors, due = None, [], []
@@ -55,6 +60,8 @@ class Ride:
                 due.append((tick + late, self.fix(time, deviation * rng.standard_normal(2), deviation)))
             while due and due[0][0] <= tick:
                 latest = due.pop(0)[1]
+            if away is not None and away[0] < time < away[1]:
+                continue
             place = self.filter
             yaw = self.heading(time) - self.misalignment
             place.update(time, yaw, sin(self.roll), self.tilt, latest, rolling=rolling)
@@ -89,6 +96,21 @@ def test_a_late_fix_is_used_where_it_was_true(delay, bend):
     # The start is rolled back along a straight line, which on a bend it was not.
     assert errors[:, 0].max() < 0.01 + 0.6 * abs(bend) * 2.0**2 * delay**2
     assert errors[2000:, 0].max() < 6e-3
+
+
+@pytest.mark.parametrize("lost", [0.02, 0.1])
+@pytest.mark.parametrize("bend", [0.0, 0.2])
+def test_a_fix_from_before_lost_periods_or_from_within_them_is_used_where_it_was_true(lost, bend):
+    """Counted in ticks it would be taken for one that is older by what was lost: by 80 mm at 4 m/s and 20 ms."""
+    errors = Ride(speed=4.0, bend=bend).go(3.0, delay=0.06, away=(2.0, 2.0 + lost))
+    assert errors[900:, 0].max() < 5e-3
+    assert np.abs(errors[900:, 2]).max() < 5e-3
+
+
+def test_a_host_that_was_away_for_most_of_a_drop_out_goes_on_by_the_crank():
+    """There are no 0.4 s of ticks that the place could be behind."""
+    errors = Ride().go(3.0, rate=20.0, lost=lambda stamp: stamp > 0.05, rolling=2.0, away=(0.1, 0.7))
+    assert errors[:, 0].max() < 5e-3
 
 
 @settings(max_examples=15)
