@@ -35,7 +35,8 @@ class DriveBus(ManagedBus):
     """A bus whose other end are drives on CAN buses, in simulation and on the robot.
 
     An exchange sends every drive its setpoint, lets the clock pass to the end of the period, and takes what has arrived
-    meanwhile. A drive that was not heard is believed to be where it was; the state's `DriveStatus` has the age.
+    meanwhile. A drive that was not heard is believed to be where it was; the state's `DriveStatus` has the age. While
+    the drives are to be off, one whose loop a setpoint would close (moteus) is polled in its place.
 
     `open` compares or writes the drives' settings, and either switches them on under a first command, or leaves them
     off for a :class:`robot.safety.SupervisedBus`, for which this is a :class:`robot.safety.DriveSwitch`.
@@ -81,7 +82,7 @@ class DriveBus(ManagedBus):
         self._readings = np.zeros((3, count))
         self._joints: JointReadings | None = None
         self._due = self._clock.now()
-        self._stopped = False
+        self._stopped, self._off = False, self._first is None
 
     @property
     def refused(self) -> int:
@@ -158,11 +159,13 @@ class DriveBus(ManagedBus):
 
     def enable(self) -> None:
         """Ask every drive to close its loop; a drive that has done so says it in its status."""
+        self._off = False
         self._request(Special.SELECT_IMPEDANCE)
         self._request(Special.ENABLE)
 
     def disable(self) -> None:
         """Ask every drive to open its loop: the joints are free."""
+        self._off = True
         self._request(Special.DISABLE)
 
     def clear(self) -> None:
@@ -240,7 +243,7 @@ class DriveBus(ManagedBus):
         sent = self._body.setpoints(command)
         setpoints, reasons = sent.each(), sent.reasons.copy()
         for port in self._ports:
-            for place, reason in zip(port.places, port.command(setpoints), strict=True):
+            for place, reason in zip(port.places, port.command(setpoints, off=self._off), strict=True):
                 if reason:
                     reasons[place] |= reason
         return reasons

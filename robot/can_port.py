@@ -11,7 +11,7 @@ from robot.drivers.codec import DriveCodec
 from robot.drivers.frame import CanFrame
 from robot.drivers.reply import DriveReply, FrameError
 from robot.drivers.roster import Roster
-from robot.drivers.setpoint import DriveSetpoint, Special
+from robot.drivers.setpoint import DriveSetpoint, Sent, Special
 
 FAILURES = (can.CanError, OSError)
 """What a bus raises that has gone: python-can's own errors, and those of the system under some of its interfaces."""
@@ -38,11 +38,12 @@ class CanPort:
         self.unsent = 0
         """Number of frames that the interface did not take, as it does while its controller is bus-off."""
 
-    def command(self, setpoints: Sequence[DriveSetpoint]) -> list[int]:
+    def command(self, setpoints: Sequence[DriveSetpoint], *, off: bool = False) -> list[int]:
         """Send each drive its setpoint.
 
         Args:
             setpoints: Of all drives of the body.
+            off: Whether the drives are to stay off: one that a setpoint would switch on is asked for its state alone.
 
         Returns:
             Bits of :class:`robot.Reason` for what was saturated to a frame's ranges, by drive of this bus.
@@ -52,7 +53,7 @@ class CanPort:
         """
         reasons = []
         for place, codec in zip(self.places, self.codecs, strict=True):
-            sent = codec.command(setpoints[place])
+            sent = Sent(codec.poll(), 0) if off and codec.wakes else codec.command(setpoints[place])
             self.send(sent.frames)
             reasons.append(sent.reasons)
         return reasons

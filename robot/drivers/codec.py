@@ -66,6 +66,11 @@ class DriveCodec(Protocol):
         ...
 
     @property
+    def wakes(self) -> bool:
+        """Whether a setpoint closes the drive's loop when it is open; such a drive can be polled."""
+        ...
+
+    @property
     def specials(self) -> frozenset[Special]:
         """What it can be asked besides a setpoint."""
         ...

@@ -106,6 +106,11 @@ class MitCodec(_MitEnds):
         return self._reply.told(self.drive)
 
     @property
+    def wakes(self) -> bool:
+        """It is switched on by a request, and remembers its last setpoint while it is off."""
+        return False
+
+    @property
     def specials(self) -> frozenset[Special]:
         """What it can be asked besides a setpoint."""
         return frozenset(self._dialect.special)

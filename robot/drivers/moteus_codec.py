@@ -128,6 +128,11 @@ class MoteusCodec:
         return None
 
     @property
+    def wakes(self) -> bool:
+        """Any position command does."""
+        return True
+
+    @property
     def specials(self) -> frozenset[Special]:
         """What it can be asked besides a setpoint: it is enabled by the first setpoint after a stop."""
         return frozenset((Special.ENABLE, Special.DISABLE, Special.CLEAR, Special.ZERO))

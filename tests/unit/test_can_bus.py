@@ -58,6 +58,33 @@ def test_without_a_first_command_the_drives_stay_off_until_they_are_switched_on(
         assert {drive.power for drive in held.drives.drives} == {Power.OFF}
 
 
+def with_a_moteus(name):
+    """The wiring with a moteus drive in the place of another, and that place."""
+    place = MODEL.index(name)
+    wires = list(WIRING.wires)
+    wires[place] = replace(wires[place], model=load_drive_models()["qdd100"], reply_id=None)
+    return replace(WIRING, wires=tuple(wires)), place
+
+
+def test_a_moteus_drive_that_is_to_be_off_is_asked_for_its_state_alone():
+    """Any set-point closes its loop, one that asks nothing too."""
+    wiring, place = with_a_moteus("left_wrist_pitch_joint")
+    with HeldBody(MODEL, wiring, REST, name="polled") as held:
+        drive = held.drives.drives[place]
+        state = held.host.open()
+        for power in (Power.OFF, Power.ON, Power.OFF):
+            for _ in range(6):
+                state, _ = held.host.exchange(hold(state.time))
+            assert drive.power is power
+            assert POWERS[state.drives.power[place]] is power
+            assert state.drives.age[place] < 2.0 * PERIOD
+            (held.host.disable if drive.power is Power.ON else held.host.enable)()
+        held.host.disable()
+        held.host.stop()
+        held.host.exchange(hold(state.time))
+        assert drive.power is Power.OFF
+
+
 def test_the_joints_get_the_torque_that_the_command_asks_for(body):
     """On linkages too: what the diagonal of gains cannot say comes as torque."""
     state = body.host.open()
@@ -162,7 +189,7 @@ def test_an_interface_that_is_gone_is_a_silent_bus_and_no_error(body, monkeypatc
 def test_a_stop_holds_though_it_could_not_be_sent(body, monkeypatch):
     state = body.host.open()
 
-    def fails(*_):
+    def fails(*_, **__):
         raise RuntimeError("not now")
 
     with monkeypatch.context() as patch:
@@ -291,10 +318,7 @@ def test_another_fault_than_silence_is_not_cleared_for_it():
 @pytest.mark.parametrize("late", [0.03, 0.07])
 def test_an_answer_that_comes_late_is_not_taken_for_that_of_the_next_question(late):
     """The answers of moteus drives do not say which question they belong to."""
-    place = MODEL.index("left_wrist_pitch_joint")
-    wires = list(WIRING.wires)
-    wires[place] = replace(wires[place], model=load_drive_models()["qdd100"], reply_id=None)
-    wiring = replace(WIRING, wires=tuple(wires))
+    wiring, _ = with_a_moteus("left_wrist_pitch_joint")
     with HeldBody(MODEL, wiring, REST, faults=Stalled(0.2, late), name="late") as held:
         state = held.host.open()
     assert (state.drives.age < 2.0 * PERIOD).all()
