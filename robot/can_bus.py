@@ -85,11 +85,6 @@ class DriveBus(ManagedBus):
         self._stopped, self._off = False, self._first is None
 
     @property
-    def refused(self) -> int:
-        """Number of frames that were not accepted since the bus was opened."""
-        return sum(port.refused for port in self._ports)
-
-    @property
     def unsent(self) -> int:
         """Number of frames that interfaces did not take since the bus was opened."""
         return sum(port.unsent for port in self._ports)

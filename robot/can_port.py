@@ -33,8 +33,6 @@ class CanPort:
         """
         self.name, self.codecs, self.places = name, tuple(codecs), tuple(places)
         self._link, self._roster = link, Roster(codecs)
-        self.refused = 0
-        """Number of frames that were not accepted."""
         self.unsent = 0
         """Number of frames that the interface did not take, as it does while its controller is bus-off."""
 
@@ -89,14 +87,10 @@ class CanPort:
                 yield frame, message.timestamp
 
     def collect(self, take: Callable[[int, DriveReply, float], None]) -> None:
-        """Give away the states that have arrived: place of the drive, reply, stamp [s]."""
+        """Give away the states that have arrived: place of the drive, reply, stamp [s]; frames in disorder are lost."""
         for frame, stamp in self.frames():
             found = self._roster.hear(frame)
-            if found is None:
-                continue
-            if isinstance(found.reply, FrameError) or found.drive is None:
-                self.refused += 1
-            else:
+            if found is not None and found.drive is not None and not isinstance(found.reply, FrameError):
                 take(self.places[found.drive], found.reply, stamp)
 
     def close(self) -> None:

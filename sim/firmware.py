@@ -53,8 +53,6 @@ class Firmware:
         self.power, self.fault = Power.OFF, Fault.NONE
         self.changed = False
         """Whether what it follows has changed since somebody set this to False."""
-        self.refused = 0
-        """Number of frames for it that it did not understand."""
         self.supplied = True
         """Whether it has a supply; see `lose_supply`."""
         self.listening = True
@@ -98,10 +96,7 @@ class Firmware:
         if not (self.supplied and self.listening):
             return ()
         heard = self._end.heard(frame)
-        if heard is None:
-            return ()
-        if isinstance(heard, FrameError):
-            self.refused += 1
+        if heard is None or isinstance(heard, FrameError):
             return ()
         match heard:
             case Command(setpoint, watchdog):

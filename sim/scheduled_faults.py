@@ -62,7 +62,7 @@ class FrameFault:
 
 
 class ScheduledFaults:
-    """Lets several faults happen to frames, one after the other, on top of others; counted in `seen`."""
+    """Lets several faults happen to frames, one after the other, on top of others."""
 
     def __init__(
         self, faults: Sequence[FrameFault], rng: np.random.Generator, below: FrameFaults | None = None
@@ -76,7 +76,6 @@ class ScheduledFaults:
         """
         self._faults, self._rng, self._below = tuple(faults), rng, below or NoFaults()
         self._held: dict[tuple[str, bool, int], CanFrame] = {}
-        self.seen = dict.fromkeys(FrameTrouble, 0)
 
     def arrivals(self, passage: Passage) -> tuple[Arrival, ...]:
         """What arrives in place of a frame."""
@@ -101,9 +100,7 @@ class ScheduledFaults:
         return False
 
     def _hits(self, fault: FrameFault) -> bool:
-        hit = float(self._rng.random()) < fault.share
-        self.seen[fault.trouble] += hit
-        return hit
+        return float(self._rng.random()) < fault.share
 
     def _swaps(self, fault: FrameFault, passage: Passage) -> bool:
         return fault.trouble is FrameTrouble.REORDERED and fault.concerns(passage) and self._hits(fault)

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from robot.command import Array, JointCommand, Reason
 from robot.drivers.setpoint import DriveSetpoint
-from robot.limits import JointLimits
 from robot.shape import require_joint_count
 from robot.wiring.jacobian import Jacobian, Pair
-from robot.wiring.reach import over_range
 from robot.wiring.wiring import MountedLinkage, Wiring
 
 Column = tuple[float, float, float, float, float]
@@ -206,41 +204,11 @@ class WiredBody:
         readings[0] += self._zero
         return DriveReadings(readings[0], readings[1], readings[2])
 
-    def joint_limits(self) -> JointLimits:
-        """The joints' limits as far as the drives reach, each joint by itself.
-
-        A linkage's joint: the least speed and torque over its joints' range with the other joint at rest, or without
-        torque; both at once have less. The positions of its joints are as they were.
-        """
-        limits, wires = self.wiring.limits, self.wiring.wires
-        ends = np.array([sorted((end - wire.zero) / wire.ratio for end in wire.position) for wire in wires])
-        lower, upper = np.maximum(limits.lower, ends[:, 0]), np.minimum(limits.upper, ends[:, 1])
-        velocity = np.array([wire.velocity / wire.gear for wire in wires])
-        effort = np.array([wire.torque * wire.gear for wire in wires])
-        for mapping in self._linkages:
-            places = mapping.places
-            lower[places], upper[places] = limits.lower[places], limits.upper[places]
-            fast, hard = velocity[places].copy(), effort[places].copy()
-            reach = np.array(
-                [_alone(motors.jacobian, fast, hard) for _, _, motors in over_range(mapping.mounted, self.wiring)]
-            )
-            velocity[places], effort[places] = reach.min(axis=0)
-        return JointLimits(
-            lower, upper, np.minimum(limits.velocity, velocity), np.minimum(limits.effort, effort), limits.names
-        )
-
     def _spread(self, reasons: NDArray[np.uint16]) -> NDArray[np.uint16]:
         """Reasons by drive as reasons by joint: what limits one motor of a linkage limits both its joints."""
         for mapping in self._linkages:
             reasons[mapping.places] = np.bitwise_or.reduce(reasons[mapping.places])
         return reasons
-
-
-def _alone(jacobian: Jacobian, fast: Array, hard: Array) -> tuple[Array, Array]:
-    """How fast and how hard each joint of a linkage goes by itself, for these speeds and torques of its motors."""
-    matrix = np.abs(np.array(jacobian).reshape(2, 2))
-    transposed = np.abs(np.array([jacobian.motor_torque(1.0, 0.0), jacobian.motor_torque(0.0, 1.0)]).T)
-    return (fast[:, None] / np.maximum(matrix, 1e-9)).min(0), (hard[:, None] / np.maximum(transposed, 1e-9)).min(0)
 
 
 class _Mapping:

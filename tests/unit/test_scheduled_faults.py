@@ -73,5 +73,4 @@ def test_destroyed_frames_are_a_share(share, low, high):
     frame = Passage("a", 1.0, True, CanFrame(1, b""))
     destroyed = sum(happening.destroys(frame) for _ in range(1000))
     assert low <= destroyed <= high
-    assert happening.seen[FrameTrouble.DESTROYED] == destroyed
     assert len(happening.arrivals(frame)) == 1
