@@ -88,13 +88,15 @@ def _assemble(scenario: Scenario, seed: int) -> Ride:
         return assemble_ride(scenario, seed)
     from controllers.balance.controller import BalanceController  # a ride does not need it
     from controllers.balance.parameters import BalanceParameters
+    from controllers.estimation.floating_base import FloatingBaseParameters
     from scenarios.foot_assembly import assemble_on_foot  # which builds on this file
 
     def control(model: RobotModel, body: Body, goals: tuple[Goal, ...], period: float) -> BalanceController:
         parameters = BalanceParameters.of(body)
         if not scenario.stepping:
             parameters = replace(parameters, step_margin=-np.inf, edge_time=np.inf)
-        return BalanceController(model, body, goals, period, parameters)
+        estimate = FloatingBaseParameters(imu_delay=load_sensors().imus[scenario.senses.imu].delay)
+        return BalanceController(model, body, goals, period, parameters, estimate)
 
     return assemble_on_foot(scenario, seed, control)
 

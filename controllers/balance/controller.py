@@ -21,7 +21,7 @@ from controllers.balance.reference import References
 from controllers.balance.telemetry import BalanceTelemetry
 from controllers.balance.walking import Walking
 from controllers.balance.wanted import Wanted, WantedHand
-from controllers.estimation.floating_base import FloatingBaseEstimator
+from controllers.estimation.floating_base import FloatingBaseEstimator, FloatingBaseParameters
 from controllers.rotation import from_angles, wrap
 from controllers.whole_body.kinematics import GRAVITY
 from robot import Body, JointCommand, RobotModel, RobotState
@@ -41,7 +41,7 @@ class BalanceController:
 
     def __init__(
         self, model: RobotModel, body: Body, goals: tuple[Goal, ...], period: float,
-        parameters: BalanceParameters | None = None,
+        parameters: BalanceParameters | None = None, estimate: FloatingBaseParameters | None = None,
     ) -> None:  # fmt: skip
         """Prepare a body for its goals.
 
@@ -51,10 +51,11 @@ class BalanceController:
             goals: What is asked, one after the other.
             period: Time between two steps [s].
             parameters: Gains and limits; None for those of the body.
+            estimate: Figures of the estimate; None for those of the IMU that a body has where nothing is said.
         """
         self._model, self._body, self._period = model, body, period
         self._parameters = p = parameters or BalanceParameters.of(body)
-        self._estimator = FloatingBaseEstimator(model, body.soles, body.imu, period, body.sole_half)
+        self._estimator = FloatingBaseEstimator(model, body.soles, body.imu, period, body.sole_half, estimate)
         self._control = BodyControl(model, body, period)
         self._ease = _height_at_ease(self._control, model, body)
         self._references = References(goals, self._ease, period)

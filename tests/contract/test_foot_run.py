@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from mcap.reader import make_reader
 
+from scenarios.assembly import assemble as assembled
 from scenarios.errors import BadInput
 from scenarios.foot_assembly import assemble_on_foot
 from scenarios.foot_columns import FOOT
@@ -49,6 +50,13 @@ def fallen(file):
     """A run in which a push is too much."""
     push = "disturbances=[{ body='torso', time='0.2 s', duration='0.1 s', impulse='40 N·s', direction='forward' }]"
     return ride(load(file, ["goals.0.for_time='5 s'", push]), 0, nobody, assemble=assemble)
+
+
+@pytest.mark.parametrize(("imu", "delay"), [("mti_300", 0.002), ("vn_100", 0.004), ("ideal", 0.0)])
+def test_the_estimate_knows_how_late_the_imu_is_that_a_scenario_names(imu, delay):
+    controller = assembled(load("stand_quiet", [f"senses.imu={imu}"]), 0).controller
+    assert controller._estimator._attitude._delay == delay
+    assert controller._estimator._motion._delay == delay
 
 
 def test_it_is_completed_when_every_goal_is_done(file):
