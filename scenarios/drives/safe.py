@@ -58,10 +58,26 @@ def measured(bus: can.BusABC, drive: Drive, clock: Clock) -> DriveReply:
     Raises:
         BadInput: It does not reply.
     """
-    reply = client_of(bus, drive, clock).state() if drive.codec.poll() else _rested(bus, drive, clock, 0.0)
+    reply = _looked_at(bus, drive, clock)
     if reply is None:
         raise BadInput(f"{drive.title} does not reply; look at its power, its id and the bit rate")
     return reply
+
+
+def require_off(bus: can.BusABC, drives: Sequence[Drive], clock: Clock) -> None:
+    """Refuse drives that are on already, before any of them is switched on, and so is to be left off.
+
+    Raises:
+        BadInput: One is.
+    """
+    for drive in drives:
+        reply = _looked_at(bus, drive, clock)
+        if reply is not None and reply.power is Power.ON and reply.fault is Fault.NONE:
+            raise BadInput(f"{drive.title} is on already; disable it first")
+
+
+def _looked_at(bus: can.BusABC, drive: Drive, clock: Clock) -> DriveReply | None:
+    return client_of(bus, drive, clock).state() if drive.codec.poll() else _rested(bus, drive, clock, 0.0)
 
 
 def _rested(bus: can.BusABC, drive: Drive, clock: Clock, position: float) -> DriveReply | None:
@@ -73,16 +89,14 @@ def _rested(bus: can.BusABC, drive: Drive, clock: Clock, position: float) -> Dri
 def enable(bus: can.BusABC, drive: Drive, clock: Clock) -> DriveReply:
     """Switch a drive on with no stiffness, damping and torque, at the place where it is.
 
-    An MIT drive remembers its last setpoint while it is off, so it is given one at rest before.
+    An MIT drive remembers its last setpoint while it is off, so it is given one at rest before. See `require_off`.
 
     Raises:
-        BadInput: It does not reply, is on already, reports a fault, or jumps.
+        BadInput: It does not reply, reports a fault, or jumps.
     """
     reply = measured(bus, drive, clock)
     if reply.fault is not Fault.NONE:
         raise BadInput(f"{drive.title} reports {reply.fault.value} (code {reply.code}); clear it first")
-    if reply.power is Power.ON:
-        raise BadInput(f"{drive.title} is on already; disable it first")
     client = client_of(bus, drive, clock)
     if drive.wire.model.protocol == "mit":
         client.command(at_rest(reply.position))

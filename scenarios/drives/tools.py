@@ -26,7 +26,7 @@ from scenarios.drives.exercise import exercise as move
 from scenarios.drives.link import Clock, Drive, choose, client_of, open_bus, pick, require_alone
 from scenarios.drives.monitor import Monitor, table_of
 from scenarios.drives.safe import enable as switch_on
-from scenarios.drives.safe import left_safe, let_down, measured, switched_off
+from scenarios.drives.safe import left_safe, let_down, measured, require_off, switched_off
 from scenarios.drives.scan import scan as look_round
 from scenarios.drives.scan import settings_of, write_settings
 from scenarios.drives.undisturbed_bus import UndisturbedBus
@@ -103,7 +103,10 @@ def enable(asked: Asked, name: str, yes: bool) -> None:
     with _opened(asked) as (bus, settings, drives):
         chosen = _chosen(drives, name)
         require_alone(bus, settings, drives, CLOCK)
-        _confirm(f"Switches on: {_names(chosen)}. Should move by 0 rad, with 0 Nm: all gains are zero.", yes)
+        _confirm(
+            f"Switches on: {_names(chosen)}. Should move by 0 rad, with 0 Nm: all gains are zero.{_let_go(chosen)}", yes
+        )
+        require_off(bus, chosen, CLOCK)
         with left_safe(bus, chosen, CLOCK):
             for drive in chosen:
                 reply = switch_on(bus, drive, CLOCK)
@@ -152,11 +155,7 @@ def zero(asked: Asked, name: str, at: float | None, yes: bool) -> int:
         _require_angle(drive, at)
         if not drive.codec.poll():
             require_alone(bus, settings, drives, CLOCK)
-            _confirm(
-                f"{drive.title} replies to commands alone; sends one with 0 Nm and no gains. If it is on, what it "
-                f"holds falls.",
-                yes,
-            )
+            _confirm(f"Reads where it is.{_let_go([drive])}", yes)
         reading = measured(bus, drive, CLOCK).position
     print(f"zero = {reading - drive.wire.ratio * at:.6f}")
     return 0
@@ -171,9 +170,10 @@ def exercise(asked: Asked, name: str, motion: Motion, yes: bool) -> int:
         _confirm(
             f"Moves {drive.title} by {motion.amplitude:g} rad to either side, {motion.cycles} times "
             f"in {motion.cycles * motion.period:g} s, "
-            f"with {motion.torque:g} Nm at most.",
+            f"with {motion.torque:g} Nm at most.{_let_go([drive])}",
             yes,
         )
+        require_off(bus, [drive], CLOCK)
         with left_safe(bus, [drive], CLOCK, always=True, damped=True) as leaving:
             report = move(bus, drive, motion, CLOCK)
     print(f"tracking error {report.error:.4f} rad, peak torque {report.torque:.3f} Nm, replies {report.replied:.1%}")
@@ -234,6 +234,17 @@ def _chosen(drives: Sequence[Drive], name: str) -> tuple[Drive, ...]:
 
 def _names(drives: Sequence[Drive]) -> str:
     return ", ".join(f"{drive.wire.name} (drive {drive.wire.id})" for drive in drives)
+
+
+def _let_go(drives: Sequence[Drive]) -> str:
+    """What to say of those that are sent a command to learn where they are; empty without any."""
+    mute = [drive for drive in drives if not drive.codec.poll()]
+    if not mute:
+        return ""
+    return (
+        f"\n{_names(mute)}: replies to commands alone, so one with 0 Nm and no gains is sent. If it is on, what it "
+        f"holds falls."
+    )
 
 
 def _require(drive: Drive, special: Special) -> None:

@@ -13,6 +13,7 @@ from robot.drivers import CanFrame, Fault, Power, Special
 from robot.drivers.can_message import to_message
 from robot.drivers.codec import Ask, Command, Poll, Write
 from robot.drivers.factory import codec_of
+from robot.drivers.setpoint import DriveSetpoint
 from scenarios.commands import app
 from scenarios.wiring import WIRING
 from tests.cli.drive_stand import ASKED, MAKES, Stand, assert_said, of_every_make, that_can_be_asked
@@ -72,10 +73,33 @@ def test_enabling_makes_no_torque_and_no_jump(stand):
     assert all(one.stiffness == one.damping == 0.0 for one in commands)
 
 
-@pytest.mark.parametrize("make", ["powerflow"], indirect=True)  # others have a watchdog that ends it before
-def test_a_drive_that_is_on_is_not_taken_over(stand):
+@pytest.mark.parametrize("make", ["powerflow", "moteus"], indirect=True)  # others are off by then, or do not tell
+@pytest.mark.parametrize("act", ["enable", "exercise"])
+def test_a_drive_that_is_on_is_neither_taken_over_nor_switched_off(stand, act):
+    """One that can be asked goes on holding its load; of another it is said before that it will fall."""
     stand.call("enable", HEAD, "--yes")
-    assert_said(stand.call("enable", HEAD, "--yes"), "is on already")
+    stand.drive._after = 0.0  # its controller died, and no watchdog of its own ends it
+    stand.drive._follow(DriveSetpoint(0.2, 0.0, 0.0, 20.0, 1.0))
+    stand.sent.clear()
+    run = stand.call(act, HEAD, "--yes")
+    assert_said(run, "is on already; disable it first")
+    assert stand.drive.power is Power.ON
+    assert not {Special.ENABLE, Special.DISABLE} & {one for one in stand.heard() if isinstance(one, Special)}
+    lets_go = "replies to commands alone, so one with 0 Nm and no gains is sent. If it is on, what it holds falls."
+    assert (lets_go in run.output) is (stand.make == "powerflow")
+    assert (stand.drive.following.stiffness == 20.0) is (stand.make == "moteus")
+
+
+def test_drives_that_were_switched_on_by_nobody_are_not_switched_off_for_one_that_is_on(tmp_path):
+    with Stand("damiao", tmp_path, "one") as stand:
+        holding = stand.drives.drives[MODEL.index("head_pitch_joint")]
+        holding.power, holding._after = Power.ON, 0.0
+        where = ["drives", "--wiring", str(stand.file), "--bus", "left_arm"]
+        run = CliRunner().invoke(app, [*where, "enable", "all", "--yes"], standalone_mode=False)
+        assert_said(run, "head_pitch_joint (drive 10, dm4310) is on already")
+        assert [drive for drive in stand.drives.drives if drive.power is Power.ON] == [holding]
+        assert "asked to switch off" not in run.output
+        assert "off, and says so" not in run.output
 
 
 def test_a_bus_that_fails_under_a_look_is_one_line(stand):
