@@ -12,10 +12,10 @@ import numpy as np
 from can.interfaces.virtual import VirtualBus
 
 from robot import Exchange, JointCommand, RobotModel, RobotState
-from robot.body_senses import BodySenses
 from robot.bus import ManagedBus
 from robot.can_bus import DriveBus
 from robot.wiring import CanBus, Wiring
+from sim.bus_ends import BusEnds
 from sim.can_medium import CanTiming
 from sim.drive_faults import DriveFault
 from sim.frame_faults import FrameFaults
@@ -76,7 +76,7 @@ class CanSimBus(ManagedBus, Generic[W]):
         self._timing, self._faults = timing or CanTiming(), faults
         self._truly_wired = truly_wired or wiring
         self._preparation, self._troubles, self._babbling = preparation, troubles, babbling
-        self._ends: _Ends | None = None
+        self._ends: BusEnds | None = None
         self._links: list[can.BusABC] = []
         self._world: W | None = None
         self._drives: VirtualDrives | None = None
@@ -135,7 +135,7 @@ class CanSimBus(ManagedBus, Generic[W]):
                 return self._drives
 
             world = self._world = self._build(mount)
-            ends = self._ends = _Ends(world, self.drives, self._period)
+            ends = self._ends = BusEnds(world, self.drives, self._period)
             host = self._bus = DriveBus(
                 self._wiring, lambda bus: self._host_link(bus, channel.format(bus.name)), ends, ends,
                 period=self._period, stop_damping=self._model.drives.damping, first=self._first,
@@ -220,34 +220,6 @@ class _HostLink(VirtualBus):
         if self._off():
             raise can.CanOperationError("the controller is bus-off")
         super().send(msg, timeout)
-
-
-class _Ends:
-    """Clock and senses of a robot in a world: waiting lets the world go on."""
-
-    def __init__(self, world: RobotWorld, drives: VirtualDrives, period: float) -> None:
-        self._world, self._drives, self._period = world, drives, period
-        self._before: BodySenses | None = None
-
-    def now(self) -> float:
-        return self._drives.time
-
-    def wait_until(self, time: float) -> None:
-        while self._drives.time < time - 0.5 * self._period:
-            if self._drives.time < -0.5 * self._period:
-                self._drives.wait()
-            else:
-                self._world.pass_period()
-
-    def time_of(self, stamp: float) -> float:
-        return stamp
-
-    def read(self, time: float) -> BodySenses:
-        if time > 0.5 * self._period:
-            return self._world.feel()
-        if self._before is None:  # up to time zero the world stands still, and is felt once
-            self._before = self._world.feel()
-        return self._before
 
 
 def _link(bus: CanBus, channel: str) -> can.BusABC:
