@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from robot.body_senses import BodySenses, StillSenses
 from robot.bus import Exchange, ManagedBus
 from robot.command import AppliedCommand, Array, JointCommand, Reason
 from robot.damping import damping_command
@@ -24,7 +25,8 @@ class FakeBus(ManagedBus):
 
     solved exactly over one period, and it stands still otherwise, as a damped joint without load does. Velocity,
     damping and torque of a command move nothing. The state shows q and q' at the end of the period, and as torque the
-    feed-forward torque. Both IMUs are at rest and aligned with the world. The drives are in order.
+    feed-forward torque. Both IMUs are at rest and aligned with the world, but for their last bit. The drives are in
+    order.
 
     Nothing is limited here: put a :class:`~robot.guard.GuardedBus` in front for that.
     """
@@ -69,7 +71,9 @@ class FakeBus(ManagedBus):
         self._approach = -math.expm1(-period / time_constant)  # share of the way that one period covers
         self._stop_damping = np.full(start.size, stop_damping)
         self._pelvis = pelvis
-        self._imu = ImuReading(np.array([0.0, 0.0, 0.0, 1.0]), np.zeros(3), np.array([0.0, 0.0, GRAVITY]))
+        imu = ImuReading(np.array([0.0, 0.0, 0.0, 1.0]), np.zeros(3), np.array([0.0, 0.0, GRAVITY]))
+        self._felt = BodySenses(imu, imu, None)
+        self._senses = StillSenses(self._felt)
         self._drives = DriveStatus.healthy(start.size, AMBIENT)
         self._no_reason = np.zeros(start.size, dtype=np.uint16)
         self._stopped_reason = np.full(start.size, Reason.STOPPED, dtype=np.uint16)
@@ -89,6 +93,7 @@ class FakeBus(ManagedBus):
         self._stopped = False
         self._ticks = 0
         self._position = self._start
+        self._senses = StillSenses(self._felt)
         return self._state(np.zeros_like(self._start), np.zeros_like(self._start))
 
     def exchange(self, command: JointCommand) -> Exchange:
@@ -125,4 +130,5 @@ class FakeBus(ManagedBus):
         """Show the body as it is now."""
         time = self._ticks * self._period
         fix = None if self._pelvis is None else LocalizationFix(time, self._pelvis)
-        return RobotState(time, self._position, velocity, torque, self._imu, self._imu, fix, self._drives)
+        pelvis, torso, _ = self._senses.read(time)
+        return RobotState(time, self._position, velocity, torque, pelvis, torso, fix, self._drives)

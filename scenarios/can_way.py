@@ -59,7 +59,7 @@ def can_way(
         build, model, None if supervised else first, wiring, CONTROL_PERIOD,
         timing=CanTiming(scenario.can.host_delay, scenario.can.turnaround), faults=faults,
         truly_wired=troubles.wiring, preparation=PREPARATION + staging, troubles=troubles.drives,
-        babbling=troubles.babbling,
+        babbling=troubles.babbling, frozen=troubles.frozen,
     )  # fmt: skip
     guard = guarded(sim, model)
     bus: Bus = guard

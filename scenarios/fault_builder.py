@@ -1,4 +1,4 @@
-"""From the faults of a scenario to those of the simulated buses, drives and host."""
+"""From the faults of a scenario to those of the simulated buses, drives, IMUs and host."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scenarios.fault_schema import (
     FrameFaultTable,
     HostFaultTable,
     HotDrive,
+    SenseFaultTable,
     WrongDirection,
     WrongZero,
 )
@@ -49,6 +50,7 @@ class Troubles(NamedTuple):
         frames: With frames.
         drives: With drives.
         babbling: Babbling nodes: bus, from and to [s].
+        frozen: IMUs that say the same: pelvis or torso, from and to [s].
         host: With the host.
         wiring: How the drives really are wired.
         begin: When the first one begins [s]; NaN without any.
@@ -57,6 +59,7 @@ class Troubles(NamedTuple):
     frames: tuple[FrameFault, ...]
     drives: tuple[DriveFault, ...]
     babbling: tuple[tuple[str, float, float], ...]
+    frozen: tuple[tuple[str, float, float], ...]
     host: tuple[HostFault, ...]
     wiring: Wiring
     begin: float
@@ -76,6 +79,7 @@ def troubles_of(faults: Sequence[Fault], wiring: Wiring, period: float) -> Troub
     frames: list[FrameFault] = []
     drives: list[DriveFault] = []
     babbling: list[tuple[str, float, float]] = []
+    frozen: list[tuple[str, float, float]] = []
     host: list[HostFault] = []
     true = wiring
     for number, fault in enumerate(faults):
@@ -95,6 +99,8 @@ def troubles_of(faults: Sequence[Fault], wiring: Wiring, period: float) -> Troub
                 lasts = _BOOT if fault.kind == "drive_reboot" and fault.duration is None else fault.duration
                 places = _places(wiring, fault.joint, fault.bus, where)
                 drives.append(DriveFault(_DRIVE[fault.kind], places, fault.time, _end(fault.time, lasts)))
+            case SenseFaultTable():
+                frozen.append((fault.imu, fault.time, _end(fault.time, fault.duration)))
             case HotDrive():
                 places, end = _places(wiring, fault.joint, None, where), _end(fault.time, fault.duration)
                 drives.append(DriveFault(DriveTrouble.HOT, places, fault.time, end, fault.temperature))
@@ -111,7 +117,7 @@ def troubles_of(faults: Sequence[Fault], wiring: Wiring, period: float) -> Troub
                 lasts = period if fault.kind == "not_finite" and fault.duration is None else fault.duration
                 host.append(HostFault(_HOST[fault.kind], fault.time, _end(fault.time, lasts), joints))
     begin = min((fault.time for fault in faults), default=float("nan"))
-    return Troubles(tuple(frames), tuple(drives), tuple(babbling), tuple(host), true, begin)
+    return Troubles(tuple(frames), tuple(drives), tuple(babbling), tuple(frozen), tuple(host), true, begin)
 
 
 def _end(begin: float, duration: float | None) -> float:

@@ -63,6 +63,14 @@ class DriveFaultTable(_Fault):
         return self
 
 
+class SenseFaultTable(_Fault):
+    """A sensor that fails."""
+
+    kind: Literal["frozen_imu"]
+    """It goes on saying what it said last."""
+    imu: Literal["pelvis", "torso"] = "pelvis"
+
+
 class HotDrive(_Fault):
     """A winding that is hot, whatever its torque is."""
 
@@ -110,7 +118,14 @@ class HostFaultTable(_Fault):
 
 
 Fault = Annotated[
-    FrameFaultTable | BusFaultTable | DriveFaultTable | HotDrive | WrongZero | WrongDirection | HostFaultTable,
+    FrameFaultTable
+    | BusFaultTable
+    | DriveFaultTable
+    | SenseFaultTable
+    | HotDrive
+    | WrongZero
+    | WrongDirection
+    | HostFaultTable,
     Field(discriminator="kind"),
 ]
 """One fault."""

@@ -55,6 +55,7 @@ class CanSimBus(ManagedBus, Generic[W]):
         preparation: float = PREPARATION,
         troubles: tuple[DriveFault, ...] = (),
         babbling: tuple[tuple[str, float, float], ...] = (),
+        frozen: tuple[tuple[str, float, float], ...] = (),
     ) -> None:
         """Make a bus.
 
@@ -70,12 +71,13 @@ class CanSimBus(ManagedBus, Generic[W]):
             preparation: Time before time zero [s].
             troubles: What goes wrong with the drives.
             babbling: On which bus there is a babbling node, from and to [s].
+            frozen: Which IMU, pelvis or torso, goes on saying the same, from and to [s].
         """
         self._build, self._model, self._first = build, model, first
         self._wiring, self._period = wiring, period
         self._timing, self._faults = timing or CanTiming(), faults
         self._truly_wired = truly_wired or wiring
-        self._preparation, self._troubles, self._babbling = preparation, troubles, babbling
+        self._preparation, self._troubles, self._babbling, self._frozen = preparation, troubles, babbling, frozen
         self._ends: BusEnds | None = None
         self._links: list[can.BusABC] = []
         self._world: W | None = None
@@ -135,7 +137,7 @@ class CanSimBus(ManagedBus, Generic[W]):
                 return self._drives
 
             world = self._world = self._build(mount)
-            ends = self._ends = BusEnds(world, self.drives, self._period)
+            ends = self._ends = BusEnds(world, self.drives, self._period, self._frozen)
             host = self._bus = DriveBus(
                 self._wiring, lambda bus: self._host_link(bus, channel.format(bus.name)), ends, ends,
                 period=self._period, stop_damping=self._model.drives.damping, first=self._first,

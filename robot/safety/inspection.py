@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from robot.command import Array
 from robot.limits import JointLimits
+from robot.safety.imu_watch import ImuWatch
 from robot.safety.joint_panel import JointPanel
 from robot.safety.records import Trip
 from robot.safety.supervision import Supervision
@@ -21,6 +22,7 @@ class Inspection:
         """Begin without a state; the clock tells the time on the states' time base [s], None takes their own."""
         blocked = settings.blocked_joints(joints)
         self._panel = JointPanel(joints, settings.limits, settings.watches, settings.buses, blocked)
+        self._imus = ImuWatch(settings.limits.imu_still)
         self._period, self._limit, self._clock = settings.period, settings.limits.state_age, clock
         self.start()
 
@@ -32,6 +34,7 @@ class Inspection:
         """The newest time of a state that was a number [s]."""
         self._stood = 0
         self._panel.start()
+        self._imus.start()
 
     def now(self) -> float:
         """The time by the clock, or of the newest state [s]."""
@@ -44,6 +47,7 @@ class Inspection:
         if math.isfinite(state.time):
             self.time = state.time
         self._panel.read(state, sent)
+        self._imus.read(state, self.time)
 
     def stale(self) -> Trip | None:
         """Whether the newest state is too old by now, or its time stands still."""
@@ -53,13 +57,14 @@ class Inspection:
         return Trip(Watch.STATE_STALE, None, age, self._limit) if age > self._limit else None
 
     def trips(self, *, at_once: bool = False) -> Iterator[Trip]:
-        """Everything that is wrong, of the whole first, then joint by joint; at once, however short it has been so."""
+        """Everything that is wrong, of the whole first, then joint by joint; at once, however few ticks it was."""
         state = self.state
         if state is not None and not (math.isfinite(state.time) and _imus_are_finite(state)):
             yield Trip(Watch.STATE_NOT_FINITE, None, math.nan, math.nan, "time or an IMU")
         stale = self.stale()
         if stale is not None:
             yield stale
+        yield from self._imus.trips()
         yield from self._panel.trips(at_once=at_once)
 
 

@@ -28,6 +28,7 @@ class SafetyLimits:
         velocity_factor: Greatest measured speed over the joint's limit [1].
         torque_factor: Greatest reported torque over the joint's limit [1].
         stuck_motion: How far a commanded position may move while the joint's reading does not change at all [rad].
+        imu_still: For how long an IMU may say the same to the last bit [s].
         position_rate: Greatest rate of a commanded position over the joint's limit of speed [1].
         torque_rise: Shortest time in which a feed-forward torque may grow from zero to the limit [s].
         current: Greatest current of a motor [A].
@@ -54,6 +55,7 @@ class SafetyLimits:
     velocity_factor: StrictFloat
     torque_factor: StrictFloat
     stuck_motion: StrictFloat
+    imu_still: StrictFloat
     position_rate: StrictFloat
     torque_rise: StrictFloat
     current: StrictFloat

@@ -40,19 +40,20 @@ class Watch(IntEnum):
     VELOCITY_BEYOND = 11
     TORQUE_BEYOND = 12
     ENCODER_STUCK = 13
-    CURRENT_HIGH = 14
-    VOLTAGE_LOW = 15
-    VOLTAGE_HIGH = 16
-    MOTOR_WARM = 17
-    MOTOR_HOT = 18
-    DRIVER_WARM = 19
-    DRIVER_HOT = 20
-    MOTOR_DERATED = 21
-    DRIVER_DERATED = 22
-    COMMAND_OUTSIDE = 23
-    POSITION_JUMP = 24
-    TORQUE_JUMP = 25
-    TORQUE_SUM = 26
+    IMU_STUCK = 14
+    CURRENT_HIGH = 15
+    VOLTAGE_LOW = 16
+    VOLTAGE_HIGH = 17
+    MOTOR_WARM = 18
+    MOTOR_HOT = 19
+    DRIVER_WARM = 20
+    DRIVER_HOT = 21
+    MOTOR_DERATED = 22
+    DRIVER_DERATED = 23
+    COMMAND_OUTSIDE = 24
+    POSITION_JUMP = 25
+    TORQUE_JUMP = 26
+    TORQUE_SUM = 27
 
 
 SHAPED = frozenset(watch for watch in Watch if watch >= Watch.MOTOR_DERATED)
@@ -177,6 +178,10 @@ WATCHES = WatchTable((
     WatchRow(
         Watch.ENCODER_STUCK, "a joint says the same to the last bit, while what was sent to it moves",
         "stuck_motion", 1, Reaction.FAULT, Reason.FAULTED, _HELD, "rad",
+    ),
+    WatchRow(
+        Watch.IMU_STUCK, "an IMU says the same to the last bit", "imu_still", 1, Reaction.FAULT, Reason.FAULTED, _HELD,
+        "s",
     ),
     WatchRow(
         Watch.CURRENT_HIGH, "over-current of a motor", "current", 3, Reaction.FAULT, Reason.FAULTED, _OPEN, "A"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from controllers.balance.controller import BalanceController
 from controllers.balance.goal import Goal
 from robot import RobotModel, RobotState
-from robot.body_senses import BodySenses
+from robot.body_senses import BodySenses, StillSenses
 from robot.can_bus import DriveBus
 from robot.safety.supervised_bus import SupervisedBus
 from robot.wiring import CanBus, Wiring
@@ -57,10 +57,10 @@ class Standing:
         start = stand(robot.model, controller.standing, 0.0, Ground(), robot.body.frames)
         return cls(robot.model, controller, state_at_rest(robot.model, robot.body, start))
 
-    def read(self, time: float) -> BodySenses:
-        """What its IMUs and its localisation say."""
+    def senses(self) -> StillSenses:
+        """Its IMUs and its localisation."""
         state = self.state
-        return BodySenses(state.pelvis_imu, state.torso_imu, state.localization)
+        return StillSenses(BodySenses(state.pelvis_imu, state.torso_imu, state.localization))
 
 
 class LoopHost:
@@ -80,7 +80,7 @@ class LoopHost:
         self.standing, self.wiring, self._clock = standing, wiring, clock
         model = standing.model
         drives = DriveBus(
-            wiring, link, standing, clock, period=CONTROL_PERIOD, stop_damping=model.drives.damping
+            wiring, link, standing.senses(), clock, period=CONTROL_PERIOD, stop_damping=model.drives.damping
         )  # fmt: skip
         settings = supervision(model, CONTROL_PERIOD, tuple(wire.bus for wire in wiring.wires))
         self.bus = SupervisedBus(guarded(drives, model), patient(settings, _PATIENCE), switch=drives, clock=clock.now)

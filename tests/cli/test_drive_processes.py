@@ -112,7 +112,7 @@ class Sway:
 
 def test_the_loop_of_the_document_runs_a_robot_with_real_sockets(simulated, capsys):
     """The ten lines of docs/realtime.md, with the patience that a machine without real time needs."""
-    from robot.body_senses import BodySenses
+    from robot.body_senses import BodySenses, StillSenses
     from robot.state import ImuReading
 
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "realtime.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -123,14 +123,10 @@ def test_the_loop_of_the_document_runs_a_robot_with_real_sockets(simulated, caps
     names["KernelWishes"] = lambda **_: KernelWishes(lock_memory=False)
     exec(blocks[1], names)
     level = ImuReading(np.array((0.0, 0.0, 0.0, 1.0)), np.zeros(3), np.array((0.0, 0.0, 9.81)))
-
-    class Senses:
-        def read(self, time):
-            return BodySenses(level, level, None)
-
     model = load_robot()
     for _ in range(TRIES):
-        recorder = names["fly"](rewired(Asked(wiring=simulated)), Senses(), Sway(model), 1.5)
+        senses = StillSenses(BodySenses(level, level, None))
+        recorder = names["fly"](rewired(Asked(wiring=simulated)), senses, Sway(model), 1.5)
         if recorder.ticks > 450:  # ready for a second, active for one and a half, damped for two
             break
     assert "real time: timer slack 1 ns" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from mcap.reader import make_reader
 
+from controllers.balance.controller import BalanceController
 from scenarios.assembly import assemble as assembled
 from scenarios.errors import BadInput
 from scenarios.foot_assembly import assemble_on_foot
@@ -55,6 +56,7 @@ def fallen(file):
 @pytest.mark.parametrize(("imu", "delay"), [("mti_300", 0.002), ("vn_100", 0.004), ("ideal", 0.0)])
 def test_the_estimate_knows_how_late_the_imu_is_that_a_scenario_names(imu, delay):
     controller = assembled(load("stand_quiet", [f"senses.imu={imu}"]), 0).controller
+    assert isinstance(controller, BalanceController)
     assert controller._estimator._attitude._delay == delay
     assert controller._estimator._motion._delay == delay
 

@@ -25,8 +25,8 @@ def tried(name, stage="standing", **changes):
 @pytest.mark.parametrize(
     "name",
     [
-        "dropped", "babbling_node_with_supply_guard", "bus_off", "drive_reboot", "dead_controller", "wrong_zero",
-        "wrong_direction",
+        "dropped", "babbling_node_with_supply_guard", "bus_off", "drive_reboot", "frozen_imu", "dead_controller",
+        "wrong_zero", "wrong_direction",
     ],
 )  # fmt: skip
 def test_a_fault_while_it_stands_is_what_the_matrix_says(name):

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import can
 import numpy as np
 
-from robot.body_senses import BodySenses
+from robot.body_senses import BodySenses, StillSenses
 from robot.can_bus import DriveBus
 from robot.state import ImuReading
 from sim.can_medium import CanTiming
@@ -23,6 +23,7 @@ class HeldBody:
         self, model, wiring, position, *, truly_wired=None, faults=None, first=None, name="held", joints=HeldJoints
     ):
         self.stack, self.name, self.wiring = ExitStack(), name, wiring
+        self.senses = StillSenses(BodySenses(_LEVEL, _LEVEL, None))
         true = truly_wired or wiring
         links = {bus.name: self.listen(bus) for bus in true.buses}
         self.sniffers = {bus.name: self.listen(bus) for bus in true.buses}
@@ -68,7 +69,7 @@ class HeldBody:
         return stamp
 
     def read(self, time):
-        return BodySenses(_LEVEL, _LEVEL, None)
+        return self.senses.read(time)
 
     def sniffed(self, bus):
         """Messages that went over a bus since somebody last asked."""

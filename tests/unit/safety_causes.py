@@ -89,6 +89,10 @@ def encoder_stuck(rig: Rig) -> Command:
     return lambda: rig.command(position=START + _second(0.01 * next(ticks)))
 
 
+def imu_stuck(rig: Rig) -> None:
+    _state(rig, torso_imu=rig.state.torso_imu)
+
+
 def current_high(rig: Rig) -> None:
     rig.drives.current[1] = 61.0
 
@@ -114,7 +118,7 @@ CAUSES: dict[Watch, Callable[[Rig], Command | None]] = {
     for cause in (
         emergency_stop, bus_stopped, controller_silent, state_stale, command_not_finite, state_not_finite, bus_silent,
         drive_silent, drive_fault, drive_off, position_beyond, velocity_beyond, torque_beyond, encoder_stuck,
-        current_high, voltage_low, voltage_high, motor_hot, driver_hot,
+        imu_stuck, current_high, voltage_low, voltage_high, motor_hot, driver_hot,
     )
 }  # fmt: skip
 """What brings each watch about, between two exchanges; it returns what is commanded from then on, if that matters."""

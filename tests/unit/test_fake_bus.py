@@ -74,7 +74,7 @@ def test_the_body_is_at_rest_and_upright() -> None:
     for imu in (state.pelvis_imu, state.torso_imu):
         np.testing.assert_array_equal(imu.orientation_imu_in_world, [0.0, 0.0, 0.0, 1.0])
         np.testing.assert_array_equal(imu.angular_velocity_imu_in_imu, 0.0)
-        np.testing.assert_array_equal(imu.specific_force_imu_in_imu, [0.0, 0.0, 9.81])
+        np.testing.assert_allclose(imu.specific_force_imu_in_imu, [0.0, 0.0, 9.81], rtol=1e-15)
 
 
 def test_localisation_is_granted_on_demand() -> None:

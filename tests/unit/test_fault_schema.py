@@ -63,6 +63,11 @@ def test_a_place_that_there_is_not_is_named_with_what_comes_closest(fault, compl
         troubles(fault)
 
 
+def test_an_imu_freezes_for_its_time():
+    found = troubles("{kind='frozen_imu', time='1 s', duration='0.5 s'}", "{kind='frozen_imu', imu='torso'}")
+    assert found.frozen == (("pelvis", 1.0, 1.5), ("torso", 0.0, inf))
+
+
 def test_patterns_find_joints_motors_and_buses():
     found = troubles(
         "{kind='power_loss', joint='left_ankle_*', time='1 s'}", "{kind='drive_reboot', joint='left_ankle_upper'}",

@@ -1,6 +1,7 @@
 """The supervised bus: how it is switched on, who is listened to, what stops it, and how it is cleared."""
 
 import dataclasses
+import itertools
 import math
 from typing import Any
 
@@ -495,3 +496,62 @@ def test_a_reading_that_stands_still_is_no_stuck_encoder_where_the_joint_is_free
         )
         rig.follow(60, position=START + np.array([0.0, 0.5, 0.0, 0.0]), **numbers)
         assert rig.mode() is RobotMode.ACTIVE
+
+
+def held_readings(rig, ticks):
+    """From now on IMUs say something new only every so many ticks."""
+    kept: dict[str, Any] = {}
+    count = itertools.count()
+
+    def spoil(state):
+        if next(count) % ticks == 0:
+            kept.update(pelvis_imu=state.pelvis_imu, torso_imu=state.torso_imu)
+        return dataclasses.replace(state, **kept)
+
+    rig.drives.spoil = spoil
+
+
+def test_an_imu_that_is_slower_than_the_loop_is_no_stuck_one():
+    rig = Rig().go(RobotMode.ACTIVE)
+    held_readings(rig, 15)
+    rig.tick(times=200)
+    assert rig.mode() is RobotMode.ACTIVE
+
+
+def test_time_that_was_lost_is_no_time_in_which_an_imu_said_the_same():
+    rig = Rig().go(RobotMode.ACTIVE)
+    rig.tick(times=20)
+    rig.drives._ticks += 100
+    rig.tick(times=20)
+    assert rig.mode() is RobotMode.ACTIVE
+
+
+def test_a_stuck_imu_is_named_and_stands_against_going_on_until_it_speaks_again():
+    rig = Rig().go(RobotMode.ACTIVE)
+    held_readings(rig, 10**9)
+    rig.tick(times=40)
+    (fault,) = rig.faults()
+    assert str(fault).startswith("IMU_STUCK (pelvis): 0.05")
+    assert [trip.watch for trip in rig.bus.clear()] == [Watch.IMU_STUCK] * 2
+    rig.drives.spoil = lambda state: state
+    rig.tick(times=2)
+    assert rig.bus.clear() == ()
+    held_readings(rig, 10**9)
+    rig.tick(times=40)
+    assert rig.mode() is RobotMode.DAMPING
+    with pytest.raises(ValueError, match=r"READY refused: IMU_STUCK \(pelvis\): 0\.\d+, limit 0\.05"):
+        rig.bus.request(RobotMode.READY)
+
+
+def test_arrays_that_an_imu_driver_writes_to_again_hide_nothing_and_trip_nothing():
+    rig = Rig().go(RobotMode.ACTIVE)
+    force = rig.state.pelvis_imu.specific_force_imu_in_imu.copy()
+    again = dataclasses.replace(rig.state.pelvis_imu, specific_force_imu_in_imu=force)
+
+    def spoil(state):
+        force[:] = state.pelvis_imu.specific_force_imu_in_imu
+        return dataclasses.replace(state, pelvis_imu=again)
+
+    rig.drives.spoil = spoil
+    rig.tick(times=60)
+    assert rig.mode() is RobotMode.ACTIVE
