@@ -69,6 +69,7 @@ class SenseFaultTable(_Fault):
     kind: Literal["frozen_imu"]
     """It goes on saying what it said last."""
     imu: Literal["pelvis", "torso"] = "pelvis"
+    """Whose."""
 
 
 class HotDrive(_Fault):
