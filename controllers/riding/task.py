@@ -26,6 +26,10 @@ from controllers.riding.task_parameters import TaskParameters
 from controllers.rotation import wrap
 
 
+_SAME = 0.5
+"""Places to stand still that are no farther apart are one, which a new route has a little elsewhere [m]."""
+
+
 class RideTask:
     """Decides what the ride is at: one mode of `controllers.riding.modes.TABLE` at a time."""
 
@@ -129,7 +133,8 @@ class RideTask:
 
     def _next(self, route: Route) -> Stop | None:
         """The next place to stand still; before what shuts the way off one stands wherever that is."""
-        return next((stop for stop in route.stops if stop.arc_length > self._served or stop.wait == inf), None)
+        beyond = self._served + _SAME
+        return next((stop for stop in route.stops if stop.arc_length > beyond or stop.wait == inf), None)
 
     def _made(self, stop: Stop | None) -> Stop:
         """The stop that is being made, as the route has it by now; one that it has no more is made all the same."""

@@ -92,10 +92,12 @@ def test_after_a_halt_that_ended_short_of_its_place_the_next_one_is_made():
     ride.begin_a_stop(21.5)
 
 
-def test_a_place_that_was_stood_at_is_not_stood_at_again():
+@pytest.mark.parametrize("moved", [0.0, 0.1])
+def test_a_place_that_was_stood_at_is_not_stood_at_again(moved):
     ride = Ride(Stop(20.0, "left", 0.3, "left"))
     ride.begin_a_stop(19.0)
     ride.stand(19.95)
+    ride.route = Route(COURSE, None, (Stop(20.0 + moved, "left", 0.3, "left"),))
     ride.task.mode = RideMode.CRUISE
     ride.speed = 1.0
     assert ride.go(2.0) == [RideMode.CRUISE]
