@@ -25,7 +25,6 @@ from controllers.riding.stop import FEET, Stop
 from controllers.riding.task_parameters import TaskParameters
 from controllers.rotation import wrap
 
-
 _SAME = 0.5
 """Places to stand still that are no farther apart are one, which a new route has a little elsewhere [m]."""
 
