@@ -9,6 +9,7 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
+from controllers.elapsed import elapsed_periods
 from controllers.estimation.anchored_motion import BIAS, POSITION, AnchoredMotion, AnchorParameters
 from controllers.estimation.attitude import PelvisAttitude
 from controllers.estimation.contact import Contact, ContactParameters
@@ -135,6 +136,7 @@ class FloatingBaseEstimator:
         self._contacts = Contact(period, p.contact), Contact(period, p.contact)
         self._motion = AnchoredMotion(period, p.imu_delay, p.motion)
         self._planned = (True, True)
+        self._time, self._period = 0.0, period
         self._centred: Array = pin.neutral(self._model)
         self._arms, self._rolled = np.zeros((2, 3)), np.zeros((2, 3))
         self._turned = np.zeros((2, 3, 3))
@@ -151,7 +153,7 @@ class FloatingBaseEstimator:
     def reset(self, state: RobotState) -> FloatingBaseEstimate:
         """Start from a state in which the body stands on both feet, at rest."""
         e = self.estimate
-        self._planned = (True, True)
+        self._planned, self._time = (True, True), state.time
         self._attitude.head(0.0)
         self._attitude.update(state.pelvis_imu)
         self._place(state)
@@ -213,7 +215,9 @@ class FloatingBaseEstimator:
         """Wrenches on the feet, their vertical forces, and centres of pressure."""
         e, attitude = self.estimate, self._attitude
         joints = state.joint_position, state.joint_velocity, state.joint_torque
-        self._wrenches.observe(attitude.force, attitude.lever, attitude.rate, joints)
+        periods = elapsed_periods(state.time, self._time, self._period)
+        self._time = state.time
+        self._wrenches.observe(attitude.force, attitude.lever, attitude.rate, joints, periods)
         e.foot_wrench[:] = self._wrenches.solve(e.foot_jacobian)
         e.foot_load[:] = e.foot_wrench[:, 2]
         length, width = self._half

@@ -87,7 +87,9 @@ class FootWrenches:
         """Forget the past: the next state stands for it, at rest."""
         self._started = False
 
-    def observe(self, force: Array, lever: Array, rate: Array, joints: tuple[Array, Array, Array]) -> None:
+    def observe(
+        self, force: Array, lever: Array, rate: Array, joints: tuple[Array, Array, Array], periods: int = 1
+    ) -> None:
         """Take in a tick.
 
         Args:
@@ -95,6 +97,7 @@ class FootWrenches:
             lever: Of the IMU in the pelvis frame, shape (3,) [m].
             rate: Angular velocity of the pelvis in its frame, shape (3,) [rad/s].
             joints: Position [rad], velocity [rad/s] and motor torque [Nm], shape (n,) each.
+            periods: Since the tick before.
         """
         position, speed, torque = joints
         velocity, given, filtered = self._velocity, self._input, self._filtered
@@ -103,7 +106,7 @@ class FootWrenches:
         if not self._started:
             self._before[:] = velocity
         np.subtract(velocity, self._before, out=given[:nv])
-        given[:nv] *= self._rate
+        given[:nv] *= self._rate / periods
         self._before[:] = velocity
         given[:3] = force
         given[nv:] = torque

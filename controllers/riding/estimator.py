@@ -8,6 +8,7 @@ from math import asin, atan2, cos, sin, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from controllers.elapsed import elapsed_periods
 from controllers.riding.balance import BalanceObserver
 from controllers.riding.cadence import Cadence
 from controllers.riding.place import PlaceFilter
@@ -100,12 +101,12 @@ class Tracker:
         """Start from a value and a rate."""
         self.value, self.rate = value, rate
 
-    def update(self, reading: float) -> None:
-        """Take the next reading in."""
-        ahead = self.value + self.rate * self._period
+    def update(self, reading: float, periods: int = 1) -> None:
+        """Take the next reading in, so many periods after the one before."""
+        ahead = self.value + self.rate * (self._period * periods)
         surprise = reading - ahead
         self.value = ahead + self._alpha * surprise
-        self.rate += self._beta * surprise
+        self.rate += self._beta * surprise / periods
 
 
 class RideEstimator:
@@ -137,7 +138,7 @@ class RideEstimator:
         self._crank = Tracker(80.0, period)
         self._seat = SeatObserver(posture)
         self._rock = Tracker(500.0, period)
-        self._yaw = 0.0
+        self._yaw = self._time = 0.0
         self._period = period
         self._bracket = bicycle.drive.bottom_bracket
         self._balance = BalanceObserver(whipple, period)
@@ -160,6 +161,7 @@ class RideEstimator:
         fix = state.localization
         if fix is None:
             raise ValueError("riding needs a localisation: grant one in the scenario, senses.localization = 'ideal'")
+        self._time = state.time
         rotation = self._pelvis(state)
         self._yaw = self.estimate.heading = atan2(rotation[1, 0], rotation[0, 0])
         self._kinematics.place(state.joint_position)
@@ -198,8 +200,10 @@ class RideEstimator:
         e.turning = rate
         self._kinematics.place(state.joint_position)
         self._seat.update(self._limbs(), _present(on_pedals, on_grips), lowest, sliding)
-        self._rock.update(self._seat.angles[0])
-        self._steer.update(self._seat.steer)
+        periods = elapsed_periods(state.time, self._time, self._period)
+        self._time = state.time
+        self._rock.update(self._seat.angles[0], periods)
+        self._steer.update(self._seat.steer, periods)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate
         rock, nod, turn = self._seat.angles
         e.sitting[:3], e.sitting[3:] = self._seat.place, (rock, nod, turn)
@@ -212,7 +216,7 @@ class RideEstimator:
         e.roll_rate = float(to_bicycle[0] @ rate) - taken * self._rock.rate
         self._yaw += wrap(atan2(bicycle[1, 0], bicycle[0, 0]) - self._yaw)
         e.up = rotation[2].copy()
-        self._crank.update(self._seat.crank)
+        self._crank.update(self._seat.crank, periods)
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
         e.specific_force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu

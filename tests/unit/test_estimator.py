@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controllers.elapsed import elapsed_periods
 from controllers.riding.estimator import RideEstimator, Tracker
 from controllers.riding.rider_dynamics import whipple_with_rider
 from robot import ImuReading, LocalizationFix, RobotState
@@ -43,6 +44,22 @@ def test_a_start_that_was_right_is_kept(value, rate):
     tracker.update(value + rate * PERIOD)
     assert tracker.value == pytest.approx(value + rate * PERIOD)
     assert tracker.rate == pytest.approx(rate)
+
+
+@pytest.mark.parametrize("lost", [1, 3, 10])
+def test_periods_that_are_lost_do_not_jolt_the_rate(lost):
+    tracker = Tracker(80.0, PERIOD)
+    tracker.reset(1.0, 3.0)
+    tracker.update(1.0 + 3.0 * (1 + lost) * PERIOD, 1 + lost)
+    assert (tracker.value, tracker.rate) == pytest.approx((1.0 + 3.0 * (1 + lost) * PERIOD, 3.0))
+
+
+def test_periods_are_counted_by_the_time_of_the_states():
+    assert elapsed_periods(0.308, 0.306, PERIOD) == 1
+    assert elapsed_periods(0.316, 0.306, PERIOD) == 5
+    assert elapsed_periods(0.306, 0.306, PERIOD) == 1
+    assert elapsed_periods(float("nan"), 0.306, PERIOD) == 1
+    assert elapsed_periods(float("inf"), 0.306, PERIOD) == 1
 
 
 def test_a_step_is_followed_without_ringing():

@@ -204,6 +204,18 @@ def test_the_feet_bear_what_they_bear(robot_model, estimator, walking, part):
     assert rms((noisy.load - walking.load).ravel()) < 12.0
 
 
+def test_loads_do_not_jump_where_the_host_has_lost_periods(robot_model, estimator, walking):
+    """Ten periods lost at twelve moments of a walk; velocity changes taken for those of one period err by 60 N."""
+    states = list(sense(robot_model, walking, EXACT, noise=0.0))
+    every = follow(estimator, states).load
+    errors = []
+    for begin in range(375, 675, 25):
+        kept = [*range(begin), *range(begin + 10, begin + 20)]
+        load = follow(estimator, [states[tick] for tick in kept]).load
+        errors.append(np.abs(load - every[kept])[begin:].max())
+    assert np.median(errors) < 15.0
+
+
 def test_friction_is_no_load(robot_model, estimator):
     """In a squat all joints of the legs turn; their friction of 0.3 Nm would be 6 N of load."""
     truth = make(robot_model, squat, 2.0)
