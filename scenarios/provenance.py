@@ -21,17 +21,22 @@ _PACKAGES = {
 
 _MOTION_ROOMS = ("controllers", "robot", "sim", "urdf", "scenarios")
 _MOTION_FILES = (".py", ".toml", ".urdf")
-_NO_MOTION = (
+_NO_MOTION_FOLDERS = (
     "sim/experiments/",
-    *(f"scenarios/{folder}/" for folder in ("bench", "baselines", "data", "gym", "live", "physics", "replay", "study")),
-    *(f"scenarios/{start}" for start in ("__main__", "batch", "cli", "commands", "complaint", "display", "doctor")),
     *(
-        f"scenarios/{start}"
-        for start in ("film", "folder", "jobs", "mcap_file", "outputs", "plan", "plots", "progress_board")
+        f"scenarios/{folder}/"
+        for folder in ("bench", "baselines", "data", "gym", "live", "physics", "replay", "study", "sweep")
     ),
-    *(f"scenarios/{start}" for start in ("provenance", "suggest", "summary", "sweep", "trials", "video")),
 )
-"""How the paths of files begin that are asked after a ride, or show it, and cannot change it."""
+_NO_MOTION_FILES = frozenset(
+    f"scenarios/{name}.py"
+    for name in (
+        "__main__", "batch", "cli", "commands", "complaint", "display", "doctor", "film", "folder", "jobs",
+        "mcap_file", "outputs", "plan", "plots", "plots_foot", "plots_page", "progress_board", "provenance", "suggest",
+        "summary", "trials", "trials_local", "trials_ray", "video",
+    )
+)  # fmt: skip
+"""Folders and files that are asked after a ride, or show it, and cannot change it."""
 _SIMD = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512vl", "asimd", "sve")
 """Instructions by which libraries of linear algebra choose their kernels, and so the bits of their sums."""
 
@@ -88,7 +93,9 @@ def sources_sha256(root: Path = ROOT) -> str:
 def _motion_sources(root: Path) -> Iterator[Path]:
     for room in _MOTION_ROOMS:
         for file in sorted((root / room).rglob("*")):
-            if file.suffix in _MOTION_FILES and not file.relative_to(root).as_posix().startswith(_NO_MOTION):
+            path = file.relative_to(root).as_posix()
+            moves = path not in _NO_MOTION_FILES and not path.startswith(_NO_MOTION_FOLDERS)
+            if file.suffix in _MOTION_FILES and moves:
                 yield file
 
 
