@@ -2,7 +2,7 @@
 
 import platform
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -55,10 +55,19 @@ def provenance(
     """
     found = {"state_hash": state_hash, "seed": seed, "overrides": list(overrides), **origin()}
     if robot:
-        found["robot_sha256"] = {file.name: sha256(file.read_bytes()).hexdigest() for file in robot}
+        found["robot_sha256"] = hashes(robot)
     if policy is not None:
-        found["policy_sha256"] = {policy.name: sha256(policy.read_bytes()).hexdigest()}
+        found["policy_sha256"] = hashes([policy])
     return found
+
+
+def hashes(files: Iterable[Path]) -> dict[str, str]:
+    """Hash of each file, by its name.
+
+    Raises:
+        OSError: One of them cannot be read.
+    """
+    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def origin() -> dict[str, object]:
@@ -68,7 +77,7 @@ def origin() -> dict[str, object]:
         "versions": {**versions, "python": platform.python_version()},
         "platform": f"{platform.system()} {platform.machine()}",
         "cpu": processor(),
-        "urdf_sha256": {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(BODIES.glob("*.urdf"))},
+        "urdf_sha256": hashes(sorted(BODIES.glob("*.urdf"))),
         "sources_sha256": sources_sha256(),
         "git_commit": _commit(),
     }

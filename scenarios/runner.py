@@ -9,11 +9,9 @@ from pathlib import Path
 from time import perf_counter_ns
 
 from robot import RobotState
-from scenarios.body_files import body_files
 from scenarios.context import RunContext, SafetyReport
 from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
-from scenarios.foot_schema import FootScenario
 from scenarios.kinds import KINDS, Kind
 from scenarios.metrics import compute
 from scenarios.outcome import End, Outcome, Timing
@@ -22,6 +20,7 @@ from scenarios.progress_board import Stage
 from scenarios.provenance import provenance
 from scenarios.ride import Ride
 from scenarios.run_log import Recorder, RunLog
+from scenarios.scenario_files import policy_file, robot_files
 from scenarios.schema import CONTROL_PERIOD, Scenario
 from scenarios.stopwatch import Stopwatch
 
@@ -69,7 +68,7 @@ def run(
             ridden=ridden.seconds,
             metrics=compute(log, context),
             criteria=scenario.criteria,
-            provenance=provenance(log.state_hash(), seed, overrides, _robot_files(scenario), _policy_file(scenario)),
+            provenance=provenance(log.state_hash(), seed, overrides, robot_files(scenario), policy_file(scenario)),
             timing=ridden.timing,
             folder=out / f"{scenario.name}-seed{seed}",
             kind=scenario.kind,
@@ -117,16 +116,6 @@ def ride(scenario: Scenario, seed: int, progress: Progress, *, assemble: Assembl
     context = replace(built.ridden(built.context), completed=end == "completed", safety=safety)
     timing = stopwatch.timing(len(log), len(log) * CONTROL_PERIOD)
     return Ridden(log, context, end, timing, rows * CONTROL_PERIOD)
-
-
-def _robot_files(scenario: Scenario) -> tuple[Path, ...]:
-    """The files of the body that a scenario names; none where it is the project's own."""
-    table = scenario.robot if isinstance(scenario, FootScenario) else None
-    return () if table is None else body_files(table)
-
-
-def _policy_file(scenario: Scenario) -> Path | None:
-    return None if scenario.policy is None else Path(scenario.policy)
 
 
 def _build(assemble: Assemble, scenario: Scenario, seed: int) -> tuple[Ride, RobotState]:

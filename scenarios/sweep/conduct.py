@@ -1,6 +1,6 @@
 """Does a sweep: draws its samples, rides those that are not yet done, and writes the table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -11,11 +11,14 @@ import orjson
 from joblib import cpu_count
 from rich.console import Console
 
+from scenarios.errors import BadInput
 from scenarios.kinds import KINDS
 from scenarios.loader import load, scenario_text
-from scenarios.provenance import origin, sources_sha256
+from scenarios.provenance import hashes, origin, sources_sha256
+from scenarios.scenario_files import policy_file, robot_files
+from scenarios.schema import Scenario
 from scenarios.sweep.digest import digest
-from scenarios.sweep.journal import Header, Journal, open_journal
+from scenarios.sweep.journal import Entry, Header, Journal, open_journal
 from scenarios.sweep.progress import duration, sweep_progress
 from scenarios.sweep.request import Draw, SweepRequest, Units, draw_sample
 from scenarios.sweep.show import show
@@ -90,6 +93,8 @@ def conduct(
             raise
         wall = perf_counter() - started
         entries = [journal.entries[number] for number in request.numbers]
+        cpus = _cpus(entries)
+        provenance["cpus"] = cpus
         found = digest(entries, kind)
         write_table(
             folder / "sweep.parquet",
@@ -100,21 +105,51 @@ def conduct(
         timing = {"engine": engine, "jobs": workers, "samples_ridden": len(trials), "wall_seconds": wall}
         _write_json(folder / "timing.json", timing)
     show(console, found)
+    if len(cpus) > 1:
+        models = "; ".join("one that its journal does not tell" if cpu is None else str(cpu["model"]) for cpu in cpus)
+        told = f"ridden on {len(cpus)} processors, on each of which a sample may end otherwise: {models}"
+        console.print(told, highlight=False, markup=False, soft_wrap=True)
     console.print(f"{len(trials)} rides in {duration(wall)}; table in {folder / 'sweep.parquet'}", highlight=False)
     return 0
 
 
 def _identity(request: SweepRequest) -> tuple[Header, dict[str, object]]:
-    """What decides about the results of a sweep, and the same for the record.
+    """What decides about the results of a sweep, and the same for the record, without the processors.
 
     Raises:
-        BadInput: There is no such scenario, or a change to it is wrong.
+        BadInput: There is no such scenario, a change to it is wrong, or a file that it names cannot be read.
     """
     scenario, text, where = load(request.reference, request.overrides), scenario_text(request.reference), origin()
     versions = where["versions"]
     assert isinstance(versions, dict)
-    header = Header(scenario.name, text, request.overrides, request.seed, sources_sha256(), versions)
+    policy, robot = _hashes(scenario)
+    header = Header(scenario.name, text, request.overrides, request.seed, sources_sha256(), versions, policy, robot)
+    del where["cpu"]
     return header, {**asdict(header), "first": request.first, "samples": request.samples, **where}
+
+
+def _hashes(scenario: Scenario) -> tuple[dict[str, str], dict[str, str]]:
+    """Hashes of the files that a scenario names: of its policy, and of its robot.
+
+    Raises:
+        BadInput: One of them cannot be read.
+    """
+    policy = policy_file(scenario)
+    try:
+        return hashes([] if policy is None else [policy]), hashes(robot_files(scenario))
+    except ValueError as error:
+        raise BadInput(f"{scenario.name}: {error}") from None
+    except OSError as error:
+        raise BadInput(f"{scenario.name}: the file {error.filename} cannot be read: {error.strerror}") from None
+
+
+def _cpus(entries: Iterable[Entry]) -> list[Mapping[str, object] | None]:
+    """The processors on which samples were ridden, each once."""
+    found: list[Mapping[str, object] | None] = []
+    for entry in entries:
+        if entry.cpu not in found:
+            found.append(entry.cpu)
+    return found
 
 
 def _say_how_to_go_on(console: Console, request: SweepRequest, journal: Journal, folder: Path) -> None:

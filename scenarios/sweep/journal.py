@@ -9,11 +9,12 @@ import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from scenarios.errors import BadInput
+from scenarios.provenance import processor
 from scenarios.sweep.request import Sample
 from scenarios.trial import TrialResult
 
@@ -29,11 +30,13 @@ class Entry:
         sample: Its number.
         values: What was drawn, by key.
         result: What came of it.
+        cpu: Processor of the machine that rode it, or had it ridden on a cluster; None in journals of before.
     """
 
     sample: int
     values: Mapping[str, float | str]
     result: TrialResult
+    cpu: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Header:
         seed: Seed of the sweep.
         sources: Hash of the project's code and bodies.
         versions: Of the packages that compute.
+        policy_sha256: Hash of the file of a learned policy, by its name.
+        robot_sha256: Hashes of the files of another body, by their names.
     """
 
     scenario: str
@@ -55,6 +60,8 @@ class Header:
     seed: int
     sources: str
     versions: Mapping[str, str | None]
+    policy_sha256: Mapping[str, str] = field(default_factory=dict)
+    robot_sha256: Mapping[str, str] = field(default_factory=dict)
 
 
 _CALLED = {
@@ -64,7 +71,11 @@ _CALLED = {
     "seed": "another --seed",
     "sources": "other sources of the project",
     "versions": "other versions of its packages",
+    "policy_sha256": "another file of the policy",
+    "robot_sha256": "other files of the robot",
 }
+_NO_FILES: dict[str, Any] = {"policy_sha256": {}, "robot_sha256": {}}
+"""What a header of before, that does not tell of them, is taken to say."""
 
 
 class Journal:
@@ -85,7 +96,7 @@ class Journal:
         Raises:
             OSError: The disk is full.
         """
-        entry = Entry(sample.number, sample.values, result)
+        entry = Entry(sample.number, sample.values, result, processor())
         _append(self._file, _plain(asdict(entry)))
         self.entries[sample.number] = entry
 
@@ -149,6 +160,7 @@ def _read(file: Path, content: bytes, header: Header) -> tuple[int, dict[int, En
 def _compare(folder: Path, found: dict[str, Any], header: Header) -> None:
     if found.pop("format") != FORMAT:
         raise BadInput(f"{folder}: its journal is of another version; --fresh begins the sweep anew")
+    found = _NO_FILES | found
     asked = json.loads(json.dumps(asdict(header)))
     differing = [called for key, called in _CALLED.items() if found[key] != asked[key]]
     if differing:
@@ -177,4 +189,5 @@ def _entry(document: dict[str, Any]) -> Entry:
     result = document["result"]
     metrics = {name: math.nan if value is None else float(value) for name, value in result["metrics"].items()}
     tuples = {name: tuple(result[name]) for name in ("changes", "failures")}
-    return Entry(document["sample"], document["values"], TrialResult(**{**result, **tuples, "metrics": metrics}))
+    ridden = TrialResult(**{**result, **tuples, "metrics": metrics})
+    return Entry(document["sample"], document["values"], ridden, document.get("cpu"))

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -116,6 +117,8 @@ def test_a_torn_header_is_a_journal_that_has_not_begun(tmp_path):
         ({"seed": 4}, "another --seed"),
         ({"sources": "x"}, "other sources of the project"),
         ({"versions": {"numpy": "3"}, "seed": 9}, "another --seed and other versions"),
+        ({"policy_sha256": {"waist.onnx": "e3"}}, "another file of the policy"),
+        ({"robot_sha256": {"robot.urdf": "e3"}}, "other files of the robot"),
     ],
 )
 def test_another_sweep_is_refused_and_keeps_what_it_has(tmp_path, changed, told):
@@ -123,12 +126,27 @@ def test_another_sweep_is_refused_and_keeps_what_it_has(tmp_path, changed, told)
     with open_journal(file, HEADER, fresh=False) as journal:
         journal.add(samples(1)[0], do_numbered(samples(1)[0].trial))
     before = file.read_bytes()
-    other = Header(**{**{name: getattr(HEADER, name) for name in HEADER.__slots__}, **changed})
+    other = replace(HEADER, **changed)
     with pytest.raises(BadInput, match=told), open_journal(file, other, fresh=False):
         pass
     assert file.read_bytes() == before
     with open_journal(file, other, fresh=True) as journal:
         assert journal.entries == {}
+
+
+def test_a_journal_of_before_that_tells_of_no_files_and_no_processor_is_read(tmp_path):
+    file = tmp_path / "j"
+    with open_journal(file, HEADER, fresh=False) as journal:
+        journal.add(samples(1)[0], do_numbered(samples(1)[0].trial))
+    header, line = (json.loads(line) for line in file.read_text().splitlines())
+    del header["policy_sha256"], header["robot_sha256"], line["cpu"]
+    file.write_text(f"{json.dumps(header)}\n{json.dumps(line)}\n")
+    with open_journal(file, HEADER, fresh=False) as journal:
+        assert journal.has(0)
+        assert journal.entries[0].cpu is None
+    other = replace(HEADER, policy_sha256={"waist.onnx": "e3"})
+    with pytest.raises(BadInput, match="another file of the policy"), open_journal(file, other, fresh=False):
+        pass
 
 
 def test_a_file_that_is_no_journal_is_refused(tmp_path):
@@ -264,6 +282,31 @@ def test_a_part_of_a_sweep_has_rows_of_the_whole_and_goes_into_its_journal(tmp_p
     sweep(tmp_path / "part")
     assert "2 of 6 samples are there from before" in capsys.readouterr().out
     assert files(tmp_path / "part") == files(tmp_path / "whole")
+
+
+def test_a_sweep_on_two_processors_goes_on_and_tells_of_both(tmp_path, capsys, monkeypatch):
+    for model, count in (("Cyrix", 3), ("Zilog [8]", 6)):
+        monkeypatch.setattr("scenarios.sweep.journal.processor", lambda model=model: {"model": model, "simd": []})
+        sweep(tmp_path, SweepRequest(REQUEST.reference, REQUEST.overrides, count, 3))
+        out = capsys.readouterr().out
+        assert ("ridden on 2 processors" in out) == (count == 6)
+    assert "otherwise: Cyrix; Zilog [8]" in out
+    folder = tmp_path / "ride_straight-sweep3"
+    cpus = [{"model": "Cyrix", "simd": []}, {"model": "Zilog [8]", "simd": []}]
+    assert json.loads((folder / "summary.json").read_text())["provenance"]["cpus"] == cpus
+    assert provenance_of(pq.read_table(folder / "sweep.parquet"))["cpus"] == cpus
+
+
+def test_another_policy_in_the_same_file_is_another_sweep(tmp_path):
+    policy = tmp_path / "waist.onnx"
+    request = replace(REQUEST, overrides=("duration=5", f"policy={policy}"))
+    with pytest.raises(BadInput, match=r"ride_straight: the file .*waist.onnx cannot be read: No such file"):
+        sweep(tmp_path, request)
+    policy.write_bytes(b"one")
+    sweep(tmp_path, request)
+    policy.write_bytes(b"another")
+    with pytest.raises(BadInput, match="was begun with another file of the policy; --fresh begins it anew"):
+        sweep(tmp_path, request)
 
 
 def test_what_is_done_is_not_done_again_unless_it_is_asked(tmp_path, capsys):
