@@ -71,6 +71,7 @@ def conduct(
     header, provenance = _identity(request)
     kind = load(request.reference, request.overrides).kind
     folder = out / f"{header.scenario}-sweep{request.seed}"
+    draw_sample(request, request.first, draw)  # what cannot be drawn must not cost what is in the folder
     with open_journal(folder / "journal.jsonl", header, fresh=fresh) as journal:
         todo = {
             str(number): draw_sample(request, number, draw) for number in request.numbers if not journal.has(number)
@@ -89,7 +90,7 @@ def conduct(
                     journal.add(todo[result.name], result)
                     advance(result)
         except KeyboardInterrupt:
-            _say_how_to_go_on(console, request, journal, folder)
+            _say_how_to_go_on(console, request, journal, folder, fresh=fresh)
             raise
         wall = perf_counter() - started
         entries = [journal.entries[number] for number in request.numbers]
@@ -152,12 +153,14 @@ def _cpus(entries: Iterable[Entry]) -> list[Mapping[str, object] | None]:
     return found
 
 
-def _say_how_to_go_on(console: Console, request: SweepRequest, journal: Journal, folder: Path) -> None:
+def _say_how_to_go_on(console: Console, request: SweepRequest, journal: Journal, folder: Path, *, fresh: bool) -> None:
     done = sum(journal.has(number) for number in request.numbers)
     console.print(
         f"interrupted: {done} of {request.samples} samples are done and kept in {folder}; "
-        "the same command goes on from there",
+        f"the same command{' without --fresh' if fresh else ''} goes on from there",
         highlight=False,
+        markup=False,
+        soft_wrap=True,
     )
 
 

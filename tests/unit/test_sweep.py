@@ -284,6 +284,18 @@ def test_a_part_of_a_sweep_has_rows_of_the_whole_and_goes_into_its_journal(tmp_p
     assert files(tmp_path / "part") == files(tmp_path / "whole")
 
 
+def test_a_fresh_sweep_that_cannot_be_drawn_leaves_what_is_there(tmp_path):
+    def refuse(reference, overrides, seed, sample):
+        raise BadInput(f"sample {sample} cannot be drawn")
+
+    sweep(tmp_path)
+    journal = tmp_path / "ride_straight-sweep3" / "journal.jsonl"
+    before = journal.read_bytes()
+    with pytest.raises(BadInput, match="sample 0 cannot be drawn"):
+        sweep(tmp_path, draw=refuse, fresh=True)
+    assert journal.read_bytes() == before
+
+
 def test_a_sweep_on_two_processors_goes_on_and_tells_of_both(tmp_path, capsys, monkeypatch):
     for model, count in (("Cyrix", 3), ("Zilog [8]", 6)):
         monkeypatch.setattr("scenarios.sweep.journal.processor", lambda model=model: {"model": model, "simd": []})
@@ -353,7 +365,12 @@ def test_an_interrupted_sweep_says_how_to_go_on(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("scenarios.sweep.conduct.attempt_all", Interrupted)
     with pytest.raises(KeyboardInterrupt):
         sweep(tmp_path)
-    assert "interrupted: 1 of 6 samples are done and kept in" in capsys.readouterr().out
+    folder = tmp_path / "ride_straight-sweep3"
+    said = f"interrupted: 1 of 6 samples are done and kept in {folder}; the same command goes on from there"
+    assert said in capsys.readouterr().out
+    with pytest.raises(KeyboardInterrupt):
+        sweep(tmp_path, fresh=True)
+    assert "; the same command without --fresh goes on from there" in capsys.readouterr().out
     monkeypatch.undo()
     sweep(tmp_path)
     sweep(tmp_path / "whole")
