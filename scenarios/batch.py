@@ -25,27 +25,32 @@ def run_batch(jobs: Sequence[Job], processes: int | None) -> int:
         processes: How many processes at most; None for as many as there are cores.
 
     Raises:
-        BadInput: A job could not be done; the others were.
+        BadInput: A job could not be done or filmed; the others were.
     """
     console = Console()
     if not console.is_terminal:
         console = Console(width=_PIPE_WIDTH)
     outcomes: dict[int, Outcome] = {}
-    errors: list[BadInput] = []
+    errors: list[str] = []
     with TemporaryDirectory(prefix="draisine-") as folder:
         board = ProgressBoard(Path(folder) / "progress", len(jobs))
         board.clear()
         with progress_display(console, jobs, board) as announce:
             for done in run_jobs(jobs, min(len(jobs), processes or cpu_count()), board):
                 if isinstance(done.result, BadInput):
-                    errors.append(done.result)
+                    errors.append(str(done.result))
                 else:
                     outcomes[done.index] = done.result
                     announce(done.result)
     finished = [outcomes[index] for index in sorted(outcomes)]
     if finished:
         console.print(verdict_table(finished), highlight=False)
+    errors += [
+        f"{outcome.folder}: the results are there, but it was not filmed: {outcome.not_filmed}"
+        for outcome in finished
+        if outcome.not_filmed
+    ]
     if errors:
-        more = f" (and {len(errors) - 1} more runs could not be done)" if len(errors) > 1 else ""
+        more = f" (and {len(errors) - 1} more runs could not be done or filmed)" if len(errors) > 1 else ""
         raise BadInput(f"{errors[0]}{more}")
     return 0 if all(outcome.passed for outcome in finished) else 1

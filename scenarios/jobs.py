@@ -1,6 +1,7 @@
 """Several runs at once: each in a process of its own, or in this one when there is a single run."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,7 +28,8 @@ def run_jobs(jobs: Sequence[Job], processes: int, board: ProgressBoard) -> Itera
 
     Args:
         jobs: What to do.
-        processes: How many processes to use; a single one is this one.
+        processes: How many processes to use; a single one is this one. When one of several dies, the jobs that are not
+            done come back with that as the reason.
         board: Where the runs write how far they are, a row for each job.
     """
     if processes == 1:
@@ -36,11 +38,18 @@ def run_jobs(jobs: Sequence[Job], processes: int, board: ProgressBoard) -> Itera
     parallel = Parallel(
         n_jobs=processes, backend="loky", batch_size=1, pre_dispatch="all", return_as="generator_unordered"
     )
-    yield from parallel(delayed(_do)(index, job, board, 1) for index, job in enumerate(jobs))
+    waiting = dict(enumerate(jobs))
+    try:
+        for done in parallel(delayed(_do)(index, job, board, 1) for index, job in enumerate(jobs)):
+            del waiting[done.index]
+            yield done
+    except BrokenProcessPool:
+        for index, job in waiting.items():
+            yield Done(index, BadInput(f"{job.label}: not done, since a process died; was it killed for its memory?"))
 
 
 def _do(index: int, job: Job, board: ProgressBoard, drawers: int) -> Done:
-    """Do one job; what the user can mend comes back as a value, for the other jobs to go on.
+    """Do one job; whatever goes wrong comes back as a value, for the other jobs to go on.
 
     Args:
         index: Place of the job.
@@ -57,6 +66,8 @@ def _do(index: int, job: Job, board: ProgressBoard, drawers: int) -> Done:
         outcome = run(job.scenario, job.seed, job.out, progress, assemble=assemble, overrides=job.overrides, film=film)
     except BadInput as error:
         return Done(index, error)
+    except Exception as error:  # one run that breaks down must not take the others with it
+        return Done(index, BadInput(f"{job.label} broke down: {type(error).__name__}: {error}"))
     progress(Stage.done, outcome.ridden, outcome.timing.real_time_factor)
     return Done(index, outcome)
 

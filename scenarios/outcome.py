@@ -57,6 +57,7 @@ class Outcome:
         folder: Where the results are.
         kind: Of run, as scenario files say it.
         events: What the safety layer tells, a line each.
+        not_filmed: Why there is no video of it though one was wanted, or nothing.
     """
 
     scenario: str
@@ -71,6 +72,7 @@ class Outcome:
     folder: Path
     kind: str = "ride"
     events: tuple[str, ...] = ()
+    not_filmed: str = ""
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import gc
 import math
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -51,12 +52,13 @@ def run(
         progress: Told how far it is.
         assemble: Builds the ride from the scenario and the seed.
         overrides: What was changed in the scenario, for the record.
-        film: Makes a video of the ride, if one is wanted.
+        film: Makes a video of the ride, if one is wanted; where it fails, the outcome says so and the rest is kept.
 
     Raises:
         BadInput: The output folder cannot be written, or the scenario cannot be built.
     """
-    with atomic_folder(out / f"{scenario.name}-seed{seed}") as folder:
+    destination = out / f"{scenario.name}-seed{seed}"
+    with atomic_folder(destination) as folder:
         ridden = ride(scenario, seed, progress, assemble=assemble)
         log, context = ridden.log, ridden.context
         progress(Stage.writing, ridden.seconds, 0.0)
@@ -70,14 +72,29 @@ def run(
             criteria=scenario.criteria,
             provenance=provenance(log.state_hash(), seed, overrides, robot_files(scenario), policy_file(scenario)),
             timing=ridden.timing,
-            folder=out / f"{scenario.name}-seed{seed}",
+            folder=destination,
             kind=scenario.kind,
             events=() if context.safety is None else context.safety.events,
         )
         write_outputs(folder, outcome, log, context)
-        if film is not None:
-            film(folder / "video.mp4", log, context, progress)
-    return outcome
+    if film is None:
+        return outcome
+    return replace(outcome, not_filmed=_film(destination, log, context, progress, film))
+
+
+def _film(folder: Path, log: RunLog, context: RunContext, progress: Progress, film: Film) -> str:
+    """Film a ride into its folder, as a whole or not at all, and tell why it was not, or nothing."""
+    filming = folder / ".filming"
+    try:
+        filming.mkdir()
+        film(filming / "video.mp4", log, context, progress)
+        for file in filming.iterdir():
+            file.rename(folder / file.name)
+    except Exception as error:  # no encoder, no room, or a process that died: the ride is worth more than its video
+        return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    finally:
+        shutil.rmtree(filming, ignore_errors=True)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

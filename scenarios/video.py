@@ -1,5 +1,6 @@
 """Films a run from its log, as somebody would who goes along beside it."""
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,13 +97,13 @@ def film(
     """
     begin, length = _section(log, span)
     strips = _strips(log, context, begin, length, rate)
-    drawn = Parallel(n_jobs=processes, return_as="generator", pre_dispatch=2 * processes)(
-        delayed(_draw)(strip, context, size, views) for strip in strips
-    )
     writer = write_frames(
         str(file), size, fps=rate, quality=7, macro_block_size=2, output_params=["-movflags", "+faststart"]
     )
     writer.send(None)
+    drawn = Parallel(n_jobs=processes, return_as="generator", pre_dispatch=2 * processes)(
+        delayed(_draw)(strip, context, size, views) for strip in strips
+    )
     try:
         count = 0
         for frames in drawn:
@@ -112,6 +113,9 @@ def film(
             progress(Stage.filming, min(count / rate, length), 0.0)
     finally:
         writer.close()
+        with warnings.catch_warnings():  # joblib warns of pictures that nobody waits for any more
+            warnings.simplefilter("ignore")
+            drawn.close()
 
 
 def still(log: RunLog, context: RunContext) -> Strip:

@@ -1,9 +1,18 @@
 """``draisine run`` from end to end, on rides too short to fall."""
 
 import json
+import os
+import signal
+import time
+from contextlib import nullcontext
+from unittest.mock import patch
 
 import pytest
 
+from scenarios import jobs
+from scenarios.batch import run_batch
+from scenarios.errors import BadInput
+from scenarios.plan import plan
 from tests.cli.test_cli import draisine
 
 SHORT = ["--set", "duration=0.1", "--set", "criteria=[{metric='falls', max=0}]"]
@@ -54,3 +63,46 @@ def test_a_broken_criterion_exits_with_1_and_is_told(tmp_path):
     assert "distance = 0.2" in run.stdout
     assert "at least 99 is asked" in run.stdout
     assert metrics(tmp_path / "runs" / "ride_straight-seed0")["passed"] is False
+
+
+@pytest.mark.parametrize("exe", ["/bin/false", "/absent/ffmpeg"])
+def test_a_film_that_fails_is_told_in_one_line_and_the_ride_is_kept(tmp_path, exe, monkeypatch):
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", exe)
+    run = draisine("run", "ride_straight", "--video", *SHORT, cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stderr.startswith("draisine: runs/ride_straight-seed0: the results are there, but it was not filmed: ")
+    assert run.stderr.count("\n") == 1, run.stderr
+    assert "ride_straight, seed 0: passed" in run.stdout
+    assert metrics(tmp_path / "runs" / "ride_straight-seed0")["passed"] is True
+
+
+def killed(index, job, board, drawers):
+    """The second job takes its process with it, as soon as the first one is done."""
+    if index == 1:
+        until = time.monotonic() + 60
+        while not (job.out / "ride_straight-seed0").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(1.0)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return jobs._do(index, job, board, drawers)
+
+
+def broken(index, job, board, drawers):
+    """The second job breaks down."""
+    with patch("scenarios.jobs.run", side_effect=RecursionError("too deep")) if index == 1 else nullcontext():
+        return jobs._do(index, job, board, drawers)
+
+
+@pytest.mark.parametrize(
+    ("do", "told"),
+    [
+        (killed, "ride_straight, seed 1: not done, since a process died"),
+        (broken, "ride_straight, seed 1 broke down: RecursionError: too deep"),
+    ],
+)
+def test_a_run_that_goes_wrong_does_not_take_what_is_done_with_it(tmp_path, capsys, do, told, monkeypatch):
+    planned = plan(["ride_straight"], None, "0-1", SHORT[1::2], tmp_path, video=False)
+    monkeypatch.setattr("scenarios.jobs._do", do)
+    with pytest.raises(BadInput, match=told):
+        run_batch(planned, 2)
+    assert "ride_straight, seed 0: passed" in capsys.readouterr().out

@@ -106,6 +106,28 @@ def test_a_controller_that_breaks_leaves_the_joints_safe_and_nothing_on_disk(tmp
     assert gc.isenabled()
 
 
+def test_a_film_is_in_the_folder_of_its_ride(tmp_path):
+    def film(file, *_):
+        file.write_text("a film")
+
+    outcome = run(SCENARIO, 5, tmp_path, ignore, assemble=lambda *_: make_ride(finish_after=20), film=film)
+    assert outcome.not_filmed == ""
+    assert (outcome.folder / "video.mp4").read_text() == "a film"
+    assert not list(outcome.folder.glob(".*"))
+
+
+def test_a_film_that_fails_costs_nothing_but_itself(tmp_path):
+    def film(file, *_):
+        file.write_text("half a film")
+        raise OSError("the encoder\nhas gone")
+
+    outcome = run(SCENARIO, 5, tmp_path, ignore, assemble=lambda *_: make_ride(finish_after=20), film=film)
+    assert outcome.not_filmed == "OSError: the encoder"
+    assert {file.name for file in outcome.folder.iterdir()} == {
+        "metrics.json", "timing.json", "run.mcap", "plots.png", "summary.md",
+    }  # fmt: skip
+
+
 def test_a_body_that_cannot_be_built_is_bad_input(tmp_path):
     def assemble(scenario, seed):
         raise ValueError("the link moved by 'left_knee_joint' has mass 0 kg")
