@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +34,7 @@ class Evidence:
         verdict: Of its scenario.
         trial: What the results say of it.
         same_bits: Whether the new ride is the very one that was judged; None when it could not be ridden.
-        drawing: An ``<svg>`` element; empty when it could not be ridden.
+        drawing: An ``<svg>`` element; empty when it could not be ridden or drawn.
         video: Name of its clip; empty when there is none.
         problem: Why something of it is missing, or nothing.
     """
@@ -63,8 +65,13 @@ def gather(
     tasks = [(scenario, trial, None if scenario.passed else folder) for scenario, trial in found if trial is not None]
     if not tasks:
         return ()
-    parallel = Parallel(n_jobs=min(len(tasks), jobs or cpu_count()), batch_size=1)
-    return tuple(parallel(delayed(look_again)(*task) for task in tasks))
+    parallel = Parallel(n_jobs=min(len(tasks), jobs or cpu_count()), batch_size=1, return_as="generator_unordered")
+    died = "it was not ridden again, since a process died"
+    seen = [Evidence(scenario, trial, problem=died) for scenario, trial, _ in tasks]
+    with suppress(BrokenProcessPool):
+        for place, evidence in parallel(delayed(_numbered)(place, *task) for place, task in enumerate(tasks)):
+            seen[place] = evidence
+    return tuple(seen)
 
 
 def worth_a_look(results: BenchResults, verdict: Verdict) -> list[ScenarioVerdict]:
@@ -75,6 +82,10 @@ def worth_a_look(results: BenchResults, verdict: Verdict) -> list[ScenarioVerdic
         for scenario in failed
         if scenario.metrics or any(not ride.passed for ride in rides_of(results, scenario))
     ]
+
+
+def _numbered(place: int, scenario: ScenarioVerdict, trial: TrialResult, folder: Path | None) -> tuple[int, Evidence]:
+    return place, look_again(scenario, trial, folder)
 
 
 def look_again(scenario: ScenarioVerdict, trial: TrialResult, folder: Path | None) -> Evidence:
@@ -103,7 +114,10 @@ def look_again(scenario: ScenarioVerdict, trial: TrialResult, folder: Path | Non
             span = _film(folder / video, ridden, scenario, trial, same_bits)
         except Exception as error:  # no encoder, or poses that cannot be drawn: the page is worth more than its clip
             video, problem = "", f"it was not filmed: {type(error).__name__}: {error}"
-    drawing = ride_svg(ridden, scenario.metrics, span, salt=f"{trial.name}-{trial.seed}")
+    try:
+        drawing = ride_svg(ridden, scenario.metrics, span, salt=f"{trial.name}-{trial.seed}")
+    except Exception as error:  # the same holds for a drawing
+        drawing, problem = "", problem or f"it was not drawn: {type(error).__name__}: {error}"
     return Evidence(scenario, trial, same_bits, drawing, video, problem)
 
 

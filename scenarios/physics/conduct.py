@@ -1,6 +1,7 @@
 """Does checks of the physics, several at once, and keeps what was found."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -37,14 +38,27 @@ class Verdict:
 def conduct(checks: Sequence[Check], processes: int | None = None) -> Iterator[Verdict]:
     """Do checks, each in a process of its own, and give their verdicts in their order.
 
+    When a process dies, what is not done by then has broken down.
+
     Args:
         checks: What to do, from the registry.
         processes: How many processes at most; None for as many as there are cores.
     """
     workers = min(len(checks), processes or cpu_count())
-    yield from Parallel(n_jobs=workers, backend="loky", batch_size=1, pre_dispatch="all", return_as="generator")(
-        delayed(_do)(check.name) for check in checks
+    parallel = Parallel(
+        n_jobs=workers, backend="loky", batch_size=1, pre_dispatch="all", return_as="generator_unordered"
     )
+    done: dict[str, Verdict] = {}
+    waiting = list(checks)
+    try:
+        for verdict in parallel(delayed(_do)(check.name) for check in checks):
+            done[verdict.name] = verdict
+            while waiting and waiting[0].name in done:
+                yield done[waiting.pop(0).name]
+    except BrokenProcessPool:
+        died = "not done, since a process died; was it killed for its memory?"
+        for check in waiting:
+            yield done.get(check.name) or Verdict(check.name, check.law, (), died, 0.0)
 
 
 def _do(name: str) -> Verdict:

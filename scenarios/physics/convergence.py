@@ -1,5 +1,6 @@
 """Convergence: a ride must not depend on the size of the physics step nor on the solver's iterations."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from scenarios.metrics import METRICS, compute
 from scenarios.physics.check import Check, Finding
 from scenarios.progress_board import Stage
 from scenarios.runner import ride
+from scenarios.trial import Trial
 
 RIDES = (
     "ride_straight", "ride_circle", "ride_figure_eight", "ride_slalom", "ride_lane_change", "ride_push", "ride_coast",
@@ -64,8 +66,8 @@ BANDS = (
 what the rides' criteria allow, the others of themselves."""
 
 
-def measure(name: str, resolution: Resolution, seconds: float | None, seed: int = 0) -> dict[str, float]:
-    """Metrics of a ride of the library at a resolution.
+def trial_of(name: str, resolution: Resolution, seconds: float | None, seed: int = 0) -> Trial:
+    """A ride of the library at a resolution.
 
     Args:
         name: Of the ride.
@@ -81,7 +83,13 @@ def measure(name: str, resolution: Resolution, seconds: float | None, seed: int 
     scenario = load(name, changes)
     if seconds is not None:
         scenario = scenario.model_copy(update={"duration": min(seconds, scenario.duration)})
-    ridden = ride(scenario, seed, _silent, assemble=assemble)
+    return Trial(f"{name}, {resolution.label}", scenario, seed, tuple(changes))
+
+
+def _measure(name: str, resolution: Resolution) -> dict[str, float]:
+    """Metrics of a glance at a ride."""
+    trial = trial_of(name, resolution, _GLANCE)
+    ridden = ride(trial.scenario, trial.seed, _silent, assemble=assemble)
     return compute(ridden.log, ridden.context)
 
 
@@ -100,15 +108,18 @@ def differences(name: str, found: Mapping[str, float], reference: Mapping[str, f
 def _converges(resolutions: Sequence[Resolution]) -> tuple[Finding, ...]:
     """The greatest difference of each metric over all rides, for each resolution."""
     worst: list[Finding] = []
-    references = {name: measure(name, REFERENCE, _GLANCE) for name in RIDES}
+    references = {name: _measure(name, REFERENCE) for name in RIDES}
     for resolution in resolutions:
-        found = [
-            differences(name, measure(name, resolution, _GLANCE), references[name], resolution.label) for name in RIDES
-        ]
+        found = [differences(name, _measure(name, resolution), references[name], resolution.label) for name in RIDES]
         for band in BANDS:
             of_band = [finding for findings in found for finding in findings if finding.what.endswith(band.metric)]
-            worst.append(max(of_band, key=lambda finding: finding.error / finding.tolerance))
+            worst.append(max(of_band, key=_badness))
     return tuple(worst)
+
+
+def _badness(finding: Finding) -> float:
+    """By which the worst finding is told; nothing is worse than one that is not a number."""
+    return math.inf if math.isnan(finding.error) else finding.error / finding.tolerance
 
 
 def _silent(stage: Stage, simulated: float, factor: float) -> None:

@@ -1,23 +1,25 @@
 """The table of convergence: whole rides at several resolutions, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import orjson
-from joblib import Parallel, cpu_count, delayed
 from rich.console import Console
 
 from scenarios.folder import atomic_folder
 from scenarios.metrics import METRICS
-from scenarios.physics.convergence import BANDS, REFERENCE, RIDES, SOLVER, STEPS, Resolution, differences, measure
+from scenarios.physics.convergence import BANDS, REFERENCE, RIDES, SOLVER, STEPS, Resolution, differences, trial_of
 from scenarios.provenance import origin
+from scenarios.trials import attempt_all
 
 RESOLUTIONS = (REFERENCE, *STEPS, *SOLVER)
-Found = dict[tuple[str, Resolution], dict[str, float]]
+Found = Mapping[tuple[str, Resolution], Mapping[str, float]]
 
 
 def convergence(out: Path, seconds: float | None, seed: int, processes: int | None) -> int:
     """Ride at every resolution and write ``convergence.json`` and ``convergence.md``; returns the exit status.
+
+    A ride that breaks down is named and left out, and the status is 1, as it is when one is outside of its band.
 
     Args:
         out: Folder for results; they go into ``out/convergence``.
@@ -26,44 +28,47 @@ def convergence(out: Path, seconds: float | None, seed: int, processes: int | No
         processes: How many processes at most; None for as many as there are cores.
 
     Raises:
-        BadInput: The folder cannot be written.
+        BadInput: The folder cannot be written, or no process lives long enough to begin a ride.
     """
     keys = [(name, resolution) for name in RIDES for resolution in RESOLUTIONS]
     with atomic_folder(out / "convergence") as folder:
-        done = Parallel(n_jobs=processes or cpu_count(), backend="loky", batch_size=1)(
-            delayed(measure)(name, resolution, seconds, seed) for name, resolution in keys
-        )
-        found: Found = dict(zip(keys, done, strict=True))
+        trials = {key: trial_of(*key, seconds, seed) for key in keys}
+        done = {result.name: result for result in attempt_all(list(trials.values()), processes)}
+        results = {key: done[trial.name] for key, trial in trials.items()}
+        found = {key: result.metrics for key, result in results.items() if not result.problem}
+        broken = [f"{result.name}: {result.problem}" for result in results.values() if result.problem]
         outside = [
             finding
-            for name, resolution in keys
+            for name, resolution in found
+            if (name, REFERENCE) in found
             for finding in differences(name, found[name, resolution], found[name, REFERENCE], resolution.label)
             if not finding.passed
         ]
-        page = _page(found, [finding.what for finding in outside])
+        page = _page(found, [finding.what for finding in outside], broken)
         (folder / "convergence.md").write_text(page, encoding="utf-8")
         document = {
             "seed": seed,
             "seconds": seconds,
             "outside": [finding.what for finding in outside],
+            "broken": broken,
             "rides": [
                 {
                     "ride": name,
                     "step": resolution.step,
                     "iterations": resolution.iterations,
                     "residual": resolution.residual,
-                    "metrics": found[name, resolution],
+                    "metrics": results[name, resolution].metrics,
                 }
                 for name, resolution in keys
             ],
             "provenance": origin(),
         }
         (folder / "convergence.json").write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))
-    Console(width=160).print(page, highlight=False)
-    return 1 if outside else 0
+    Console(width=160).print(page, highlight=False, markup=False)
+    return 1 if outside or broken else 0
 
 
-def _page(found: Found, outside: Sequence[str]) -> str:
+def _page(found: Found, outside: Sequence[str], broken: Sequence[str]) -> str:
     """A table for each metric that has a band: rides down, resolutions across."""
     lines = []
     for band in BANDS:
@@ -77,8 +82,12 @@ def _page(found: Found, outside: Sequence[str]) -> str:
             "|---" * (len(RESOLUTIONS) + 1) + "|",
         ]
         for name in RIDES:
-            values = [f"{found[name, resolution][band.metric]:.3g}" for resolution in RESOLUTIONS]
+            values = [
+                f"{found[name, resolution][band.metric]:.3g}" if (name, resolution) in found else "–"
+                for resolution in RESOLUTIONS
+            ]
             lines.append(f"| `{name}` | " + " | ".join(values) + " |")
         lines.append("")
-    lines.append("All within their bands." if not outside else f"Outside: {', '.join(outside)}.")
+    lines.append(f"Outside: {', '.join(outside)}." if outside else "" if broken else "All within their bands.")
+    lines += [f"Broke down: {problem}" for problem in broken]
     return "\n".join(lines) + "\n"

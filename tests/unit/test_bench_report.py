@@ -1,8 +1,10 @@
 """The report's page, summary and XML: all of what failed is in them, escaped, and nothing from elsewhere."""
 
 import math
+import os
 import re
 import shutil
+import signal
 from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
@@ -280,6 +282,22 @@ def test_at_most_some_are_ridden_again_and_a_passing_run_shows_one(monkeypatch, 
     fallen = replace(RESULTS, trials=(replace(RESULTS.trials[0], end="fallen", failures=("falls = 1",)),))
     gather(fallen, lacking, tmp_path, jobs=1)
     assert asked == [("ride_circle", tmp_path)]
+
+
+def numbered_or_dead(place, scenario, trial, folder):
+    if scenario.scenario == "ride_0":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return place, Evidence(scenario, trial)
+
+
+def test_a_process_that_dies_over_a_ride_is_told_and_costs_no_report(monkeypatch, tmp_path):
+    monkeypatch.setattr(evidence_module, "_numbered", numbered_or_dead)
+    results = make_results("ride_0", "ride_1")
+    names = ("ride_0", "ride_1")
+    verdict = Verdict("smoke", tuple(ScenarioVerdict(name, (0, 1), ("fell",), (PATH,)) for name in names))
+    found = {evidence.verdict.scenario: evidence.problem for evidence in gather(results, verdict, tmp_path, jobs=2)}
+    assert found.keys() == {"ride_0", "ride_1"}
+    assert found["ride_0"] == "it was not ridden again, since a process died"
 
 
 def test_the_report_replaces_an_older_one_as_a_whole(monkeypatch, tmp_path):
