@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from scenarios.bench.commands import app as bench
+from scenarios.bounds import HIGHEST_SEED
 from scenarios.data.commands import app as data
 from scenarios.drives.commands import app as drives
 from scenarios.errors import BadInput
@@ -97,7 +98,9 @@ def run(
     scenarios: Annotated[
         list[str], typer.Argument(metavar="SCENARIO...", help="Names from the library, or TOML files.")
     ],
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of jitter and noise; 0 where none is given.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=HIGHEST_SEED, help="Seed of jitter and noise; 0 where none is given.")
+    ] = None,
     seeds: Annotated[str | None, typer.Option(metavar="0-9", help="Several seeds, as 0-9 or 0,3,7.")] = None,
     overrides: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Change a key; repeatable.")] = [],  # noqa: B006
     out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
@@ -123,7 +126,7 @@ def gui(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A ride: a name from the library, or a TOML file.")
     ] = "ride_figure_eight",
-    seed: Annotated[int, typer.Option(min=0, help="Seed of jitter and noise.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=HIGHEST_SEED, help="Seed of jitter and noise.")] = 0,
     overrides: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Change a key; repeatable.")] = [],  # noqa: B006
     web: Annotated[bool, typer.Option("--web", help="On a page in the browser in place of a window.")] = False,
     host: Annotated[str, typer.Option(help="Address to serve the page on; others than this machine need a token.")] = (
@@ -204,8 +207,10 @@ def replay(
 def sweep(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name from the library, or a TOML file.")],
     samples: Annotated[int, typer.Option(min=1, help="Randomised worlds to ride.")],
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the sweep.")] = 0,
-    first: Annotated[int, typer.Option(min=0, help="Number of the first of them: a part of a sweep.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=HIGHEST_SEED, help="Seed of the sweep.")] = 0,
+    first: Annotated[
+        int, typer.Option(min=0, max=HIGHEST_SEED, help="Number of the first of them: a part of a sweep.")
+    ] = 0,
     jobs: Annotated[int | None, typer.Option(min=1, help="Rides at the same time; as many as there are cores.")] = None,
     engine: Annotated[
         Literal["local", "ray"], typer.Option(help="Processes of this machine, or a Ray cluster.")

@@ -1,10 +1,12 @@
 """From the arguments of ``draisine run`` to the runs that they ask for."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenarios.bounds import MOST_RUNS
 from scenarios.errors import BadInput
 from scenarios.loader import load
 from scenarios.schema import Scenario
@@ -47,9 +49,8 @@ def plan(
     numbers = [seed or 0] if seeds is None else parse_seeds(seeds)
     loaded = [load(reference, overrides) for reference in references]
     jobs = [Job(scenario, number, out, tuple(overrides), video) for scenario in loaded for number in numbers]
-    labels = [job.label for job in jobs]
-    twice = next((label for label in labels if labels.count(label) > 1), None)
-    if twice is not None:
+    twice, count = Counter(job.label for job in jobs).most_common(1)[0]
+    if count > 1:
         raise BadInput(f"{twice} is asked twice, and both runs would write the same folder")
     return jobs
 
@@ -58,12 +59,17 @@ def parse_seeds(text: str) -> list[int]:
     """Read seeds such as ``0-9`` or ``0,3,7-9``, each once and in order.
 
     Raises:
-        BadInput: It does not read like that.
+        BadInput: It does not read like that, or there are more than a hundred thousand.
     """
     seeds: set[int] = set()
+    count = 0
     for part in text.split(","):
         match = re.fullmatch(r"\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?", part)
         if match is None or (match[2] is not None and int(match[2]) < int(match[1])):
             raise BadInput(f"--seeds {text!r}: write seeds such as 0-9 or 0,3,7")
-        seeds.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+        part_of_them = range(int(match[1]), int(match[2] or match[1]) + 1)
+        count += len(part_of_them)
+        if count > MOST_RUNS:
+            raise BadInput(f"--seeds {text!r}: these are more than {MOST_RUNS}; write fewer")
+        seeds.update(part_of_them)
     return sorted(seeds)

@@ -31,7 +31,7 @@ _NO_MOTION_FOLDERS = (
 _NO_MOTION_FILES = frozenset(
     f"scenarios/{name}.py"
     for name in (
-        "__main__", "batch", "cli", "commands", "complaint", "display", "doctor", "film", "folder", "jobs",
+        "__main__", "batch", "bounds", "cli", "commands", "complaint", "display", "doctor", "film", "folder", "jobs",
         "mcap_file", "outputs", "plan", "plots", "plots_foot", "plots_page", "progress_board", "provenance", "suggest",
         "summary", "trials", "trials_local", "trials_ray", "video",
     )

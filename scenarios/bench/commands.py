@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scenarios.bounds import HIGHEST_SEED
 from scenarios.errors import BadInput
 from scenarios.study.commands import add_studies
 from sim.silence import silence
@@ -92,7 +93,7 @@ def speed(
     seconds: Annotated[float, typer.Option(min=0.1, max=60.0, help="How much of it to ride in each round.")] = 10.0,
     rounds: Annotated[int, typer.Option(min=1, max=100, help="How often to ride it.")] = 5,
     starts: Annotated[int, typer.Option(min=1, max=100, help="How often to start it in a fresh process.")] = 4,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of jitter and noise.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=HIGHEST_SEED, help="Seed of jitter and noise.")] = 0,
     overrides: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Change a key; repeatable.")] = [],  # noqa: B006
     out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
 ) -> int:

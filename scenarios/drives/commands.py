@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scenarios.bounds import HIGHEST_SEED
 from scenarios.drives.asked import Asked
 from sim.silence import silence
 
@@ -187,7 +188,7 @@ def faults(
         list[str], typer.Argument(metavar="FAULT...", help="Of the matrix; all where none is named.")
     ] = [],  # noqa: B006
     stages: Annotated[list[str], typer.Option("--stage", help="standing or riding; both where none is named.")] = [],  # noqa: B006
-    seed: Annotated[int, typer.Option(min=0, help="Of the runs.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=HIGHEST_SEED, help="Of the runs.")] = 0,
     listed: Annotated[bool, typer.Option("--list", help="Show what there is, and try nothing.")] = False,
 ) -> int:
     """Try the matrix of faults on virtual drives, and print fault, expected, observed and time to safe."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scenarios.bounds import HIGHEST_SEED
 from sim.silence import silence
 
 app = typer.Typer(help="Hold the physics against theory.")
@@ -39,7 +40,7 @@ def check(
 @app.command()
 def convergence(
     seconds: Annotated[float | None, typer.Option(min=1.0, help="How much of each ride; all where not given.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of jitter and noise.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=HIGHEST_SEED, help="Seed of jitter and noise.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("runs"),
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores where none is given.")] = None,
 ) -> int:

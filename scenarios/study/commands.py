@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from scenarios.bounds import HIGHEST_SEED, MOST_RUNS
 from sim.silence import silence
 
 _Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Change a key; repeatable.")]
@@ -34,8 +35,8 @@ def survival(
             help="Moments at which the push begins: crank angles, or shares of two steps; else 4, or 1 standing.",
         ),
     ] = None,
-    samples: Annotated[int, typer.Option(min=1, help="Seeds with which each push is tried.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="The first of them.")] = 0,
+    samples: Annotated[int, typer.Option(min=1, max=MOST_RUNS, help="Seeds with which each push is tried.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, max=HIGHEST_SEED, help="The first of them.")] = 0,
     window: Annotated[float, typer.Option(min=0.5, help="Who falls later after a push has survived it, in s.")] = 5.0,
     duration: Annotated[
         float | None, typer.Option(min=0.002, max=5.0, help="Of the push, in s; else 0.2 on a ride, and 0.1 on foot.")

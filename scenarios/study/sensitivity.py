@@ -111,7 +111,7 @@ def plan_sensitivity(
         scenario: Name or file.
         overrides: Changes that hold for all rides.
         parameters: ``key=value,value,...`` each; the usual ones where there is none.
-        metrics: Names; the usual ones where there is none.
+        metrics: Names, each of which counts once; the usual ones where there is none.
         seeds: At least one.
 
     Raises:
@@ -121,7 +121,7 @@ def plan_sensitivity(
     if unknown:
         raise BadInput(f"--metric {unknown[0]!r}: there is no such metric; {suggestion(unknown[0], METRICS)}")
     base = load_ride(scenario, overrides)
-    trials = {f"nominal, seed {seed}": Trial(f"nominal, seed {seed}", base, seed) for seed in seeds}
+    trials = {f"nominal, seed {seed}": Trial(f"nominal, seed {seed}", base, seed, tuple(overrides)) for seed in seeds}
     made: list[Parameter] = []
     for text in parameters or DEFAULT_PARAMETERS:
         parameter, more = _parameter(text, scenario, overrides, base, seeds)
@@ -130,7 +130,7 @@ def plan_sensitivity(
         made.append(parameter)
         trials |= more
     return SensitivityPlan(
-        scenario, tuple(overrides), tuple(made), tuple(metrics or DEFAULT_METRICS), tuple(seeds), trials
+        scenario, tuple(overrides), tuple(made), tuple(dict.fromkeys(metrics or DEFAULT_METRICS)), tuple(seeds), trials
     )
 
 
@@ -146,14 +146,15 @@ def _parameter(
     levels: dict[float, Level] = {}
     for word in words:
         change = f"{key}={word}"
-        changed = load(scenario, (*overrides, change))
+        changes = (*overrides, change)
+        changed = load(scenario, changes)
         nominal = _number(base, key, text)  # after a load that says what is wrong with a key that there is not
         value = _number(changed, key, text)
         names = tuple(f"{change}, seed {seed}" for seed in seeds)
         if value == nominal:
             continue
         levels[value] = Level(word, value, names)
-        trials |= {name: Trial(name, changed, seed, (change,)) for name, seed in zip(names, seeds, strict=True)}
+        trials |= {name: Trial(name, changed, seed, changes) for name, seed in zip(names, seeds, strict=True)}
     if nominal is None or not levels:
         raise BadInput(f"--parameter {text!r}: no level differs from the nominal one; add another")
     levels[nominal] = Level(f"{nominal:g}", nominal, tuple(f"nominal, seed {seed}" for seed in seeds))

@@ -55,11 +55,11 @@ class SlowestPlan:
             raise BadInput(f"{self.scenario} is no straight ride; the lowest speed is looked for on a straight one")
         length = 2.0 * speed * self.seconds + 5.0
         changes = (
-            f"duration={self.seconds!r}", f"start.speed={speed!r}", f"rider.speed={speed!r}",
+            *self.overrides, f"duration={self.seconds!r}", f"start.speed={speed!r}", f"rider.speed={speed!r}",
             f"course.length={length:.1f}",
         )  # fmt: skip
-        scenario = load(self.scenario, (*self.overrides, *changes))
-        return [Trial(f"{speed:.4g} m/s, seed {seed}", scenario, seed, changes) for seed in self.seeds]
+        scenario = load(self.scenario, changes)
+        return [Trial(f"{speed!r} m/s, seed {seed}", scenario, seed, changes) for seed in self.seeds]
 
     def fault(self, speed: float, result: TrialResult) -> str:
         """Why a ride at a speed [m/s] does not count as riding; nothing when it does."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from math import degrees, isnan, nan, tau
 from typing import ClassVar, Literal
 
+from scenarios.bounds import MOST_RUNS
+from scenarios.errors import BadInput
 from scenarios.loader import load
 from scenarios.study.binomial import wilson
 from scenarios.study.half_point import HalfPoint, half_point
@@ -63,15 +65,17 @@ class SurvivalPlan(ABC):
         """Every run by its name.
 
         Raises:
-            BadInput: The scenario is wrong.
+            BadInput: The scenario is wrong, or there are more than a hundred thousand.
         """
+        if self.size > MOST_RUNS:
+            raise BadInput(f"these pushes with these seeds are {self.size} runs, at most {MOST_RUNS}; ask for fewer")
         self.check()
         made: dict[str, tuple[Condition, Trial]] = {}
         for direction in self.directions:
             for phase in self.phases:
                 for impulse in self.impulses:
-                    changes = self.changes(impulse, direction, phase)
-                    scenario = load(self.scenario, (*self.overrides, *changes))
+                    changes = (*self.overrides, *self.changes(impulse, direction, phase))
+                    scenario = load(self.scenario, changes)
                     for seed in self.seeds:
                         condition = Condition(impulse, direction, phase, seed)
                         name = self.name(condition)

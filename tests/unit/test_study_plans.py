@@ -118,6 +118,13 @@ def test_directions_have_names():
     ]  # fmt: skip
 
 
+def test_a_push_can_be_made_again_by_its_changes_alone():
+    plan = survival_plan(overrides=("plant.robot_mass=1.2",))
+    for _, trial in plan.trials().values():
+        assert trial.changes[0] == "plant.robot_mass=1.2"
+        assert trial.scenario == load("ride_straight", trial.changes)
+
+
 # The lowest speed
 
 
@@ -158,6 +165,14 @@ def test_the_lowest_speed_is_bracketed():
     assert found.faults["0.4 m/s, seed 0"] == "fallen after 3.0 s"
 
 
+def test_rides_at_speeds_that_lie_close_have_names_and_changes_of_their_own():
+    plan = slowest_plan(overrides=("plant.robot_mass=1.2",))
+    one, other = (plan.trials(speed)[0] for speed in (1.00041, 1.00043))
+    assert one.name != other.name
+    assert one.changes[0] == "plant.robot_mass=1.2"
+    assert one.scenario == load("ride_straight", one.changes)
+
+
 @pytest.mark.parametrize(
     ("metrics", "fault"),
     [
@@ -193,6 +208,19 @@ def test_parameters_vary_one_at_a_time_and_the_nominal_ride_is_shared():
             for name, seed in zip(level.trials, (3, 4), strict=True):
                 assert plan.trials[name].seed == seed
                 assert plan.trials[name].scenario == load("ride_straight", plan.trials[name].changes)
+
+
+def test_rides_can_be_made_again_by_their_changes_alone():
+    heavy = ["plant.robot_mass=1.2"]
+    plan = plan_sensitivity("ride_straight", heavy, ["world.friction=0.4"], [], [3])
+    assert [trial.changes for trial in plan.trials.values()] == [tuple(heavy), (*heavy, "world.friction=0.4")]
+    assert all(trial.scenario == load("ride_straight", trial.changes) for trial in plan.trials.values())
+
+
+def test_a_metric_that_is_asked_twice_counts_once():
+    metrics = ["roll_max", "speed_mean", "roll_max"]
+    plan = plan_sensitivity("ride_straight", [], ["world.friction=0.4"], metrics, [3])
+    assert plan.metrics == ("roll_max", "speed_mean")
 
 
 def test_levels_may_have_units_and_be_written_twice():
