@@ -1,6 +1,7 @@
 """The entry of the command line: one clear line and status 2 for whatever the user can mend."""
 
 import os
+import select
 import sys
 
 from scenarios.errors import BadInput
@@ -20,14 +21,22 @@ def main() -> None:
         status = _complain(str(error))
     except ModuleNotFoundError as error:
         status = _complain(f"the package {error.name!r} is missing; run: pip install 'draisine[sim,video,web]'")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        status = 2
     except OSError as error:
-        status = _complain(f"{error.filename or 'the system'}: {error.strerror}")
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            status = 2
+        else:
+            status = _complain(f"{error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         status = 130
     sys.exit(status)
+
+
+def _nobody_reads() -> bool:
+    """Whether the other end of the standard output is closed."""
+    output = select.poll()
+    output.register(1, 0)
+    return bool(output.poll(0))
 
 
 def _complain(message: str) -> int:

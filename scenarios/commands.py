@@ -31,6 +31,7 @@ def run_command_line() -> int:
 
     Raises:
         BadInput: Something was asked that cannot be done.
+        BrokenPipeError: Nobody reads what is written, to the standard output or elsewhere.
     """
     try:
         status = app(sys.argv[1:] or ["--help"], prog_name="draisine", standalone_mode=False)
@@ -38,6 +39,10 @@ def run_command_line() -> int:
         raise BadInput(f"{error.format_message()} (try 'draisine --help')") from None
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # any of which typer takes for a closed standard output
+            raise end.__context__ from None
+        raise
     return int(status or 0)
 
 

@@ -19,8 +19,11 @@ def atomic_folder(destination: Path) -> Iterator[Path]:
         An empty folder to write into.
 
     Raises:
-        BadInput: The destination cannot be written; raised on entering.
+        BadInput: The destination cannot be written, or is no folder that can be put in place of as a whole, as the one
+            in which this process works; raised on entering.
     """
+    if Path.cwd().is_relative_to(destination.resolve()):
+        raise BadInput(f"the output folder {destination} has the working folder in it; name another, such as one below")
     missing = [folder for folder in destination.parents if not folder.exists()]
     partial = destination.with_name(f".{destination.name}.{os.getpid()}.partial")
     try:
@@ -41,15 +44,26 @@ def atomic_folder(destination: Path) -> Iterator[Path]:
         raise
 
 
+def partial_file(file: Path) -> Path:
+    """Where a file is written beside its place, to be moved there when it is whole.
+
+    Raises:
+        BadInput: The file is a folder.
+    """
+    if file.is_dir():
+        raise BadInput(f"{file}: is a folder; name a file in it with --out")
+    return file.with_name(f".{file.name}.partial")
+
+
 def _move(partial: Path, destination: Path) -> None:
-    """Put the folder in its place; an older one steps aside first and is then removed."""
-    if not destination.exists():
+    """Put the folder in its place; an older one, or a link to one, steps aside first and is then removed."""
+    if not os.path.lexists(destination):
         partial.rename(destination)
         return
     old = partial.with_suffix(".old")
     destination.rename(old)
     partial.rename(destination)
-    shutil.rmtree(old) if old.is_dir() else old.unlink()
+    shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
 
 
 def _remove_empty(folders: list[Path]) -> None:

@@ -19,7 +19,8 @@ def apply_overrides(data: dict[str, Any], overrides: Iterable[str]) -> list[str]
         The paths that were written to.
 
     Raises:
-        BadInput: There is no "=", or the path leads through something that is not a table.
+        BadInput: There is no "=", the value is longer or deeper than can be read, or the path leads through something
+            that is not a table.
     """
     paths = []
     for override in overrides:
@@ -27,16 +28,18 @@ def apply_overrides(data: dict[str, Any], overrides: Iterable[str]) -> list[str]
         keys = [key.strip() for key in path.split(".")]
         if not equals or not all(keys):
             raise BadInput(f"--set {override!r}: write key=value, such as course.radius=4")
-        put(data, keys, _value(text), f"--set {override!r}")
+        put(data, keys, _value(text, path), f"--set {override!r}")
         paths.append(".".join(keys))
     return paths
 
 
-def _value(text: str) -> object:
+def _value(text: str, path: str) -> object:
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text.strip()
+    except (ValueError, RecursionError):  # more digits, or lists in lists, than Python takes
+        raise BadInput(f"--set {path}={text[:20]}...: the value is too long or too deep; write a shorter one") from None
 
 
 def put(data: dict[str, Any], keys: Sequence[str], value: object, said: str) -> None:

@@ -20,6 +20,7 @@ from scenarios.data.export import rows
 from scenarios.data.rebuilt import context_of
 from scenarios.data.ros_messages import definition
 from scenarios.errors import BadInput
+from scenarios.folder import partial_file
 from scenarios.provenance import BODIES
 from scenarios.replay.recording import Recording
 from sim.scene import Figure, Scene
@@ -94,7 +95,7 @@ def write_ros(recording: Recording, file: Path, rate: float = RATE) -> int:
         raise BadInput(f"--rate {rate:g}: more than 0 and at most 500 messages a second")
     context = context_of(recording)
     every, count = max(round(500.0 / rate), 1), 0
-    partial = file.with_name(f".{file.name}.partial")
+    partial = partial_file(file)
     try:
         with _bodies(context) as (scene, bodies, descriptions), partial.open("wb") as stream, Writer(stream) as writer:
             out = _Out(writer)

@@ -79,6 +79,8 @@ def test_a_bad_file_is_refused_in_one_line_and_nothing_is_written(tmp_path, text
         (["run", "absent.toml"], "absent.toml: cannot be read"),
         (["run", "ride_circle", "--set", "course.radius=-4"], "course.radius: -4 must be positive"),
         (["run", "ride_circle", "--set", "nonsense"], "write key=value"),
+        (["run", "ride_circle", "--set", f"duration={'9' * 5000}"], "the value is too long or too deep"),
+        (["run", "ride_circle", "--set", f"duration={'[' * 5000}"], "the value is too long or too deep"),
         (["run", "ride_circle", "--seeds", "9-0"], "write seeds such as 0-9"),
         (["run", "ride_circle", "--seed", "-1"], "--seed"),
         (["run", "ride_circle", "--seed", str(2**64)], "'--seed': Input should be less than or equal to 4294967295"),
@@ -221,3 +223,34 @@ def test_what_is_no_run_is_refused_by_replay_and_data(tmp_path):
     for command in (("replay", "."), ("data", "export", "."), ("data", "check", ".")):
         assert_refused(draisine_here(*command, cwd=tmp_path), "is no run: name a folder")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        ("BrokenPipeError(32, 'Broken pipe')", "the system: Broken pipe"),
+        ("OSError('the encoder has gone')", "the system: the encoder has gone"),
+        ("OSError(28, 'No space left on device', 'runs/x')", "runs/x: No space left on device"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_one_line(tmp_path, raised, told):
+    program = f"""
+import scenarios.cli, scenarios.commands
+def broken(): raise {raised}
+scenarios.commands.json.dumps = lambda *_, **__: broken()
+scenarios.cli.main()
+"""
+    assert_refused(draisine("schema", cwd=tmp_path, program=program), told)
+
+
+def test_a_reader_that_goes_away_is_no_complaint(tmp_path):
+    program = "import time; time.sleep(1.0); from scenarios.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, "schema"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == 2

@@ -1,6 +1,7 @@
 """The files of a run: complete, readable, and there as a whole or not at all."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 from scenarios.columns import RIDE
 from scenarios.criterion import Criterion
 from scenarios.errors import BadInput
-from scenarios.folder import atomic_folder
+from scenarios.folder import atomic_folder, partial_file
 from scenarios.mcap_file import channels_of, write_mcap
 from scenarios.metrics import compute
 from scenarios.outputs import write_outputs
@@ -105,6 +106,37 @@ def test_a_folder_takes_the_place_of_an_older_one(tmp_path):
         (folder / "new").write_text("new")
     assert [file.name for file in destination.iterdir()] == ["new"]
     assert [file.name for file in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_takes_the_place_of_a_link_and_leaves_what_it_led_to(tmp_path, there):
+    elsewhere, destination = tmp_path / "elsewhere", tmp_path / "run"
+    destination.symlink_to(elsewhere)
+    if there:
+        elsewhere.mkdir()
+        (elsewhere / "old").write_text("old")
+    with atomic_folder(destination) as folder:
+        (folder / "new").write_text("new")
+    assert [file.name for file in destination.iterdir()] == ["new"]
+    assert not destination.is_symlink()
+    assert [file.name for file in tmp_path.rglob("old")] == ["old"] * there
+
+
+@pytest.mark.parametrize("destination", [".", "..", "/", "../inside"])
+def test_the_folder_in_which_one_is_is_not_replaced(tmp_path, monkeypatch, destination):
+    (tmp_path / "inside").mkdir()
+    monkeypatch.chdir(tmp_path / "inside")
+    with pytest.raises(BadInput, match="has the working folder in it"), atomic_folder(Path(destination)):
+        pytest.fail("the body must not run")
+    assert [file.name for file in tmp_path.rglob("*")] == ["inside"]
+
+
+def test_a_file_that_is_a_folder_is_bad_input(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for place in (Path(), Path(".."), tmp_path):
+        with pytest.raises(BadInput, match="is a folder; name a file in it with --out"):
+            partial_file(place)
+    assert partial_file(Path("runs.parquet")) == Path(".runs.parquet.partial")
 
 
 def test_a_failure_leaves_nothing_behind_and_the_older_folder_as_it_was(tmp_path):
