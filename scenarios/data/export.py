@@ -10,9 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from mcap.reader import make_reader
 
 from scenarios.errors import BadInput
+from scenarios.folder import partial_file
 from scenarios.replay.recording import Recording
 
 _ROWS = 4000
@@ -28,7 +28,7 @@ def export(recordings: Sequence[Recording], file: Path) -> int:
     What is no number is null.
 
     Raises:
-        BadInput: The runs have other columns than the first, one cannot be read, or the file cannot be written.
+        BadInput: The runs have other columns than the first, one is damaged, or the file cannot be written.
     """
     schema = _schema(recordings[0])
     about = [
@@ -36,7 +36,7 @@ def export(recordings: Sequence[Recording], file: Path) -> int:
         for r in recordings
     ]
     schema = schema.with_metadata({"draisine": json.dumps(about, ensure_ascii=False)})
-    partial, count = file.with_name(f".{file.name}.partial"), 0
+    partial, count = partial_file(file), 0
     try:
         with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
             for episode, recording in enumerate(recordings):
@@ -95,11 +95,11 @@ def _schema(recording: Recording) -> pa.Schema:
 
 def _columns(recording: Recording) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     """What each channel's messages have, by the schema in the log."""
-    with (recording.folder / "run.mcap").open("rb") as stream:
-        summary = make_reader(stream).get_summary()
-    if summary is None:
-        raise BadInput(f"the log of {recording.folder} has no end: the run was cut off")
-    return {
-        channel.topic: json.loads(summary.schemas[channel.schema_id].data)["properties"]
-        for channel in summary.channels.values()
-    }
+    with recording.reader() as reader:
+        summary = reader.get_summary()
+        if summary is None:
+            raise BadInput(f"the log of {recording.folder} has no end: the run was cut off")
+        return {
+            channel.topic: json.loads(summary.schemas[channel.schema_id].data)["properties"]
+            for channel in summary.channels.values()
+        }

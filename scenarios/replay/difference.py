@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+import orjson
+
 from scenarios.replay.recording import Message
 
 _MOST = 6
@@ -53,12 +55,19 @@ def first_difference(one: Iterable[Message], other: Iterable[Message]) -> Differ
 
 def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """What is not the same in two messages, by name."""
-    return {name: (one.get(name), other.get(name)) for name in {**one, **other} if one.get(name) != other.get(name)}
+    return {
+        name: (one.get(name), other.get(name)) for name in {**one, **other} if _differ(one.get(name), other.get(name))
+    }
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values are written otherwise in a log, where 0.0 and -0.0 are two."""
+    return orjson.dumps(one) != orjson.dumps(other)
 
 
 def _told(one: Any, other: Any) -> str:
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        apart = [k for k, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
+        apart = [k for k, pair in enumerate(zip(one, other, strict=True)) if _differ(*pair)]
         first = apart[0]
         return f"[{first}] {one[first]} and {other[first]}" + (
             f", and {len(apart) - 1} more of it" if apart[1:] else ""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 from mcap.exceptions import McapError
-from mcap.reader import make_reader
+from mcap.reader import McapReader, make_reader
+from zstandard import ZstdError
 
 from scenarios.errors import BadInput
 from scenarios.loader import load
@@ -27,8 +30,15 @@ class Message:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What it says, by column; None is not a number."""
-        values: dict[str, Any] = orjson.loads(self.data)
+        """What it says, by column; None is not a number.
+
+        Raises:
+            BadInput: It is damaged.
+        """
+        try:
+            values: dict[str, Any] = orjson.loads(self.data)
+        except orjson.JSONDecodeError as error:
+            raise BadInput(f"the log is damaged in row {self.row}, in {self.topic}: {error}") from None
         return values
 
 
@@ -75,12 +85,18 @@ class Recording:
     def open_all(cls, folders: Sequence[Path]) -> list[Recording]:
         """Open runs, named one by one or by the folder that they are in, where what is none is left out.
 
+        A folder that another command is just filling, or that has no metrics, is none.
+
         Raises:
             BadInput: A folder neither is a run nor has one in it.
         """
         found = []
         for folder in folders:
-            inside = sorted(log.parent for log in folder.glob("*/run.mcap"))
+            inside = sorted(
+                log.parent
+                for log in folder.glob("*/run.mcap")
+                if not log.parent.name.startswith(".") and (log.parent / "metrics.json").exists()
+            )
             found += [cls.open(run) for run in inside or [folder]]
         return found
 
@@ -98,11 +114,23 @@ class Recording:
         Raises:
             BadInput: The log cannot be read.
         """
+        with self.reader() as reader:
+            for _, channel, message in reader.iter_messages(topics=topics):
+                if message.sequence % every == 0:
+                    yield Message(channel.topic, message.sequence, message.log_time * 1e-9, message.data)
+
+    @contextmanager
+    def reader(self) -> Iterator[McapReader]:
+        """A reader of the log, which is looked at while the context lasts.
+
+        Raises:
+            BadInput: The log cannot be read, or turns out to be cut off or damaged.
+        """
         file = self.folder / "run.mcap"
         try:
             with file.open("rb") as stream:
-                for _, channel, message in make_reader(stream).iter_messages(topics=topics):
-                    if message.sequence % every == 0:
-                        yield Message(channel.topic, message.sequence, message.log_time * 1e-9, message.data)
-        except (McapError, OSError) as error:
-            raise BadInput(f"the log {file} cannot be read: {error}") from None
+                yield make_reader(stream)
+        except OSError as error:
+            raise BadInput(f"the log {file} cannot be read: {error.strerror or error}") from None
+        except (McapError, ZstdError, struct.error, ValueError) as error:
+            raise BadInput(f"the log {file} is cut off or damaged ({str(error) or type(error).__name__})") from None

@@ -1,6 +1,7 @@
 """Runs as data: what is in the Parquet file, and what a check finds."""
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -65,6 +66,10 @@ def test_runs_with_other_columns_are_exported_apart(rides, tmp_path):
 def test_runs_are_named_one_by_one_or_by_their_folder(rides, tmp_path):
     folder = rides[0].folder.parent
     (folder / "bench-smoke").mkdir()  # what else commands write there
+    for name in (".ride_push-seed0.123.partial", "half-removed"):
+        (folder / name).mkdir()
+        (folder / name / "run.mcap").write_bytes(b"")
+    (folder / ".ride_push-seed0.123.partial" / "metrics.json").write_bytes(b"{}")
     assert Recording.open_all([folder]) == rides
     assert Recording.open_all([rides[1].folder, rides[0].folder]) == rides[::-1]
     with pytest.raises(BadInput, match="bench-smoke is no run: name a folder"):
@@ -74,6 +79,22 @@ def test_runs_are_named_one_by_one_or_by_their_folder(rides, tmp_path):
 def test_where_nothing_can_be_written_one_line_says_so(rides, tmp_path):
     with pytest.raises(BadInput, match="cannot be written"):
         export(rides, tmp_path / "nowhere" / "rides.parquet")
+
+
+def test_a_log_that_is_cut_off_is_told_and_nothing_is_written(rides, tmp_path):
+    cut = replace(rides[0], folder=tmp_path)
+    whole = (rides[0].folder / "run.mcap").read_bytes()
+    for length in (0, 1000, len(whole) // 2, len(whole) - 1):
+        (tmp_path / "run.mcap").write_bytes(whole[:length])
+        with pytest.raises(BadInput, match="is cut off or damaged"):
+            export([cut], tmp_path / "rides.parquet")
+    assert [file.name for file in tmp_path.iterdir()] == ["run.mcap"]
+
+
+def test_what_is_to_be_a_file_is_no_folder(rides, tmp_path):
+    for write in (lambda: export(rides, tmp_path), lambda: write_ros(rides[0], tmp_path)):
+        with pytest.raises(BadInput, match="is a folder; name a file in it with --out"):
+            write()
 
 
 def test_good_runs_pass_and_doubles_are_found(rides, model):

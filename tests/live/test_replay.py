@@ -1,5 +1,8 @@
 """Runs looked at again: where two begin to differ, and whether the controller still thinks the same."""
 
+import random
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +50,12 @@ def test_the_first_row_that_differs_is_told_with_what_differs():
         "the first difference is at 0.002 s (row 1), in /truth:",
         "  b: [1] 2 and 3",
     ]
+
+
+def test_a_zero_that_has_turned_its_sign_is_told():
+    found = first_difference(messages({"a": 0.0, "b": [1.0, 0.0]}), messages({"a": -0.0, "b": [1.0, -0.0]}))
+    assert found is not None
+    assert list(found.lines())[1:] == ["  a: 0.0 and -0.0, 0 apart", "  b: [1] 0.0 and -0.0"]
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -123,5 +132,17 @@ def test_a_torn_log_is_told(ride, tmp_path):
     with pytest.raises(BadInput, match=r"run\.mcap is not there"):
         Recording.open(torn)
     (torn / "run.mcap").write_bytes((ride.folder / "run.mcap").read_bytes()[:1000])
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadInput, match="is cut off or damaged"):
         list(Recording.open(torn).messages())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_log_that_is_cut_off_or_damaged_anywhere_is_told(ride, tmp_path, seed):
+    places = random.Random(seed)
+    whole = (ride.folder / "run.mcap").read_bytes()
+    cut, turned = places.randrange(len(whole)), bytearray(whole)
+    turned[places.randrange(len(whole))] ^= 1 << places.randrange(8)
+    for content in (whole[:cut], bytes(turned)):
+        (tmp_path / "run.mcap").write_bytes(content)
+        with suppress(BadInput):
+            assert all(message.values for message in replace(ride, folder=tmp_path).messages())
