@@ -40,7 +40,7 @@ def accept(reference: str, only: list[str], out: Path, baselines: Path, root: Pa
     refuse_dirty_tree(root, baselines)
     now = origin()
     _refuse_other_sources(results, now)
-    old = read_baselines(baselines)
+    old = read_baselines(baselines, new=True)
     calibrated = calibrate(results, tier, _comparisons_left_out(results, tier, old))
     chosen = {name: baseline.replaced(provenance=now) for name, baseline in calibrated.baselines.items()}
     console = bench_console()

@@ -1,5 +1,6 @@
 """The baselines: one JSON file per scenario, with a section for each tier that it was accepted for."""
 
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -98,12 +99,19 @@ class ScenarioBaseline(Table):
 Baselines = Mapping[str, ScenarioBaseline]
 
 
-def read_baselines(folder: Path = BASELINES) -> dict[str, ScenarioBaseline]:
-    """Read every baseline of a folder, by its scenario; a folder that does not exist has none.
+def read_baselines(folder: Path = BASELINES, *, new: bool = False) -> dict[str, ScenarioBaseline]:
+    """Read every baseline of a folder, by its scenario.
+
+    Args:
+        folder: Where they are.
+        new: Whether the folder may be one that does not exist yet, which has none.
 
     Raises:
-        BadInput: A file cannot be read, or is no baseline.
+        BadInput: It is no folder, or a file in it cannot be read, or is no baseline.
     """
+    if not folder.is_dir() and not (new and not os.path.lexists(folder)):
+        said = "is no folder" if folder.exists() else "there is no such folder"
+        raise BadInput(f"--baselines {folder}: {said}; name the folder of the baselines")
     return {file.stem: _read(file) for file in sorted(folder.glob("*.json"))}
 
 

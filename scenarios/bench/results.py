@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter, ValidationError
 
+from scenarios.complaint import complaint
 from scenarios.errors import BadInput
 from scenarios.trial import TrialResult
 
@@ -50,6 +52,9 @@ class BenchResults:
         return " ".join((f"draisine bench run {self.tier}", *(f"--only {name}" for name in self.only)))
 
 
+_RESULTS = TypeAdapter(BenchResults)
+
+
 def write_results(file: Path, results: BenchResults) -> None:
     """Write results; a metric that is no finite number is null.
 
@@ -71,19 +76,12 @@ def read_results(file: Path) -> BenchResults:
     """
     try:
         document = orjson.loads(file.read_bytes())
-        trials = tuple(_trial(trial) for trial in document["trials"])
-        again = tuple(_trial(trial) for trial in document["confirmation"])
-        only = tuple(document.get("only", ()))
-        return BenchResults(
-            document["tier"], trials, document["provenance"], document["jobs"], document["wall_seconds"], again, only
-        )
+        for trial in (*document["trials"], *document["confirmation"]):
+            trial["metrics"] = {name: math.nan if value is None else value for name, value in trial["metrics"].items()}
+        return _RESULTS.validate_python(document)
     except OSError as error:
         raise BadInput(f"{file}: cannot be read: {error.strerror}; 'draisine bench run' writes it") from None
+    except ValidationError as error:
+        raise BadInput(f"{file}: is not the results of 'draisine bench run' ({complaint(error, document)})") from None
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"{file}: is not the results of 'draisine bench run' ({error})") from None
-
-
-def _trial(document: dict[str, Any]) -> TrialResult:
-    metrics = {name: math.nan if value is None else float(value) for name, value in document["metrics"].items()}
-    tuples = {name: tuple(document[name]) for name in ("changes", "failures")}
-    return TrialResult(**{**document, **tuples, "metrics": metrics})

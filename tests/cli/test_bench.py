@@ -60,8 +60,8 @@ def test_a_part_is_judged_alone_and_says_so(folder, tmp_path):
     assert "ride_straight" not in run.stdout
 
 
-def test_without_baselines_it_fails_and_says_how_to_make_them(folder):
-    run = draisine("bench", "compare", "unchanged", "--baselines", "nowhere", cwd=folder)
+def test_without_baselines_it_fails_and_says_how_to_make_them(folder, tmp_path):
+    run = draisine("bench", "compare", "unchanged", "--baselines", str(tmp_path), cwd=folder)
     assert run.returncode == 1
     assert "ride_straight: there is no baseline in the tier smoke; make one: draisine bench run smoke" in run.stdout
 
@@ -85,6 +85,8 @@ def test_a_baseline_that_was_tampered_with_is_refused(folder, tmp_path):
         (["run", "smoke", "--jobs", "0"], "--jobs"),
         (["run", "smoke", "--out", "file/results"], "cannot be written"),
         (["run", "smoke", "--baselines", "wrong"], "ride_straight.json: is no JSON"),
+        (["run", "smoke", "--baselines", "file"], "--baselines file: is no folder; name the folder of the baselines"),
+        (["run", "smoke", "--baselines", "absent"], "--baselines absent: there is no such folder"),
         (["compare"], "there are no results in runs/; make some: draisine bench run smoke"),
         (["compare", "absent"], "'absent' is no tier, nor the results of one"),
         (["compare", "file"], "file: is not the results of 'draisine bench run'"),
@@ -100,6 +102,33 @@ def test_bad_input_is_refused_in_one_line_and_nothing_is_written(tmp_path, argum
     (tmp_path / "wrong" / "ride_straight.json").write_text("{", encoding="utf-8")
     assert_refused(draisine_here("bench", *arguments, cwd=tmp_path), message)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["file", "wrong"]
+
+
+@pytest.mark.parametrize("command", ["compare", "report"])
+@pytest.mark.parametrize("baselines", ["absent", "unchanged/results.json"])
+def test_a_folder_of_baselines_that_is_none_is_refused(folder, command, baselines):
+    run = draisine_here("bench", command, "unchanged", "--baselines", baselines, cwd=folder)
+    assert_refused(run, f"--baselines {baselines}: ")
+    assert (folder / "unchanged" / "results.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (("trials",), 3, "is not the results of 'draisine bench run'"),
+        (("trials", 0, "metrics", "roll_max"), "steep", "trials.0.metrics.roll_max: 'steep' is wrong"),
+        (("trials", 0, "seconds"), [], "trials.0.seconds: [] is wrong"),
+        (("provenance",), None, "provenance: None is wrong"),
+        (("tier",), {}, "tier: {} is wrong"),
+    ],
+)
+def test_results_with_another_structure_are_refused_in_one_line(folder, tmp_path, path, value, message):
+    document = here = json.loads((folder / "unchanged" / "results.json").read_bytes())
+    for key in path[:-1]:
+        here = here[key]
+    here[path[-1]] = value
+    (tmp_path / "results.json").write_text(json.dumps(document), encoding="utf-8")
+    assert_refused(draisine_here("bench", "compare", str(tmp_path), cwd=folder), message)
 
 
 def test_results_without_a_tier_are_refused(tmp_path):

@@ -15,6 +15,7 @@ CHANGES = ("duration=0.2",)
 def test_a_report_is_written_beside_the_results(tmp_path):
     folder = tmp_path / "runs" / "bench-smoke"
     folder.mkdir(parents=True)
+    (tmp_path / "none").mkdir()
     trial = attempt(Trial("ride_straight-seed2", load("ride_straight", CHANGES), 2, CHANGES))
     write_results(folder / "results.json", BenchResults("smoke", (trial,), {"git_commit": "c0ffee"}, 1, 1.0))
     run = draisine("bench", "report", "--no-video", "--baselines", "none", cwd=tmp_path)

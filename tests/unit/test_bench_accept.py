@@ -218,3 +218,12 @@ def test_other_tiers_stay_and_what_left_the_tier_goes():
         "ride_push": ["full", "smoke"],
         "ride_coast": ["smoke"],
     }
+
+
+def test_a_file_in_place_of_the_folder_of_baselines_is_refused_and_kept(tree, tmp_path):
+    write_results(tmp_path / "results.json", run_of(range(20)))
+    file = tmp_path / "notes.txt"
+    file.write_text("kept", encoding="utf-8")
+    with pytest.raises(BadInput, match="is no folder; name the folder of the baselines"):
+        accept(str(tmp_path / "results.json"), [], tmp_path, file, tree)
+    assert file.read_text(encoding="utf-8") == "kept"
