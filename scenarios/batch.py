@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from joblib import cpu_count
-from rich.console import Console
 
 from scenarios.display import progress_display, verdict_table
 from scenarios.errors import BadInput
@@ -13,8 +12,7 @@ from scenarios.jobs import run_jobs
 from scenarios.outcome import Outcome
 from scenarios.plan import Job
 from scenarios.progress_board import ProgressBoard
-
-_PIPE_WIDTH = 160
+from scenarios.terminal import terminal
 
 
 def run_batch(jobs: Sequence[Job], processes: int | None) -> int:
@@ -27,9 +25,7 @@ def run_batch(jobs: Sequence[Job], processes: int | None) -> int:
     Raises:
         BadInput: A job could not be done or filmed; the others were.
     """
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PIPE_WIDTH)
+    console = terminal()
     outcomes: dict[int, Outcome] = {}
     errors: list[str] = []
     with TemporaryDirectory(prefix="draisine-") as folder:

@@ -33,7 +33,7 @@ _NO_MOTION_FILES = frozenset(
     for name in (
         "__main__", "batch", "bounds", "cli", "commands", "complaint", "display", "doctor", "film", "folder", "jobs",
         "mcap_file", "outputs", "plan", "plots", "plots_foot", "plots_page", "progress_board", "provenance", "suggest",
-        "summary", "trials", "trials_local", "trials_ray", "video",
+        "summary", "terminal", "trials", "trials_local", "trials_ray", "video",
     )
 )  # fmt: skip
 """Folders and files that are asked after a ride, or show it, and cannot change it."""

@@ -10,12 +10,13 @@ from scenarios.bench.baseline import Baselines, ScenarioBaseline, TierBaseline, 
 from scenarios.bench.calibrate import Calibrated, calibrate
 from scenarios.bench.compare import find_results
 from scenarios.bench.results import BenchResults, read_results
-from scenarios.bench.tables import bench_console, show_change
+from scenarios.bench.tables import show_change
 from scenarios.bench.tiers import Tier, load_tier, refuse_unknown
 from scenarios.bench.tolerance import SECOND_LOOKS
 from scenarios.bench.wording import plural
 from scenarios.errors import BadInput
 from scenarios.provenance import ROOT, origin
+from scenarios.terminal import terminal
 
 
 def accept(reference: str, only: list[str], out: Path, baselines: Path, root: Path = ROOT) -> int:
@@ -43,7 +44,7 @@ def accept(reference: str, only: list[str], out: Path, baselines: Path, root: Pa
     old = read_baselines(baselines, new=True)
     calibrated = calibrate(results, tier, _comparisons_left_out(results, tier, old))
     chosen = {name: baseline.replaced(provenance=now) for name, baseline in calibrated.baselines.items()}
-    console = bench_console()
+    console = terminal()
     keep_others = bool(results.only)
     kept = {} if keep_others else old
     show_change(console, results.tier, {name: old[name] for name in chosen if name in old} | dict(kept), chosen)

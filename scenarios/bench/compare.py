@@ -6,9 +6,10 @@ from scenarios.bench.baseline import read_baselines
 from scenarios.bench.gate import judge
 from scenarios.bench.origins import changed_origin
 from scenarios.bench.results import BenchResults, read_results
-from scenarios.bench.tables import bench_console, show_origin, show_verdict
+from scenarios.bench.tables import show_origin, show_verdict
 from scenarios.bench.tiers import load_tiers
 from scenarios.errors import BadInput
+from scenarios.terminal import terminal
 
 
 def compare(reference: str | None, out: Path, baselines: Path) -> int:
@@ -26,7 +27,7 @@ def compare(reference: str | None, out: Path, baselines: Path) -> int:
     results = read_results(file)
     expected = read_baselines(baselines)
     verdict = judge(results, expected)
-    console = bench_console()
+    console = terminal()
     console.print(f"{file}: {_made_from(results)}", highlight=False, soft_wrap=True)
     show_verdict(console, verdict)
     show_origin(console, changed_origin(results, expected))

@@ -7,8 +7,8 @@ from scenarios.bench.compare import find_results
 from scenarios.bench.gate import judge
 from scenarios.bench.report import write_report
 from scenarios.bench.results import read_results
-from scenarios.bench.tables import bench_console
 from scenarios.bench.wording import headline, scope
+from scenarios.terminal import terminal
 
 
 def report(reference: str | None, out: Path, baselines: Path, videos: bool, jobs: int | None) -> int:
@@ -29,8 +29,8 @@ def report(reference: str | None, out: Path, baselines: Path, videos: bool, jobs
     results = read_results(file)
     verdict = judge(results, read_baselines(baselines))
     remarks = write_report(file.parent, results, verdict, videos=videos, jobs=jobs)
-    console = bench_console()
+    console = terminal()
     lines = (headline(verdict), scope(verdict), *remarks, f"report in {file.parent / 'report.html'}")
     for line in filter(None, lines):
-        console.print(line, highlight=False, soft_wrap=True, markup=False)
+        console.print(line, highlight=False, soft_wrap=True)
     return 0 if verdict.passed else 1

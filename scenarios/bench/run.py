@@ -16,11 +16,12 @@ from scenarios.bench.gate import judge
 from scenarios.bench.origins import changed_origin
 from scenarios.bench.report import write_report
 from scenarios.bench.results import BenchResults, write_results
-from scenarios.bench.tables import bench_console, show_origin, show_verdict
+from scenarios.bench.tables import show_origin, show_verdict
 from scenarios.bench.tiers import Tier, load_tier, trials_of
 from scenarios.folder import atomic_folder
 from scenarios.plan import parse_seeds
 from scenarios.provenance import origin
+from scenarios.terminal import terminal
 from scenarios.trial import Trial, TrialResult
 from scenarios.trials import attempt_all
 
@@ -56,7 +57,7 @@ def run_bench(
     tier = load_tier(name, only)
     trials = trials_of(tier, None if seeds is None else parse_seeds(seeds))
     expected = read_baselines(baselines)
-    console = bench_console()
+    console = terminal()
     folder = out / f"bench-{name}"
     with atomic_folder(folder) as partial:
         with _progress(console, len(trials)) as tell:
@@ -67,7 +68,7 @@ def run_bench(
     show_verdict(console, verdict)
     show_origin(console, changed_origin(results, expected))
     for remark in write_report(folder, results, verdict, videos=videos, jobs=jobs):
-        console.print(remark, highlight=False, soft_wrap=True, markup=False)
+        console.print(remark, highlight=False, soft_wrap=True)
     console.print(f"{len(trials)} rides in {results.wall_seconds:.0f} s; results in {folder}/", highlight=False)
     return 0 if verdict.passed else 1
 
@@ -118,7 +119,7 @@ def _progress(console: Console, total: int) -> Iterator[Told]:
 
         yield print_line
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("riding", total=total)
 

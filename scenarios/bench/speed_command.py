@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress, TimeRemainingColumn
 
 from scenarios.bench.speed import measure_speed
@@ -15,6 +14,7 @@ from scenarios.bench.start_up import start_up
 from scenarios.folder import atomic_folder
 from scenarios.loader import load_ride
 from scenarios.provenance import origin
+from scenarios.terminal import terminal
 
 _PIPE_WIDTH = 120
 
@@ -28,9 +28,7 @@ def bench_speed(
         BadInput: The scenario is wrong or ends too early, or the folder cannot be written.
     """
     scenario = load_ride(reference, overrides)
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PIPE_WIDTH)
+    console = terminal(width=_PIPE_WIDTH)
     destination = out / f"speed_{scenario.name}"
     with atomic_folder(destination) as folder:
         with Progress(*Progress.get_default_columns()[:-1], TimeRemainingColumn(), console=console) as shown:

@@ -10,14 +10,7 @@ from scenarios.bench.baseline import Baselines, MetricBaseline, TierBaseline
 from scenarios.bench.verdict import MetricVerdict, ScenarioVerdict, Verdict
 from scenarios.bench.wording import scope
 
-_PIPE_WIDTH = 160
 _MOST_SENTENCES = 8
-
-
-def bench_console() -> Console:
-    """A console that is wide enough for the tables, also on a pipe."""
-    console = Console()
-    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
 
 
 def show_verdict(console: Console, verdict: Verdict) -> None:

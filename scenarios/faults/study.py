@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scenarios.faults.matrix import Case, Matrix, Stage
 from scenarios.faults.observe import observe
 from scenarios.faults.report import as_markdown
-from scenarios.study.conduct import study_console
+from scenarios.terminal import terminal
 
 
 def study_faults(matrix: Matrix, cases: Sequence[Case], stages: Sequence[Stage], seed: int) -> int:
@@ -25,7 +25,7 @@ def study_faults(matrix: Matrix, cases: Sequence[Case], stages: Sequence[Stage],
         BadInput: A run cannot be built.
     """
     plan = [(case, stage) for case in cases for stage in stages]
-    console = study_console()
+    console = terminal()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     observations = []
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from scenarios.folder import atomic_folder
@@ -11,8 +10,7 @@ from scenarios.physics.conduct import Verdict, conduct
 from scenarios.physics.registry import find
 from scenarios.physics.report import cells, write_report
 from scenarios.provenance import origin
-
-_PIPE_WIDTH = 160
+from scenarios.terminal import terminal
 
 
 def check_physics(names: Sequence[str], out: Path, processes: int | None) -> int:
@@ -27,9 +25,7 @@ def check_physics(names: Sequence[str], out: Path, processes: int | None) -> int
         BadInput: A name is wrong, or the folder cannot be written.
     """
     checks = find(names)
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PIPE_WIDTH)
+    console = terminal()
     verdicts = []
     with atomic_folder(out / "physics") as folder:
         for verdict in conduct(checks, processes):

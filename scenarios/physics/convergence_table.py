@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import orjson
-from rich.console import Console
 
 from scenarios.folder import atomic_folder
 from scenarios.metrics import METRICS
 from scenarios.physics.convergence import BANDS, REFERENCE, RIDES, SOLVER, STEPS, Resolution, differences, trial_of
 from scenarios.provenance import origin
+from scenarios.terminal import terminal
 from scenarios.trials import attempt_all
 
 RESOLUTIONS = (REFERENCE, *STEPS, *SOLVER)
@@ -64,7 +64,7 @@ def convergence(out: Path, seconds: float | None, seed: int, processes: int | No
             "provenance": origin(),
         }
         (folder / "convergence.json").write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))
-    Console(width=160).print(page, highlight=False, markup=False)
+    terminal().print(page, highlight=False, soft_wrap=True)
     return 1 if outside or broken else 0
 
 

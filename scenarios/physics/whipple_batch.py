@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from scenarios.folder import atomic_folder
@@ -13,11 +12,11 @@ from scenarios.physics.report import cells
 from scenarios.physics.whipple_report import write_whipple
 from scenarios.physics.whipple_study import AtSpeed, Critical, Study, of_all
 from scenarios.provenance import origin
+from scenarios.terminal import terminal
 from sim.physics import PhysicsSettings
 from urdf.whipple_parameters import WhippleParameters
 
 _WEAVE_BAND, _CAPSIZE_BAND, _ROLL_RATE_BAND = 0.01, 0.02, 0.04
-_PIPE_WIDTH = 160
 
 
 def measure_whipple(
@@ -66,9 +65,7 @@ def bands(found: tuple[AtSpeed, ...], critical: dict[str, Critical]) -> tuple[Fi
 
 
 def _show(name: str, critical: dict[str, Critical], findings: tuple[Finding, ...], destination: Path) -> None:
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PIPE_WIDTH)
+    console = terminal()
     table = Table(box=None, pad_edge=False, title=f"{name}: simulated against Whipple with the wheels' crown",
                   title_justify="left", header_style="bold")  # fmt: skip
     table.add_column("")

@@ -9,14 +9,6 @@ from scenarios.errors import BadInput
 from scenarios.trial import Trial, TrialResult
 from scenarios.trials import attempt_all
 
-_PIPE_WIDTH = 160
-
-
-def study_console() -> Console:
-    """The terminal, or something wide enough for a table where there is none."""
-    console = Console()
-    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
-
 
 def conduct(trials: Sequence[Trial], jobs: int | None, console: Console, about: str) -> dict[str, TrialResult]:
     """Do trials under a line that shows the time left; gives their results by name.
@@ -31,7 +23,7 @@ def conduct(trials: Sequence[Trial], jobs: int | None, console: Console, about: 
         BadInput: Not a single one could be done; the message is of the first.
     """
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         TextColumn("left:"), TimeRemainingColumn(),
     )  # fmt: skip
     results: dict[str, TrialResult] = {}

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from scenarios.folder import atomic_folder
-from scenarios.study.conduct import conduct, study_console, tell_broken
+from scenarios.study.conduct import conduct, tell_broken
 from scenarios.study.report import table
 from scenarios.study.sensitivity import SensitivityPlan, effects
 from scenarios.study.sensitivity_report import HEADINGS, sensitivity_rows, write_sensitivity
+from scenarios.terminal import terminal
 
 
 def study_sensitivity(plan: SensitivityPlan, out: Path, jobs: int | None) -> int:
@@ -15,7 +16,7 @@ def study_sensitivity(plan: SensitivityPlan, out: Path, jobs: int | None) -> int
     Raises:
         BadInput: No ride could be done, or the folder cannot be written.
     """
-    console = study_console()
+    console = terminal()
     with atomic_folder(out / "sensitivity") as folder:
         results = conduct(list(plan.trials.values()), jobs, console, "levels")
         found = effects(plan, results)

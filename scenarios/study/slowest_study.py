@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from scenarios.folder import atomic_folder
-from scenarios.study.conduct import conduct, study_console, tell_broken
+from scenarios.study.conduct import conduct, tell_broken
 from scenarios.study.report import table
 from scenarios.study.slowest import SlowestPlan, find_slowest
 from scenarios.study.slowest_report import HEADINGS, answer, slowest_rows, write_slowest
+from scenarios.terminal import terminal
 from scenarios.trial import Trial, TrialResult
 
 
@@ -16,7 +17,7 @@ def study_slowest(plan: SlowestPlan, out: Path, jobs: int | None) -> int:
     Raises:
         BadInput: The scenario is wrong, no ride at a speed could be done, or the folder cannot be written.
     """
-    console = study_console()
+    console = terminal()
 
     def attempt(trials: list[Trial]) -> list[TrialResult]:
         results = conduct(trials, jobs, console, trials[0].name.partition(",")[0])

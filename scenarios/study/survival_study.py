@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from scenarios.folder import atomic_folder
-from scenarios.study.conduct import conduct, study_console, tell_broken
+from scenarios.study.conduct import conduct, tell_broken
 from scenarios.study.report import table
 from scenarios.study.survival import SurvivalPlan, curves, judge
 from scenarios.study.survival_report import survival_headings, survival_rows, write_survival
+from scenarios.terminal import terminal
 
 
 def study_survival(plan: SurvivalPlan, out: Path, jobs: int | None) -> int:
@@ -16,7 +17,7 @@ def study_survival(plan: SurvivalPlan, out: Path, jobs: int | None) -> int:
         BadInput: The scenario is wrong, no run could be done, or the folder cannot be written.
     """
     planned, limits = plan.trials(), plan.limits()
-    console = study_console()
+    console = terminal()
     with atomic_folder(out / "survival") as folder:
         results = conduct([trial for _, trial in planned.values()], jobs, console, "pushes")
         in_order = [results[name] for name in planned]

@@ -23,10 +23,9 @@ from scenarios.sweep.progress import duration, sweep_progress
 from scenarios.sweep.request import Draw, SweepRequest, Units, draw_sample
 from scenarios.sweep.show import show
 from scenarios.sweep.sweep_table import build_table, write_table
+from scenarios.terminal import terminal
 from scenarios.trial import Trial, TrialResult, attempt
 from scenarios.trials import Engine, attempt_all
-
-_PIPE_WIDTH = 160
 
 
 def conduct(
@@ -65,9 +64,7 @@ def conduct(
         from scenarios import randomize
 
         draw, units = randomize.draw, randomize.units
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PIPE_WIDTH)
+    console = terminal()
     header, provenance = _identity(request)
     kind = load(request.reference, request.overrides).kind
     folder = out / f"{header.scenario}-sweep{request.seed}"
@@ -109,7 +106,7 @@ def conduct(
     if len(cpus) > 1:
         models = "; ".join("one that its journal does not tell" if cpu is None else str(cpu["model"]) for cpu in cpus)
         told = f"ridden on {len(cpus)} processors, on each of which a sample may end otherwise: {models}"
-        console.print(told, highlight=False, markup=False, soft_wrap=True)
+        console.print(told, highlight=False, soft_wrap=True)
     console.print(f"{len(trials)} rides in {duration(wall)}; table in {folder / 'sweep.parquet'}", highlight=False)
     return 0
 
@@ -159,7 +156,6 @@ def _say_how_to_go_on(console: Console, request: SweepRequest, journal: Journal,
         f"interrupted: {done} of {request.samples} samples are done and kept in {folder}; "
         f"the same command{' without --fresh' if fresh else ''} goes on from there",
         highlight=False,
-        markup=False,
         soft_wrap=True,
     )
 

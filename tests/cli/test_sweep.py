@@ -99,6 +99,13 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(swept):
     assert same_files(folder / "parts") == same_files(folder / "whole")
 
 
+def test_a_folder_in_brackets_is_printed_as_it_is(tmp_path):
+    (tmp_path / "brief.toml").write_text(SCENARIO)
+    run = draisine(*SWEEP[:-1], "1", "--jobs", "1", "--out", "[/x]", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "table in [/x]/brief-sweep7/sweep.parquet" in run.stdout
+
+
 def test_another_sweep_is_refused_where_one_is(swept):
     folder, _ = swept
     before = same_files(folder / "whole")
