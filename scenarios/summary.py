@@ -20,7 +20,7 @@ def summary_page(outcome: Outcome, files: list[str]) -> str:
         f"{outcome.summary[0].upper()}{outcome.summary[1:]}.",
         "",
         f"It ended after {outcome.ridden:.1f} s: {outcome.end}. "
-        f"It was computed {outcome.timing.real_time_factor:.1f} times faster than real time.",
+        f"It was computed at {outcome.timing.real_time_factor:.1f} times real time.",
         "",
         "| criterion | asked | got | |",
         "|---|---|---|---|",

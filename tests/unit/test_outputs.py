@@ -61,6 +61,7 @@ def test_the_summary_tells_the_verdict_and_every_criterion(written):
     assert page.startswith("# made_up, seed 3: failed\n")
     assert "| roll_max | ≤ 0.5 rad | 0.1 | ✓ |" in page
     assert "| cone_clearance_min | ≥ 0.1 m | – | ✗ |" in page
+    assert "It was computed at 6.0 times real time." in page
     assert "![the ride](plots.png)" in page
 
 
