@@ -11,6 +11,7 @@ from scenarios.bench.speed import measure_speed
 from scenarios.bench.speed_report import conditions, table, write_report
 from scenarios.bench.speed_summary import summarise
 from scenarios.bench.start_up import start_up
+from scenarios.errors import BadInput
 from scenarios.folder import atomic_folder
 from scenarios.loader import load_ride
 from scenarios.provenance import origin
@@ -25,9 +26,13 @@ def bench_speed(
     """Measure a scenario's speed and write the report into ``out/speed_<scenario>``; returns 0: times are no gate.
 
     Raises:
-        BadInput: The scenario is wrong or ends too early, or the folder cannot be written.
+        BadInput: The scenario is wrong, ends too early, or has other layers than are timed, or the folder cannot be
+            written.
     """
     scenario = load_ride(reference, overrides)
+    other = "a policy" if scenario.policy is not None else f"bus = '{scenario.bus}'" if scenario.bus != "sim" else ""
+    if other:
+        raise BadInput(f"{reference} has {other}; only rides without a policy and with bus = 'sim' are timed by layers")
     console = terminal(width=_PIPE_WIDTH)
     destination = out / f"speed_{scenario.name}"
     with atomic_folder(destination) as folder:

@@ -29,6 +29,8 @@ def test_a_ride_is_timed_and_its_report_written(tmp_path):
         (["--seconds", "0"], "--seconds"),
         (["--rounds", "0"], "--rounds"),
         (["--set", "course.length=long"], "course.length"),
+        (["--set", "bus=can"], "ride_straight has bus = 'can'; only rides without a policy and with bus = 'sim'"),
+        (["--set", "policy=absent.onnx"], "ride_straight has a policy; only rides without a policy"),
     ],
 )
 def test_bad_input_is_refused_in_one_line_and_nothing_is_written(tmp_path, arguments, message):
