@@ -73,14 +73,14 @@ def conduct(
         todo = {
             str(number): draw_sample(request, number, draw) for number in request.numbers if not journal.has(number)
         }
-        done = request.samples - len(todo)
-        if done:
-            console.print(f"{done} of {request.samples} samples are there from before", highlight=False)
+        before = [journal.entries[number].result for number in request.numbers if journal.has(number)]
+        if before:
+            console.print(f"{len(before)} of {request.samples} samples are there from before", highlight=False)
         trials = [sample.trial for sample in todo.values()]
         started = perf_counter()
         try:
             with (
-                sweep_progress(console, request.samples, done) as advance,
+                sweep_progress(console, request.samples, before) as advance,
                 closing(attempt_all(trials, jobs, engine, address=address, do=do)) as results,
             ):
                 for result in results:

@@ -49,6 +49,10 @@ def do_deadly(trial):
     return deadly(Trial(trial.name, trial.scenario, int(trial.name), trial.changes))
 
 
+def do_in_vain(trial):
+    return broken(trial, "out of memory")
+
+
 def do_wildly(trial):
     """Metrics that are hard to write down."""
     result = do_numbered(trial)
@@ -294,6 +298,18 @@ def test_a_fresh_sweep_that_cannot_be_drawn_leaves_what_is_there(tmp_path):
     with pytest.raises(BadInput, match="sample 0 cannot be drawn"):
         sweep(tmp_path, draw=refuse, fresh=True)
     assert journal.read_bytes() == before
+
+
+def test_progress_counts_what_is_there_from_before_and_tells_falls_from_breakdowns(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("scenarios.sweep.progress._SECONDS_BETWEEN_LINES", 0.0)
+    sweep(tmp_path, SweepRequest(REQUEST.reference, REQUEST.overrides, 3, 3))  # of which sample 2 falls
+    capsys.readouterr()
+    sweep(tmp_path, do=do_in_vain)
+    lines = [line for line in capsys.readouterr().out.splitlines() if " left" in line]
+    assert [line.rpartition(",")[0] for line in lines] == [
+        "4 of 6 samples, 1 fell, 1 broke down", "5 of 6 samples, 1 fell, 2 broke down",
+        "6 of 6 samples, 1 fell, 3 broke down",
+    ]  # fmt: skip
 
 
 def test_a_sweep_on_two_processors_goes_on_and_tells_of_both(tmp_path, capsys, monkeypatch):
