@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
 from math import inf
@@ -101,9 +102,9 @@ class Page:
     def _draw(self) -> None:
         session = self.session
         picture = session.ride.picture()
-        if not session.paused:
+        if not self._past or picture.time != self._past[-1].time:  # paused, after a single step
             self._past.append(picture)
-        elif self._past:
+        if session.paused:
             picture = self._past[round(self._controls.back * (len(self._past) - 1))]
         with self._stage.server.atomic():
             self._stage.show(picture)
@@ -210,8 +211,10 @@ def serve(
         until: Says when to end.
 
     Raises:
-        BadInput: The port is taken, or the address is none of this machine's.
+        BadInput: The port is taken, the address is none of this machine's, or the token cannot stand in an address.
     """
+    if token is not None and re.fullmatch(r"[A-Za-z0-9_-]+", token) is None:
+        raise BadInput(f"--token {token!r}: write letters, digits, - and _ alone, for it to stand in an address")
     guarded = token is not None or host not in _LOOPBACK
     page = Page(Session(ride), "127.0.0.1" if guarded else host, 0 if guarded else port)
     gate, address = None, f"http://{host}:{page.port}"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
 from threading import Thread
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 _COOKIE = "draisine"
 _LONGEST = 16384
@@ -79,7 +79,7 @@ class TokenGate:
         asked = first.split(" ")
         if len(asked) != 3:
             return "out"
-        for given in parse_qs(urlsplit(asked[1]).query).get("token", []):
+        for given in parse_qs(asked[1].partition("?")[2]).get("token", []):
             if self._is_token(given):
                 return "cookie"
         for line in fields:

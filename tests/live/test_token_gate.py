@@ -3,9 +3,12 @@
 import http.client
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
+from scenarios.errors import BadInput
+from scenarios.live.page import serve
 from scenarios.live.token_gate import TokenGate
 
 TOKEN = "a-token-of-this-test"
@@ -73,7 +76,12 @@ def test_with_the_cookie_one_comes_in(gate):
     assert (answer.status, body) == (200, b"seen /some/where")
 
 
-@pytest.mark.parametrize("nonsense", [b"\r\n\r\n", b"GET\r\n\r\n", b"\xff\xfe" * 50 + b"\r\n\r\n", b"x" * 40000])
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"\r\n\r\n", b"GET\r\n\r\n", b"GET //[ HTTP/1.1\r\n\r\n", b"\xff\xfe" * 50 + b"\r\n\r\n", b"x" * 40000,
+    ],
+)  # fmt: skip
 def test_nonsense_is_shut_out(gate, nonsense):
     import socket
 
@@ -87,3 +95,15 @@ def test_nonsense_is_shut_out(gate, nonsense):
         except ConnectionError:
             pass
         assert got == b"" or got.startswith(b"HTTP/1.1 403")
+
+
+def test_an_address_that_is_none_gets_an_answer(gate):
+    answer, _ = ask(gate, "//[")
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("token", ["", "a+b", "a;b", "a b", "a&b", "ä"])
+def test_a_token_that_cannot_stand_in_an_address_is_refused(token):
+    ride: Any = None  # which is not come to
+    with pytest.raises(BadInput, match=r"--token .*: write letters, digits, - and _ alone"):
+        serve(ride, "127.0.0.1", 0, token)

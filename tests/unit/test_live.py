@@ -1,5 +1,6 @@
 """A live ride without a window: the clock, the keys, and what is told."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ from controllers.riding.modes import RideMode
 from scenarios.errors import BadInput
 from scenarios.live.live_ride import LiveRide
 from scenarios.live.pacer import Pacer
+from scenarios.live.page import Page
 from scenarios.live.session import KEYS, Act, Session, View
 from scenarios.live.tuning import TUNINGS, changes_of
 from scenarios.loader import load
@@ -144,6 +146,30 @@ def test_paused_it_stands_still_but_for_single_steps(session):
     assert session.advance() == 10
     session.press(Act.STEP)
     assert session.ride.ticks == 11
+
+
+def test_a_page_shows_single_steps_and_what_was(session, monkeypatch):
+    shown: list[float] = []
+    controls = SimpleNamespace(back=1.0, say=lambda *_: None)
+    stage = SimpleNamespace(
+        port=1, server=SimpleNamespace(atomic=nullcontext), show=lambda picture: shown.append(picture.time)
+    )
+    monkeypatch.setattr("scenarios.live.page.Stage", lambda *_: stage)
+    monkeypatch.setattr("scenarios.live.page._Controls", lambda *_: controls)
+    monkeypatch.setattr(Session, "lines", lambda *_: [])
+    session.ride.context = None
+    session.ride.picture = lambda: SimpleNamespace(time=session.ride.ticks * 0.002)
+    page = Page(session, "127.0.0.1", 0)
+    page._draw()
+    session.press(Act.PAUSE)
+    page._draw()
+    for _ in range(2):
+        session.press(Act.STEP)
+        page._draw()
+    assert shown == [0.0, 0.0, 0.002, 0.004]
+    controls.back = 0.0
+    page._draw()
+    assert shown[-1] == 0.0
 
 
 def test_the_other_keys(session):
