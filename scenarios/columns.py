@@ -214,4 +214,3 @@ class Layout:
 
 RIDE = Layout(STATE, COMMAND, ESTIMATE, TRUTH, ACCOUNT, DERIVED)
 """The log of a ride."""
-COLUMNS = RIDE.columns

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.errors import BadInput
+from sim.silence import silence
 
 app = typer.Typer(help="Runs as data: Parquet files, and what is wrong with a set of runs.", no_args_is_help=True)
 
@@ -32,7 +32,8 @@ def lerobot(
     video: Annotated[bool, typer.Option("--video", help="Film each run.")] = False,
 ) -> None:
     """Write runs as a LeRobotDataset 3.0, each as an episode."""
-    from scenarios.data.lerobot import write_lerobot
+    with silence():  # PyBullet greets every process that imports it
+        from scenarios.data.lerobot import write_lerobot
     from scenarios.replay.recording import Recording
 
     recordings = Recording.open_all(runs)
@@ -46,7 +47,8 @@ def ros(
     rate: Annotated[float, typer.Option(help="Messages a second.")] = 50.0,
 ) -> None:
     """Write a run as ROS 2 messages, which Foxglove and Rerun show with its bodies in their places."""
-    from scenarios.data.ros import write_ros
+    with silence():
+        from scenarios.data.ros import write_ros
     from scenarios.replay.recording import Recording
 
     file = run / "ros.mcap" if out is None else out
@@ -60,8 +62,6 @@ def check(runs: Runs) -> int:
     from scenarios.data.quality import examine
     from scenarios.replay.recording import Recording
 
-    if not runs:
-        raise BadInput("name a run, or several")
     recordings, model = Recording.open_all(runs), load_robot()
     found = 0
     for finding in examine(recordings, model.limits, model.joint_names):

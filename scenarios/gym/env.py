@@ -87,10 +87,15 @@ class ScenarioEnv(gymnasium.Env[Vector, Vector]):
 
         Raises:
             BadInput: There is no such scenario, or a change is wrong.
-            ValueError: There is no such joint, field, term or mode; the message says what there is.
+            ValueError: There is no such action, joint, field, term or mode, or `hold` is too short; the message says
+                what there is.
         """
         if render_mode not in (None, "rgb_array"):
             raise ValueError(f"render_mode {render_mode!r}: there is 'rgb_array'")
+        if action not in REACH:
+            raise ValueError(f"action {action!r}: there are {' and '.join(map(repr, REACH))}")
+        if hold < 1:
+            raise ValueError(f"hold {hold!r}: an action lasts at least 1 control tick")
         self.render_mode, self._reference, self._overrides, self._vary = render_mode, scenario, tuple(overrides), vary
         named = load(scenario, overrides)
         self.metadata = {**self.metadata, "render_fps": round(1.0 / (hold * CONTROL_PERIOD))}

@@ -82,10 +82,5 @@ def write_table(file: Path, table: "pa.Table") -> None:
         raise BadInput(f"{file}: cannot be written: {error.strerror}") from None
 
 
-def provenance_of(table: "pa.Table") -> dict[str, object]:
-    """What a table says of where it came from."""
-    return json.loads(table.schema.metadata[_ABOUT.encode()])
-
-
 def _field(name: str, kind: "pa.DataType", unit: str) -> "pa.Field":
     return pa.field(name, kind, metadata={"unit": unit} if unit else None)

@@ -20,6 +20,7 @@ from scenarios.errors import BadInput
 from scenarios.loader import load
 from scenarios.replay.recording import Recording
 from scenarios.runner import run
+from tests.cli.test_cli import assert_refused, draisine, draisine_here
 
 
 def recorded(folder, name, seed=0, changes=()):
@@ -273,3 +274,14 @@ def test_a_data_set_is_of_one_body_and_overwrites_nothing(rides, tmp_path):
     with pytest.raises(BadInput, match="is of another body than"):
         write_lerobot([rides[0], other], tmp_path / "set")
     assert not (tmp_path / "set").exists()
+
+
+@pytest.mark.parametrize("kind", ["ros", "lerobot"])
+def test_the_command_says_one_line_and_nothing_else(rides, tmp_path, kind):
+    run = draisine("data", kind, str(rides[0].folder), "--out", "out", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.count("\n") == 1, run.stdout
+
+
+def test_a_command_on_no_runs_is_refused(tmp_path):
+    assert_refused(draisine_here("data", "check", cwd=tmp_path), "Missing argument")

@@ -6,7 +6,7 @@ import numpy as np
 
 from controllers.riding.modes import RideMode
 from robot import FakeBus, JointCommand
-from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, ROBOT_JOINTS, TRUTH
+from scenarios.columns import ACCOUNT, ESTIMATE, RIDE, ROBOT_JOINTS, TRUTH
 from scenarios.context import RideContext
 from scenarios.outcome import Outcome, Timing
 from scenarios.ride import Ride
@@ -25,7 +25,7 @@ class LineAlongX:
 def make_log(rows, **columns):
     """A log of zeros with a clock, cruising, and with the columns that are given."""
     log = RunLog(rows)
-    for column in COLUMNS:
+    for column in RIDE.columns:
         log[column.name][:] = columns.pop(column.name, RideMode.CRUISE if column.name == "mode" else 0.0)
     log["time"][:] = np.arange(rows) * PERIOD
     assert not columns, f"no such columns: {list(columns)}"

@@ -162,6 +162,8 @@ def test_rewards_are_of_the_truth():
     [
         ({"joints": ("tail*",)}, ValueError, r"no joint is named 'tail\*'; there are "),
         ({"senses": ("smell",)}, ValueError, "shows no field 'smell'"),
+        ({"action": "torque"}, ValueError, "action 'torque': there are 'residual' and 'position'"),
+        ({"hold": 0}, ValueError, "hold 0: an action lasts at least 1 control tick"),
         ({"overrides": ("bananas=1",)}, BadInput, "bananas"),
         ({"scenario": "ride_moon"}, BadInput, "there is no scenario 'ride_moon'"),
     ],

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from controllers.riding.modes import RideMode
-from scenarios.columns import COLUMNS
+from scenarios.columns import RIDE
 from scenarios.metric import runs_of
 from scenarios.metrics import METRICS, compute
 from tests.unit.synthetic_ride import PERIOD, make_context, make_log
@@ -57,7 +57,7 @@ def test_compute_gives_every_metric_even_of_a_single_row():
 
 
 def test_a_log_of_nan_gives_no_metric_that_could_pass():
-    log = make_log(4, **{column.name: np.nan for column in COLUMNS if column.name != "time"})
+    log = make_log(4, **{column.name: np.nan for column in RIDE.columns if column.name != "time"})
     metrics = compute(log, make_context())
     assert {name for name, number in metrics.items() if not math.isnan(number)} == {"completed"}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from robot import AppliedCommand, ImuReading, JointCommand, LocalizationFix, RobotState
-from scenarios.columns import ACCOUNT, COLUMNS, ESTIMATE, RIDE, ROBOT_JOINTS, TRUTH
+from scenarios.columns import ACCOUNT, ESTIMATE, RIDE, ROBOT_JOINTS, TRUTH
 from scenarios.foot_columns import FOOT
 from scenarios.run_log import Recorder, RunLog
 from tests.unit.synthetic_ride import make_log
@@ -35,8 +35,8 @@ def make_state(localization=None):
 
 def test_column_names_are_unique_and_shapes_follow_the_widths():
     log = RunLog(3)
-    assert len({column.name for column in COLUMNS}) == len(COLUMNS)
-    for column in COLUMNS:
+    assert len({column.name for column in RIDE.columns}) == len(RIDE.columns)
+    for column in RIDE.columns:
         assert log[column.name].shape == ((3,) if column.width == 1 else (3, column.width))
         assert log[column.name].dtype == np.float64
 
@@ -64,7 +64,7 @@ def test_a_tick_fills_its_row_and_no_other():
         assert np.array_equal(log[column.name][1], getattr(truth, column.name.removeprefix("truth_")))
     for column in ESTIMATE:
         assert log[column.name][1] == getattr(telemetry, column.name)
-    for column in COLUMNS:
+    for column in RIDE.columns:
         assert np.isnan(log[column.name][[0, 2]]).all()
 
 
@@ -97,7 +97,7 @@ def test_truncating_forgets_the_rows_that_were_not_ridden():
     log = make_log(5)
     log.truncate(3)
     assert len(log) == 3
-    assert all(len(log[column.name]) == 3 for column in COLUMNS)
+    assert all(len(log[column.name]) == 3 for column in RIDE.columns)
 
 
 def test_the_state_hash_sees_every_bit_of_truth_and_nothing_else():

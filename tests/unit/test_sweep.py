@@ -16,7 +16,7 @@ from scenarios.sweep.conduct import conduct
 from scenarios.sweep.digest import digest, share
 from scenarios.sweep.journal import Entry, Header, open_journal
 from scenarios.sweep.request import Sample, SweepRequest, draw_sample, ride_seed
-from scenarios.sweep.sweep_table import build_table, provenance_of
+from scenarios.sweep.sweep_table import build_table
 from scenarios.trial import Trial, TrialResult, broken
 from tests.unit.fake_trials import deadly, do
 
@@ -61,6 +61,10 @@ def do_wildly(trial):
         result.name, result.scenario, result.seed, result.changes, result.end, result.seconds,
         {**result.metrics, **odd}, result.failures, result.state_hash,
     )  # fmt: skip
+
+
+def provenance_of(table):
+    return json.loads(table.schema.metadata[b"draisine"])
 
 
 def samples(count):
