@@ -42,7 +42,8 @@ def run_batch(jobs: Sequence[Job], processes: int | None) -> int:
     if finished:
         console.print(verdict_table(finished), highlight=False)
     errors += [
-        f"{outcome.folder}: the results are there, but it was not filmed: {outcome.not_filmed}"
+        f"{outcome.folder}: the results are there, but it was not filmed ({outcome.not_filmed}); "
+        "'draisine doctor' tells which ffmpeg is used"
         for outcome in finished
         if outcome.not_filmed
     ]

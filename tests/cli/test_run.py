@@ -70,7 +70,7 @@ def test_a_film_that_fails_is_told_in_one_line_and_the_ride_is_kept(tmp_path, ex
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", exe)
     run = draisine("run", "ride_straight", "--video", *SHORT, cwd=tmp_path)
     assert run.returncode == 2
-    assert run.stderr.startswith("draisine: runs/ride_straight-seed0: the results are there, but it was not filmed: ")
+    assert run.stderr.startswith("draisine: runs/ride_straight-seed0: the results are there, but it was not filmed (")
     assert run.stderr.count("\n") == 1, run.stderr
     assert "ride_straight, seed 0: passed" in run.stdout
     assert metrics(tmp_path / "runs" / "ride_straight-seed0")["passed"] is True
