@@ -251,9 +251,9 @@ def test_the_controller_of_who_may_not_step_takes_no_step(monkeypatch):
     given = []
 
     class Told(module.BalanceController):
-        def __init__(self, model, body, goals, period, parameters):
+        def __init__(self, model, body, goals, period, parameters, estimate):
             given.append(parameters)
-            super().__init__(model, body, goals, period, parameters)
+            super().__init__(model, body, goals, period, parameters, estimate)
 
     monkeypatch.setattr(module, "BalanceController", Told)
     for change in ([], ["stepping=false"]):
