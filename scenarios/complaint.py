@@ -40,7 +40,7 @@ def _line(location: tuple[int | str, ...], details: Mapping[str, Any], data: Map
 
 
 _PYDANTIC = frozenset(get_args(ErrorType))
-"""Kinds of errors that are not of this project's models, whose messages are whole sentences."""
+"""Kinds of errors of pydantic itself; those of this project's models have whole sentences for messages."""
 
 
 def _key_path(location: tuple[int | str, ...], data: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from traceback import print_exception
 
 from joblib import Parallel, cpu_count, delayed
 
@@ -67,6 +68,7 @@ def _do(index: int, job: Job, board: ProgressBoard, drawers: int) -> Done:
     except BadInput as error:
         return Done(index, error)
     except Exception as error:  # one run that breaks down must not take the others with it
+        print_exception(error)  # where it did is for whoever mends it
         return Done(index, BadInput(f"{job.label} broke down: {type(error).__name__}: {error}"))
     progress(Stage.done, outcome.ridden, outcome.timing.real_time_factor)
     return Done(index, outcome)

@@ -88,7 +88,7 @@ class FootWrenches:
         self._started = False
 
     def observe(
-        self, force: Array, lever: Array, rate: Array, joints: tuple[Array, Array, Array], periods: int = 1
+        self, force: Array, lever: Array, rate: Array, joints: tuple[Array, Array, Array], periods: int
     ) -> None:
         """Take in a tick.
 

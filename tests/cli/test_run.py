@@ -106,3 +106,10 @@ def test_a_run_that_goes_wrong_does_not_take_what_is_done_with_it(tmp_path, caps
     with pytest.raises(BadInput, match=told):
         run_batch(planned, 2)
     assert "ride_straight, seed 0: passed" in capsys.readouterr().out
+
+
+def test_a_run_that_breaks_down_tells_where(tmp_path, capsys):
+    planned = plan(["ride_straight"], None, "0", SHORT[1::2], tmp_path, video=False)
+    with patch("scenarios.jobs.run", side_effect=RecursionError("too deep")), pytest.raises(BadInput, match="too deep"):
+        run_batch(planned, 1)
+    assert "scenarios/jobs.py" in capsys.readouterr().err
