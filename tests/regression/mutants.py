@@ -333,7 +333,7 @@ MUTANTS = (
     Mutant("legs' lead dropped", parameters(lead=0.0)),
     Mutant("legs' lead doubled", parameters(lead=0.008)),
     # a limb
-    Mutant("left leg slow by 20 ms", within(SluggishLeg), quick=True),
+    Mutant("left leg slow by 20 ms", within(SluggishLeg)),
     Mutant("left leg's stiffness halved", joint_gain(0.5, "left_hip_", "left_knee_", "left_ankle_", damping=False)),
     # the model
     Mutant("mass of the body +30 %", body_mass(1.3)),

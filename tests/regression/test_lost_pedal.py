@@ -1,6 +1,7 @@
 """Feet that have slid off their pedals on a rough road are felt to be elsewhere, and set anew as the ride goes on."""
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -32,13 +33,9 @@ class PushedOff(Around):
 PUSHED = Mutant("feet that are pushed off their pedals", within(PushedOff))
 SEEDS = range(4)
 """Where the crank spins back under both feet nothing saves the ride: in seed 0, on some processors."""
+ENOUGH = 2
+"""So many of them have to go on; the others are not ridden then."""
 END = slice(-200, None)
-
-
-@pytest.fixture(scope="module")
-def rides():
-    scenario = load("rough_road", ["duration=15"])
-    return [ride(scenario, seed, lambda *_: None, assemble=PUSHED.assemble) for seed in SEEDS]
 
 
 def crank_error(ridden):
@@ -60,12 +57,14 @@ def goes_on_with_both_feet(ridden):
 
 
 @pytest.fixture(scope="module")
-def gone_on(rides):
-    return [ridden for ridden in rides if goes_on_with_both_feet(ridden)]
+def gone_on():
+    scenario = load("rough_road", ["duration=15"])
+    rides = (ride(scenario, seed, lambda *_: None, assemble=PUSHED.assemble) for seed in SEEDS)
+    return list(islice(filter(goes_on_with_both_feet, rides), ENOUGH))
 
 
 def test_two_of_four_go_on_and_both_feet_drive_again(gone_on):
-    assert len(gone_on) >= 2
+    assert len(gone_on) == ENOUGH
 
 
 def test_those_were_thrown_off_where_they_were_felt_to_be(gone_on):

@@ -43,9 +43,7 @@ def test_a_mutant_is_caught(mutant):
 
 
 @pytest.mark.long
-def test_a_refactoring_passes_with_the_same_bits():
-    results, verdict = ridden(REFACTORED, RIDES[0])
-    assert verdict.passed, [scenario.broken or scenario.failed_metrics for scenario in verdict.scenarios]
-    first = results.trials[0]
-    (same,) = (trial for trial in trials_of(load_tier("smoke")) if trial.name == first.name)
-    assert first.state_hash == attempt(same).state_hash
+def test_a_refactoring_has_the_same_bits():
+    """And what the smoke tier says of the one is what it says of the other."""
+    first, *_ = (trial for trial in trials_of(load_tier("smoke")) if trial.scenario.name == RIDES[0])
+    assert attempt(first, REFACTORED.assemble).state_hash == attempt(first).state_hash
