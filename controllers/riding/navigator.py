@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import cos, inf, sin
 
+import numpy as np
+
 from controllers.riding.course import SPACING
 from controllers.riding.planning.course_map import Disc, PlanningError
 from controllers.riding.planning.limits import SpeedLimits
@@ -15,6 +17,7 @@ from controllers.riding.planning.speed import plan_speed
 from controllers.riding.route import Route
 from controllers.riding.sight import Sight, Unforeseen
 from controllers.riding.signals import SignalParameters, signals_of
+from controllers.riding.speed_profile import SpeedProfile
 from controllers.riding.stop import Stop
 
 LATENCY = 0.3
@@ -25,8 +28,12 @@ _ROOMS = (1.0, 0.5, 0.0)
 """Shares of the room beside a path that a new one is to keep: tried one after the other, until no signal is lost."""
 _BEFORE = 0.2
 """How much further than its margin from an obstacle the front wheel stops [m]."""
-_HARDEST = 1.2
+_FIRM = 1.2
+"""Braking within which there is time to plan first [m/s²]."""
+_HARDEST = 2.5
 """Greatest braking before an obstacle that there is no way round [m/s²]."""
+_BRAKE = SpeedProfile(SPACING, np.zeros(2))
+"""Nothing but brakes."""
 _HEEDED = 1.5
 """Time before its braking in which the bicycle may have turned to a stop already, feet and all [s]."""
 _SHORTEST = 4.0 * SPACING
@@ -57,8 +64,9 @@ class Navigator:
     speed of every later place can be braked to. So what is ridden up to then lies on both, arc lengths keep their
     meaning, and the last course tells of all that was ridden. Where no way round is found, the bicycle stops before
     the obstacle and stays there. Where the way round leaves no room for a signal that the old one had, one that
-    keeps nearer to the obstacle, and so is back earlier, is sought. A stop before an obstacle is kept once the bicycle
-    may have turned to it: it is in no state to ride round anything by then.
+    keeps nearer to the obstacle, and so is back earlier, is sought. Where planning takes the room to brake in, the
+    bicycle brakes meanwhile. A stop before an obstacle is kept once the bicycle may have turned to it: it is in no
+    state to ride round anything by then.
     """
 
     def __init__(self, route: Route, planned: tuple[Plan, SpeedLimits] | None = None,
@@ -101,25 +109,36 @@ class Navigator:
         seen = self._sight.look(time, x + reach * cos(heading), y + reach * sin(heading))
         if seen:
             due, latest = self._coming[-1] if self._coming else (time, self._now)
-            changed = self._round(latest, seen, self._limits, arc_length, speed)
-            if changed.route is not latest.route:
-                self._coming.append((time + LATENCY, changed))
-            elif self._coming:
-                self._coming[-1] = due, changed
-            else:
-                self._now = changed
+            obstacles = (*latest.shut, *seen)
+            where = conflict(latest.plan.path, obstacles, latest.plan.limits.margin, arc_length)
+            if where is None:
+                clear = _Planned(latest.plan.among(obstacles), latest.route)
+                if self._coming:
+                    self._coming[-1] = due, clear
+                else:
+                    self._now = clear
+                return self.route
+            begin = min(arc_length + LATENCY * max(0.0, speed), latest.plan.path.length)
+            if _place_before(where, latest.plan) < min(begin + _to_stop(_FIRM, speed), _end(latest.route)):
+                self.route = replace(self.route, profile=_BRAKE)
+            changed = self._round(latest, obstacles, where, (arc_length, begin), speed)
+            self._coming.append((time + LATENCY, changed))
         return self.route
 
     def _round(
-        self, now: _Planned, seen: Sequence[Disc], limits: SpeedLimits, arc_length: float, speed: float
+        self, now: _Planned, obstacles: tuple[Disc, ...], where: float, at: tuple[float, float], speed: float
     ) -> _Planned:
-        """The plan from an arc length and speed on; its route is the old one where nothing is in the way of that."""
-        obstacles = (*now.shut, *seen)
-        plan = now.plan
-        begin = min(arc_length + LATENCY * max(0.0, speed), plan.path.length)
-        where = conflict(plan.path, obstacles, plan.limits.margin, arc_length)
-        if where is None:
-            return _Planned(plan.among(obstacles), now.route)
+        """The plan round obstacles or to a stop before them.
+
+        Args:
+            now: What is ridden by then.
+            obstacles: All that the plan does not know.
+            where: Arc length at which they come too near to it [m].
+            at: Arc lengths of the bicycle now, and when the new route comes into force [m].
+            speed: Of the bicycle [m/s].
+        """
+        limits, plan, (arc_length, begin) = self._limits, now.plan, at
+        assert limits is not None
         turned_to = arc_length + _HEEDED * speed + _to_stop(limits.braking, speed)
         if any(stop.wait == inf and stop.arc_length < turned_to for stop in now.route.stops):
             return _Planned(plan, _stopping(now, where, limits, begin, speed), obstacles)
@@ -128,7 +147,7 @@ class Navigator:
         wanted = self._signals(now.route, limits, begin)
         best: tuple[int, _Planned] | None = None
         for share in _ROOMS:
-            way = _way(plan, obstacles, limits, (arc_length, begin), max(0.0, speed), share * plan.limits.room)
+            way = _way(plan, obstacles, limits, at, max(0.0, speed), share * plan.limits.room)
             if way is None:
                 break
             signals = self._signals(way.route, limits, begin)
@@ -176,12 +195,22 @@ def _to_stop(braking: float, speed: float) -> float:
     return speed * speed / (2.0 * braking)
 
 
+def _end(route: Route) -> float:
+    """Where it is stopped for good [m]."""
+    return next((stop.arc_length for stop in route.stops if stop.wait == inf), inf)
+
+
+def _place_before(where: float, plan: Plan) -> float:
+    """Where the rear wheel stands with the front wheel a little before the arc length of a conflict [m]."""
+    return where - plan.limits.wheelbase - _BEFORE
+
+
 def _stopping(now: _Planned, where: float, limits: SpeedLimits, begin: float, speed: float) -> Route:
     """The same course with a stop before the arc length where it comes too near to an obstacle [m].
 
     If there is no room left for that, it is as near as braking allows, and at the end of the path at the latest.
     """
-    at = max(where - now.plan.limits.wheelbase - _BEFORE, begin + _to_stop(_HARDEST, speed) + 0.05)
+    at = max(_place_before(where, now.plan), begin + _to_stop(_HARDEST, speed) + 0.05)
     at = min(at, now.plan.path.length)
     begin = max(0.0, min(begin, at - _SHORTEST))
     planned = now.route.profile

@@ -56,3 +56,19 @@ def test_it_rides_round_an_obstacle_that_comes_up(tmp_path):
     assert ride["path_error_rms"] < 0.05
     assert ride.log["route"].max() == 1
     assert np.abs(ride.log["truth_rear_contact"][:, 1]).max() > 0.4
+
+
+SUDDEN = (
+    "course={kind='goals', goals=[{kind='waypoint', at=[13, 0], radius=1.5}],"
+    " obstacles=[{at=[7, 0], radius=0.3, seen_from=2}]}"
+)
+
+
+def test_it_stops_before_one_that_comes_up_2_m_ahead_and_stands_there(tmp_path):
+    ride = short_ride(tmp_path, 7.0, SUDDEN, "start.speed=2", "rider.speed=2", "criteria=[{metric='falls', max=0}]")
+    assert ride["falls"] == 0
+    assert ride["obstacle_force_max"] == 0
+    assert ride["obstacle_clearance_min"] > 0.35  # the wheel reaches 0.33 m ahead of its contact
+    assert ride["hand_off_grip_max"] == 0
+    assert RideMode(int(ride.log["mode"][-1])) in (RideMode.FOOT_DOWN, RideMode.WAIT)
+    assert np.abs(ride.log["truth_speed"][-100:]).max() < 0.05
