@@ -1,6 +1,7 @@
 """From goals as they stand in a scenario file to the planned way, and how fast it is ridden."""
 
 from functools import lru_cache
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,7 +117,7 @@ def standing_of(course_map: CourseMap) -> tuple[Standing, ...]:
     posts = [post for goal in course_map.goals if isinstance(goal, Gate) for post in (goal.left, goal.right)]
     return (
         *(Pillar(post, _POST) for post in posts),
-        *(Pillar(disc.at, disc.radius, since=disc.since) for disc in course_map.discs),
+        *(Pillar(disc.at, disc.radius, since=disc.since, until=disc.until) for disc in course_map.discs),
         *(Barrier(wall.start, wall.end) for wall in course_map.walls),
     )
 
@@ -132,7 +133,8 @@ def _goal(goal: schema.Goal) -> Goal:
 
 
 def _disc(obstacle: schema.Obstacle) -> Disc:
-    return Disc(obstacle.at, obstacle.radius, obstacle.appears or 0.0)
+    until = inf if obstacle.leaves is None else obstacle.leaves
+    return Disc(obstacle.at, obstacle.radius, obstacle.appears or 0.0, until)
 
 
 def _slow(limit: schema.SpeedLimit) -> SlowArea | SlowStretch:

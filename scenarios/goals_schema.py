@@ -77,6 +77,14 @@ class Obstacle(Table):
     """When it comes to be there [s]; left out, it is there all the time."""
     seen_from: PositiveLength | None = None
     """Distance of the front wheel from its edge at which the rider sees it [m]; 8 m for one that appears."""
+    leaves: Instant | None = None
+    """When it is gone again [s]; left out, it stays. What is on the rider's map stays there."""
+
+    @model_validator(mode="after")
+    def _there_before_it_leaves(self) -> Self:
+        if self.leaves is not None and self.leaves <= (self.appears or 0.0):
+            raise PydanticCustomError("goals", "an obstacle must be there before it leaves")
+        return self
 
     @property
     def known(self) -> bool:

@@ -68,7 +68,7 @@ def _depth(log: RunLog, line: StopLine) -> Array:
 def obstacle_clearance(log: RunLog, context: RideContext) -> float:
     """Least distance from a wheel's contact point to a post, obstacle, wall or fence [m]; NaN without any.
 
-    An obstacle that appears counts from then on.
+    An obstacle that appears counts from then on, and one that leaves until then.
     """
     course_map = context.course_map
     if course_map is None:
@@ -77,11 +77,12 @@ def obstacle_clearance(log: RunLog, context: RideContext) -> float:
     if not np.isfinite(wheels).all():
         return np.nan
     least = np.inf
-    for since in sorted({disc.since for disc in course_map.discs} | {0.0}):
-        discs = tuple(disc for disc in course_map.discs if disc.since == since)
-        others = course_map if since == 0.0 else CourseMap(goals=(Waypoint((0.0, 0.0)),))
+    always = (0.0, np.inf)
+    for since, until in sorted({(disc.since, disc.until) for disc in course_map.discs} | {always}):
+        discs = tuple(disc for disc in course_map.discs if (disc.since, disc.until) == (since, until))
+        others = course_map if (since, until) == always else CourseMap(goals=(Waypoint((0.0, 0.0)),))
         clearance = Clearance(replace(others, discs=discs))
-        rows = wheels[log["time"] >= since].reshape(-1, 2)
+        rows = wheels[(log["time"] >= since) & (log["time"] < until)].reshape(-1, 2)
         if clearance.count and len(rows):
             least = min(least, float(np.min(clearance.of(rows))))
     return least if np.isfinite(least) else np.nan

@@ -218,7 +218,7 @@ class Painter:
 
         self._context, self._views = context, views
         self._foot = context if isinstance(context, FootContext) else None
-        self._standing: list[Standing] = []
+        self._standing: tuple[Standing, ...] = ()
         self._camera = Camera(
             BODIES, (size[0] // len(views), size[1]), robot=None if self._foot is None else self._foot.robot,
             bicycle=isinstance(context, RideContext),
@@ -229,7 +229,7 @@ class Painter:
                 self._camera.add_path(line, _LINE)
             self._camera.add_terrain(context.terrain)
             self._camera.add_cones(context.cones)
-            self._standing = list(context.standing)
+            self._standing = context.standing
         if self._foot is not None:
             self._camera.add_ground(self._foot.ground, way, _AROUND)
 
@@ -246,9 +246,7 @@ class Painter:
     def paint(self, strip: Strip, row: int) -> NDArray[np.uint8]:
         """A frame of a strip, shape (height, width, 3)."""
         camera = self._camera
-        for thing in [one for one in self._standing if strip.time[row] >= one.since]:
-            camera.add_standing(thing)
-            self._standing.remove(thing)
+        camera.show_standing(self._standing, float(strip.time[row]))
         camera.set_pose(
             strip.robot_position[row],
             strip.robot_orientation[row],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -80,6 +80,7 @@ class Scene:
             self._exit = stack.pop_all()
         self._cone: Path | None = None
         self._stood = 0
+        self._standing: dict[Standing, int] = {}
         self._paths: list[int] = []
         self._terrain: list[int] = []
 
@@ -119,8 +120,16 @@ class Scene:
             with silence():
                 pybullet.loadURDF(str(self._cone), (x, y, 0.0), physicsClientId=self._client)
 
-    def add_standing(self, thing: Standing) -> None:
-        """Stand a pillar or a wall on the ground."""
+    def show_standing(self, things: Iterable[Standing], time: float) -> None:
+        """Show those pillars and walls that are there at a time [s], and no more those that are not."""
+        for thing in things:
+            there = thing.since <= time < thing.until
+            if there and thing not in self._standing:
+                self._standing[thing] = self._add_standing(thing)
+            elif not there and thing in self._standing:
+                pybullet.removeBody(self._standing.pop(thing), physicsClientId=self._client)
+
+    def _add_standing(self, thing: Standing) -> int:
         path = self._folder / f"standing_{self._stood}.obj"
         self._stood += 1
         if isinstance(thing, Pillar):
@@ -133,6 +142,7 @@ class Scene:
             body, (*thing.middle, 0.5 * thing.height), (0.0, 0.0, math.sin(0.5 * heading), math.cos(0.5 * heading)),
             physicsClientId=self._client,
         )  # fmt: skip
+        return body
 
     def add_path(self, points: ArrayLike, width: float = 0.04) -> None:
         """Draw a ribbon on the ground along points, shape (n, 2) or with their heights (n, 3), `width` wide [m]."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, hypot
+from math import atan2, hypot, inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,14 @@ class Pillar:
         radius: [m].
         height: [m].
         since: Time from which on it is there [s].
+        until: Time from which on it is gone [s].
     """
 
     at: tuple[float, float]
     radius: float
     height: float = 1.0
     since: float = 0.0
+    until: float = inf
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -53,6 +55,11 @@ class Barrier:
     def since(self) -> float:
         """Time from which on it is there [s]."""
         return 0.0
+
+    @property
+    def until(self) -> float:
+        """Time from which on it is gone [s]."""
+        return inf
 
     @property
     def middle(self) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, hypot, sin
+from math import cos, hypot, inf, sin
 
 import pybullet
 
@@ -17,7 +17,7 @@ _STATIC, _ALL_BUT_STATIC = 2, -3
 
 
 class StandingBodies:
-    """Pillars and walls in a world; one that appears is no obstacle before its time."""
+    """Pillars and walls in a world; they are obstacles from their time on, and until it is over."""
 
     def __init__(self, physics: Physics, things: Sequence[Standing]) -> None:
         """Put things up.
@@ -28,15 +28,18 @@ class StandingBodies:
         """
         self._client = physics.id
         self._bodies = [(thing, _body(physics, thing)) for thing in things]
-        self._coming = [(thing, body) for thing, body in self._bodies if thing.since > 0.0]
-        for _, body in self._coming:
-            pybullet.setCollisionFilterGroupMask(body, -1, 0, 0, physicsClientId=self._client)
+        self._passing = [one for one in self._bodies if one[0].since > 0.0 or one[0].until < inf]
+        self._there = {body: True for _, body in self._bodies}
+        self.change(0.0)
 
-    def rise(self, time: float) -> None:
-        """Let appear what is there at a time [s]."""
-        for thing, body in [one for one in self._coming if time >= one[0].since]:
-            pybullet.setCollisionFilterGroupMask(body, -1, _STATIC, _ALL_BUT_STATIC, physicsClientId=self._client)
-            self._coming.remove((thing, body))
+    def change(self, time: float) -> None:
+        """Let what is there at a time [s] be in the way, and nothing else."""
+        for thing, body in self._passing:
+            there = thing.since <= time < thing.until
+            if there != self._there[body]:
+                self._there[body] = there
+                group, mask = (_STATIC, _ALL_BUT_STATIC) if there else (0, 0)
+                pybullet.setCollisionFilterGroupMask(body, -1, group, mask, physicsClientId=self._client)
 
     def force(self, x: float, y: float) -> float:
         """Sum of the normal forces at the last step [N]; x and y are where the bicycle is in the world [m]."""

@@ -131,7 +131,7 @@ class World(RobotWorld):
 
     def _begin_tick(self) -> None:
         self._drag, self._drag_at = self._air_drag(), self._torso.com
-        self._standing.rise(self.time)
+        self._standing.change(self.time)
 
     def _load_joints(self, torque: Array) -> None:
         for joint, load in zip(self._finger_joint, self._finger_load, strict=True):

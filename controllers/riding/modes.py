@@ -40,8 +40,9 @@ def _riding_but(mode: RideMode) -> tuple[RideMode, ...]:
 
 TABLE = ModeTable[RideMode]((
     ModeRow(
-        RideMode.REST, "stands on one foot, brakes held; the ride is over or has not begun", (RideMode.FOOT_DOWN,),
-        "at a start from rest; once the foot stands where the course ends",
+        RideMode.REST, "stands on one foot, brakes held; the ride is over or has not begun",
+        (RideMode.FOOT_DOWN, RideMode.WAIT),
+        "at a start from rest; once the foot stands where the course ends, or too near to that for a start",
     ),
     ModeRow(
         RideMode.PUSH_OFF,

@@ -1,4 +1,4 @@
-"""Keeps the route, and changes it when an obstacle comes up."""
+"""Keeps the route, and changes it when an obstacle comes up, or leaves."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ _BRAKE = SpeedProfile(SPACING, np.zeros(2))
 """Nothing but brakes."""
 _HEEDED = 1.5
 """Time before its braking in which the bicycle may have turned to a stop already, feet and all [s]."""
+_AT_REST = 0.1
+"""Speed below which a ride that goes on starts from rest [m/s]."""
 _SHORTEST = 4.0 * SPACING
 """What a profile needs to come to rest in, however slow it is [m]."""
 _HARDER = (1.02, 1.2, 1.5, 4.0)
@@ -63,10 +65,10 @@ class Navigator:
     A new path leaves the old one ahead of the place that is reached when it comes into force, at a place from which the
     speed of every later place can be braked to. So what is ridden up to then lies on both, arc lengths keep their
     meaning, and the last course tells of all that was ridden. Where no way round is found, the bicycle stops before
-    the obstacle and stays there. Where the way round leaves no room for a signal that the old one had, one that
-    keeps nearer to the obstacle, and so is back earlier, is sought. Where planning takes the room to brake in, the
-    bicycle brakes meanwhile. A stop before an obstacle is kept once the bicycle may have turned to it: it is in no
-    state to ride round anything by then.
+    the obstacle and stays there, until that is gone. Where the way round leaves no room for a signal that the old one
+    had, one that keeps nearer to the obstacle, and so is back earlier, is sought. Where planning takes the room to
+    brake in, the bicycle brakes meanwhile. A stop before an obstacle is kept once the bicycle may have turned to it: it
+    is in no state to ride round anything by then.
     """
 
     def __init__(self, route: Route, planned: tuple[Plan, SpeedLimits] | None = None,
@@ -104,19 +106,16 @@ class Navigator:
             self._now = self._coming.pop(0)[1]
             self.route = self._now.route
             self.changes += 1
+        self._open(time, arc_length, speed, self._sight.gone(time))
         heading = float(self.route.course.heading[round(max(0.0, arc_length) / self.route.course.spacing)])
         reach = self._now.plan.limits.wheelbase
         seen = self._sight.look(time, x + reach * cos(heading), y + reach * sin(heading))
         if seen:
-            due, latest = self._coming[-1] if self._coming else (time, self._now)
+            latest = self._coming[-1][1] if self._coming else self._now
             obstacles = (*latest.shut, *seen)
             where = conflict(latest.plan.path, obstacles, latest.plan.limits.margin, arc_length)
             if where is None:
-                clear = _Planned(latest.plan.among(obstacles), latest.route)
-                if self._coming:
-                    self._coming[-1] = due, clear
-                else:
-                    self._now = clear
+                self._keep(_Planned(latest.plan.among(obstacles), latest.route))
                 return self.route
             begin = min(arc_length + LATENCY * max(0.0, speed), latest.plan.path.length)
             if _place_before(where, latest.plan) < min(begin + _to_stop(_FIRM, speed), _end(latest.route)):
@@ -124,6 +123,31 @@ class Navigator:
             changed = self._round(latest, obstacles, where, (arc_length, begin), speed)
             self._coming.append((time + LATENCY, changed))
         return self.route
+
+    def _open(self, time: float, arc_length: float, speed: float, gone: Sequence[Disc]) -> None:
+        """Take up the plan again where nothing is in its way any more; where it cannot be from here, ask again."""
+        latest = self._coming[-1][1] if self._coming else self._now
+        if latest is None or self._limits is None or not any(disc in gone for disc in latest.shut):
+            return
+        plan = latest.plan
+        left = tuple(disc for disc in latest.shut if disc not in gone)
+        if conflict(plan.path, left, plan.limits.margin, arc_length) is not None:
+            self._keep(replace(latest, shut=left))
+            return
+        begin = min(arc_length + LATENCY * max(0.0, speed), plan.path.length)
+        planned = latest.route.profile
+        speed = speed if planned is None else min(speed, planned.at(begin))
+        with suppress(PlanningError):
+            profile = plan_speed(plan, self._limits, speed if speed > _AT_REST else 0.0, begin=begin)
+            again = Route(latest.route.course, profile, plan.stops)
+            self._coming.append((time + LATENCY, _Planned(plan.among(left), again)))
+
+    def _keep(self, known: _Planned) -> None:
+        """Take in what changes nothing of the route that comes next, or is ridden."""
+        if self._coming:
+            self._coming[-1] = self._coming[-1][0], known
+        else:
+            self._now = known
 
     def _round(
         self, now: _Planned, obstacles: tuple[Disc, ...], where: float, at: tuple[float, float], speed: float

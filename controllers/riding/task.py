@@ -65,6 +65,7 @@ class RideTask:
         self._since = time
         self._wait = self._parameters.settle
         self._served = -inf
+        self._shut = False
         self._stop_begun: Stop | None = None
         self._saved = -inf
         self._push = 0.0
@@ -112,7 +113,8 @@ class RideTask:
             case RideMode.ABORT:
                 return Intent(RideMode.ABORT, Crank.PARK)
             case RideMode.REST | RideMode.WAIT:
-                return self._stand(time, e, held=route.held or self._shut(stop, arc_length))
+                barred = self._barred(time, stop, arc_length, route.course.length)
+                return self._stand(time, e, held=route.held or barred)
             case RideMode.PUSH_OFF:
                 return self._push_off(time, e)
             case RideMode.GATHER:
@@ -148,9 +150,23 @@ class RideTask:
         """Whether a stop is so near to a place [m] that a start from there could not end at it."""
         return stop is not None and stop.arc_length - arc_length < self._parameters.start_way
 
-    def _shut(self, stop: Stop | None, arc_length: float) -> bool:
-        """Whether the way is shut off too near ahead [m] for a start."""
-        return stop is not None and stop.wait == inf and self._near(stop, arc_length)
+    def _barred(self, time: float, stop: Stop | None, arc_length: float, end: float) -> bool:
+        """Whether the way is shut off too near ahead for a start; once it is free one stands at a place so near."""
+        shut = stop is not None and stop.wait == inf and self._near(stop, arc_length)
+        if self.mode is RideMode.WAIT and self._shut and not shut and self._near(stop, arc_length):
+            self._stood(time, stop, end)
+        self._shut = shut
+        return shut
+
+    def _stood(self, time: float, stop: Stop | None, end: float) -> None:
+        """It stands where it was to stand, or somewhere else: wait, or be at the end of the course [m]."""
+        p = self._parameters
+        self._served = self._served if stop is None else stop.arc_length
+        self.finished = stop is not None and stop.arc_length > end - p.room
+        self._wait = p.settle if stop is None or stop.wait == inf else stop.wait
+        mode = RideMode.REST if self.finished else RideMode.WAIT
+        if mode is not self.mode:
+            self._go(mode, time)
 
     def _find_pedals(self, time: float, e: RideEstimate, loads: tuple[float, float]) -> None:
         """Take a foot off that is beside its pedal."""
@@ -377,13 +393,7 @@ class RideTask:
         since = time - self._since
         if since > p.settle:
             self._stop_begun = None
-            self._served = self._served if stop is None else stop.arc_length
-            if stop is not None and stop.arc_length > end - p.room:
-                self.finished = True
-                self._go(RideMode.REST, time)
-            else:
-                self._wait = p.settle if stop is None else stop.wait
-                self._go(RideMode.WAIT, time)
+            self._stood(time, stop, end)
         return Intent(
             self.mode, Crank.PARK, park=self._feet.start_angle, deceleration=p.hold * ease(since / p.settle, -0.5, 0.5),
             bars=Bars.STRAIGHT, lean=self._feet.toward * p.rest_lean, held=True, most=self._most(e),

@@ -18,6 +18,7 @@ from scenarios.live.session import View
 from sim.relief import relief
 from sim.scene import Figure, Scene
 from sim.silence import silence
+from sim.standing import Standing
 from urdf.bicycle_parameters import JOINTS
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Stage:
         self._root = self.server.scene.add_frame("/ride", show_axes=False)
         self._scenes = [Scene(folder) for _ in range(1 + ghost)]
         self._frames = [self._add_figures(number, scene) for number, scene in enumerate(self._scenes)]
+        self._standing: list[tuple[Standing, Any]] = []
         self._add_surroundings(context)
         self.server.on_client_connect(lambda client: self._aim(client.camera))
 
@@ -95,6 +97,10 @@ class Stage:
                 for frame, place, (qx, qy, qz, qw) in zip(frames, places, quaternions.tolist(), strict=True):
                     frame.position, frame.wxyz = place, (qw, qx, qy, qz)
         picture = pictures[0]
+        for thing, box in self._standing:
+            there = thing.since <= picture.time < thing.until
+            if box.visible != there:
+                box.visible = there
         heading = 0.0 if self._view is View.FOLLOW else picture.heading
         c, s = cos(heading), sin(heading)
         x, y, z = picture.bicycle[0].tolist()
@@ -162,7 +168,8 @@ class Stage:
                 size, heading = (2.0 * thing.radius, 2.0 * thing.radius, thing.height), 0.0
             else:
                 size, heading = (thing.length, thing.thickness, thing.height), thing.heading
-            scene.add_box(
+            box = scene.add_box(
                 f"/ride/standing_{number}", color=(184, 107, 87), dimensions=size, position=(x, y, 0.5 * thing.height),
                 wxyz=(cos(0.5 * heading), 0.0, 0.0, sin(0.5 * heading)),
             )  # fmt: skip
+            self._standing.append((thing, box))

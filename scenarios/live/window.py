@@ -170,8 +170,7 @@ class _Canvas:
         self._window = window = Window(Path(urdf.__file__).parent, size)
         window.add_terrain(context.terrain)
         window.add_cones(context.cones)
-        for thing in context.standing:
-            window.add_standing(thing)
+        self._standing = context.standing
         self._names = context.joint_names
         self._way = window.add_beads(48, 0.018, _WAY)
         self._arrows = [window.add_beads(_BEADS, 0.012, _FORCE) for _ in range(4)]
@@ -197,6 +196,7 @@ class _Canvas:
         position, orientation, joints = picture.robot
         at, turned, angles = picture.bicycle
         window.set_pose(position, orientation, (self._names, joints), at, turned, (JOINTS, angles))
+        window.show_standing(self._standing, picture.time)
         self._way.put(np.column_stack((picture.way, np.full(len(picture.way), 0.01))))
         for beads, place, force in zip(self._arrows, picture.acting, picture.forces, strict=True):
             beads.put(_strung(place, place + _PER_NEWTON * force, _BEADS))

@@ -22,7 +22,7 @@ def roll(things, seconds=2.0):
         pybullet.resetBaseVelocity(ball, (SPEED, 0, 0), physicsClientId=physics.id)
         most, place = 0.0, 0.0
         for step in range(round(seconds * 1000)):
-            standing.rise(step * 0.001)
+            standing.change(step * 0.001)
             pybullet.stepSimulation(physicsClientId=physics.id)
             (place, y, _), _ = pybullet.getBasePositionAndOrientation(ball, physicsClientId=physics.id)
             most = max(most, standing.force(place, y))
@@ -49,3 +49,8 @@ def test_what_stands_in_the_way_stops_it(thing):
 def test_what_appears_later_is_in_the_way_from_then_on():
     assert roll((Pillar((2.0, 0.0), 0.3, since=1.6),))[0] == pytest.approx(4.0, abs=0.05)
     assert roll((Pillar((2.0, 0.0), 0.3, since=0.4),))[0] < 1.9
+
+
+def test_what_leaves_is_in_the_way_until_then():
+    assert roll((Pillar((2.0, 0.0), 0.3, until=0.4),))[0] == pytest.approx(4.0, abs=0.05)
+    assert roll((Pillar((2.0, 0.0), 0.3, until=1.6),))[0] < 1.9

@@ -10,6 +10,7 @@ import pytest
 from sim import profiles
 from sim.camera import Camera
 from sim.mesh import capsule, frustum, rounded_box, rounded_cylinder, sphere
+from sim.standing import Pillar
 from sim.terrain import Strip, Terrain
 from sim.urdf_source import UrdfText
 from sim.view import View
@@ -120,3 +121,15 @@ def test_meshes_are_closed_and_face_outward(mesh, volume):
         outward = np.einsum("ij,ij->i", np.cross(b - a, c - a), surface.normals[surface.triangles].mean(axis=1))
         assert (outward > 0).all()
         assert np.einsum("ij,ij->", a, np.cross(b, c)) / 6 == pytest.approx(volume, rel=0.1)
+
+
+def test_what_stands_there_is_shown_while_it_is_there(camera):
+    pillar = Pillar((0.0, 0.0), 0.5, since=2.0, until=3.0)
+    frames = []
+    for time in (1.0, 2.0, 2.5, 3.0):
+        camera.show_standing((pillar,), time)
+        frames.append(camera.frame())
+    before, first, then, after = frames
+    assert (before != first).any()
+    assert np.array_equal(first, then)
+    assert np.array_equal(before, after)

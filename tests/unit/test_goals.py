@@ -96,6 +96,11 @@ def test_units_are_taken_and_the_map_is_that_of_the_file():
         ('kind = "gate"', 'kind = "gat"', "course.goals.0.kind: there is no 'gat'"),
         ('heading = "10 deg"', 'heading = "10 m"', "course.goals.1.heading: '10 m' is a length"),
         ('radius = "30 cm"', 'radus = "30 cm"', "course.obstacles.0.radus: unknown key"),
+        (
+            'radius = "30 cm"',
+            'radius = 1, appears = "4 s", leaves = "4 s"',
+            "course.obstacles.0: an obstacle must be there before it leaves",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_key(old, new, said):
@@ -145,6 +150,9 @@ def test_an_obstacle_that_is_not_known_is_on_the_map_of_the_judge_alone():
     assert len(map_of(goals, known=True).discs) == len(plan_goals(goals).course_map.discs) == 1
     late = goals_of(build(seen.replace('seen_from = "6 m"', 'appears = "4 s"')))
     assert map_of(late).discs[1] == Disc((13.0, 0.0), 0.2, since=4.0)
+    short = goals_of(build(seen.replace('seen_from = "6 m"', 'appears = "4 s", leaves = "9 s"')))
+    (there,) = (thing for thing in standing_of(map_of(short)) if thing.since > 0.0)
+    assert (there.since, there.until) == (4.0, 9.0)
 
 
 def test_a_way_is_planned_once():
@@ -265,6 +273,11 @@ def test_an_obstacle_that_appears_counts_from_then_on():
     log = along(0.0)  # its rear wheel is at 2 m after 0.05 s, its front wheel before that
     assert value("obstacle_clearance_min", log, course_map=there) > 0.5
     assert value("obstacle_clearance_min", log, course_map=CourseMap(MAP.goals, (Disc((2, 0.2), 0.1),))) < 0.15
+
+
+def test_an_obstacle_that_leaves_counts_until_then():
+    gone = CourseMap(MAP.goals, (Disc((4.0, 0.2), 0.1, until=0.02),))
+    assert value("obstacle_clearance_min", along(0.0), course_map=gone) > 0.5
 
 
 @pytest.mark.parametrize(("y", "margin"), [(0.0, 1.0), (1.8, 0.2), (-2.5, -0.5)])

@@ -63,6 +63,18 @@ def test_an_obstacle_is_seen_once_when_the_front_is_near_enough_and_it_is_there(
     assert len(sight.look(5.0, 1.6, 0.0)) == 1
 
 
+def test_what_leaves_is_told_once_it_was_seen_and_what_has_left_is_not_seen():
+    short, late = Disc((10, 0), 0.5, since=1.0, until=3.0), Disc((30, 0), 0.5, until=3.0)
+    sight = Sight((Unforeseen(short, 8.0), Unforeseen(late, 8.0)))
+    assert sight.look(2.0, 5.0, 0.0) == [short]
+    assert sight.gone(2.9) == []
+    assert sight.gone(3.0) == [short]
+    assert sight.look(3.0, 25.0, 0.0) == []
+    assert sight.gone(4.0) == [short]
+    sight.reset()
+    assert sight.gone(4.0) == []
+
+
 def test_a_fixed_route_stays():
     route = Route(straight(20.0))
     guide = Navigator(route)
@@ -104,6 +116,39 @@ def test_where_there_is_no_way_round_it_stops_before_and_stays(seen_from, hardes
     assert stop.arc_length + 0.85 + 0.2 < 20 - 0.3
     rolling = trace[trace[:, 2] > 0.3, 2]
     assert hardest - 0.1 < -np.diff(rolling).min() / TICK < hardest + 0.1
+
+
+def test_when_the_obstacle_is_gone_the_plan_is_taken_up_again_from_rest():
+    guide = navigator(ALLEY, Unforeseen(Disc((20, 0), 0.3, until=14.0), 8.0))
+    routes, trace = ride(guide, seconds=32.0)
+    assert [len(route.stops) for _, route in routes] == [0, 1, 0]
+    freed = routes[2][0]
+    assert freed == pytest.approx(14.0 + LATENCY, abs=2 * TICK)
+    assert trace[np.searchsorted(trace[:, 0], freed) - 2, 2] < 0.1
+    assert trace[-1, 1] == pytest.approx(routes[-1][1].course.length, abs=0.1)
+    assert guide.changes == 2
+
+
+def test_an_obstacle_that_is_gone_before_the_bicycle_stands_costs_but_some_speed():
+    guide = navigator(ALLEY, Unforeseen(Disc((20, 0), 0.3, until=8.0), 8.0))
+    routes, trace = ride(guide, seconds=30.0)
+    assert not routes[-1][1].stops
+    assert 0.3 < trace[:-200, 2].min() < 1.9
+    assert trace[-1, 1] == pytest.approx(routes[-1][1].course.length, abs=0.1)
+
+
+def test_it_stays_while_another_obstacle_is_still_in_the_way():
+    first, second = Disc((20, 0.3), 0.3, until=14.0), Disc((20, -0.3), 0.3, until=18.0)
+    guide = navigator(ALLEY, Unforeseen(first, 8.0), Unforeseen(second, 8.0))
+    routes, _ = ride(guide, seconds=22.0)
+    (freed,) = (time for time, route in routes[1:] if not route.stops)
+    assert freed == pytest.approx(18.0 + LATENCY, abs=2 * TICK)
+
+
+def test_what_leaves_and_was_ridden_round_changes_nothing():
+    guide = navigator(STREET, Unforeseen(Disc((20, 0), 0.4, until=9.0), 8.0))
+    ride(guide)
+    assert guide.changes == 1
 
 
 @pytest.mark.parametrize("seen_from", [0.5, 1.0, 1.5, 2.0])

@@ -184,3 +184,38 @@ def test_a_change_of_feet_that_is_under_way_is_finished_before_the_bicycle_is_he
     ride.go(4.0)
     assert ride.mode is RideMode.WAIT
     assert ride.intent.lean == pytest.approx(P.rest_lean)
+
+
+@pytest.mark.parametrize("next_stop", [None, 40.0])
+def test_it_waits_while_the_way_is_shut_and_goes_on_when_it_is_free(next_stop):
+    ride = Ride(Stop(20.0, "left", inf, "left"))
+    ride.begin_a_stop(19.0)
+    ride.stand(20.0)
+    assert ride.go(20.0) == [RideMode.WAIT]
+    ride.route = Route(COURSE, None, () if next_stop is None else (Stop(next_stop, "left", 0.3, "left"),))
+    ride.go(P.settle + 0.1)
+    assert ride.mode is RideMode.PUSH_OFF
+
+
+def test_a_line_too_near_behind_what_shut_the_way_counts_as_stood_at():
+    ride = Ride(Stop(20.0, "left", inf, "left"))
+    ride.begin_a_stop(19.0)
+    ride.stand(20.0)
+    ride.go(1.0)
+    ride.route = Route(COURSE, None, (Stop(22.0, "left", 3.0, "left"), Stop(40.0, "left", 0.3, "left")))
+    assert ride.go(2.9) == [RideMode.WAIT]
+    assert ride.go(0.5)[-1] is RideMode.PUSH_OFF
+    ride.task.mode = RideMode.CRUISE
+    ride.at, ride.speed = 22.0, 1.0
+    assert ride.go(0.5) == [RideMode.CRUISE]
+
+
+def test_where_the_course_ends_that_near_the_ride_is_over():
+    ride = Ride(Stop(57.0, "left", inf, "left"))
+    ride.begin_a_stop(56.0)
+    ride.stand(57.0)
+    ride.go(1.0)
+    ride.route = Route(COURSE, None, (Stop(59.0, "left", 0.3, "left"),))
+    ride.go(0.1)
+    assert ride.mode is RideMode.REST
+    assert ride.task.finished

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 
 from controllers.riding.stop import Foot
 
@@ -98,11 +99,13 @@ class Disc:
         at: Its middle [m].
         radius: [m].
         since: Time from which on it is there [s].
+        until: Time from which on it is gone [s].
     """
 
     at: Point
     radius: float
     since: float = 0.0
+    until: float = inf
 
 
 @dataclass(frozen=True, slots=True)
