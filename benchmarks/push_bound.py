@@ -1,6 +1,6 @@
 """Prints a Markdown table: how far off its course a push from the side takes a ride at least, however well it steers.
 
-Use: ``python benchmarks/push_bound.py [--impulse 40] [--speed 2]``. The rider is rigid on the linear Whipple bicycle
+Use: ``python -m benchmarks.push_bound [--impulse 40] [--speed 2]``. The rider is rigid on the linear Whipple bicycle
 (`controllers.riding.whipple`) and knows all that comes, but may turn the bars only some time after the push has begun,
 and no farther, faster and more suddenly than they can. The least greatest offset of the rear wheel, from the course to
 the course, is a linear programme. Steering counts by the tangent of its angle, as a wheel that is turned far does.

@@ -212,7 +212,8 @@ def test_further_obstacles_do_not_put_off_what_the_first_one_asks_for():
     seen = trace[np.argmax(trace[:, 1] + 0.85 > 20 - 0.3 - 4.0), 0]
     assert routes[1][0] <= seen + LATENCY + 2 * TICK
     rolling = trace[trace[:, 2] > 0.3, 2]
-    assert -np.quantile(np.diff(rolling), 0.01) / TICK < 1.3
+    braking = -np.diff(rolling) / TICK
+    assert np.quantile(braking, 0.99) < 1.3  # but for a tick at which one route takes the other's place
 
 
 def test_a_stop_before_an_obstacle_that_is_begun_is_kept_whatever_comes_up():
