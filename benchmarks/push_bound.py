@@ -41,6 +41,8 @@ TURNS = (2.8, 3.4, 5.0)
 RATES = (4.5, 9.0)
 """Greatest rates of the bars [rad/s]."""
 ROLL, ROLL_RATE, STEER, STEER_RATE, HEADING, OFFSET = range(6)
+_FOUND, _NONE = 0, 2
+"""What `scipy.optimize.linprog` says of a bound that is found, and where no ride meets the conditions."""
 
 
 def least_offset(bicycle: Whipple, impulse: float, speed: float, late: float, turn: float, rate: float) -> float | None:
@@ -53,6 +55,9 @@ def least_offset(bicycle: Whipple, impulse: float, speed: float, late: float, tu
         late: Time until the bars may begin to turn [s].
         turn: Greatest acceleration to the side [m/s²].
         rate: Greatest rate of the bars [rad/s].
+
+    Raises:
+        ArithmeticError: The solver cannot tell.
     """
     steps = round(SECONDS / PERIOD)
     curving = cos(bicycle.tilt) / bicycle.wheelbase
@@ -80,13 +85,18 @@ def least_offset(bicycle: Whipple, impulse: float, speed: float, late: float, tu
     state[STEER] = (-turn / (speed**2 * curving), turn / (speed**2 * curving))
     state[STEER_RATE] = (-rate, rate)
     still = [(0.0, 0.0) if PERIOD * step < late - 1e-9 else (-SUDDEN, SUDDEN) for step in range(steps)]
-    found = linprog(
-        np.eye(count)[greatest],
-        A_ub=_sparse(within, 2 * (steps + 1), count), b_ub=np.zeros(2 * (steps + 1)),
-        A_eq=_sparse(entries, 6 * (steps + 2), count), b_eq=right,
-        bounds=[*state * (steps + 1), *still, (0.0, None)], method="highs",
-    )  # fmt: skip
-    return float(found.fun) if found.status == 0 else None
+    for method in ("highs", "highs-ds", "highs-ipm"):  # one may give up where another can tell
+        found = linprog(
+            np.eye(count)[greatest],
+            A_ub=_sparse(within, 2 * (steps + 1), count), b_ub=np.zeros(2 * (steps + 1)),
+            A_eq=_sparse(entries, 6 * (steps + 2), count), b_eq=right,
+            bounds=[*state * (steps + 1), *still, (0.0, None)], method=method,
+        )  # fmt: skip
+        if found.status in (_FOUND, _NONE):
+            break
+    if found.status not in (_FOUND, _NONE):
+        raise ArithmeticError(f"the solver has found no bound: {found.message}")
+    return float(found.fun) if found.status == _FOUND else None
 
 
 def _steps(bicycle: Whipple, speed: float, curving: float) -> tuple[Array, Array, Array]:
@@ -119,14 +129,21 @@ def rider_and_bicycle() -> Whipple:
     return whipple_with_rider(model, chart.at(0.5 * np.pi, 0.0, 0.0, 1.0).position, posture, bicycle)
 
 
+def _told(bicycle: Whipple, impulse: float, speed: float, late: float, turn: float, rate: float) -> str:
+    try:
+        offset = least_offset(bicycle, impulse, speed, late, turn, rate)
+    except ArithmeticError:
+        return "unsolved"
+    return "falls" if offset is None else f"{offset:.2f} m"
+
+
 def main(impulse: float, speed: float) -> None:
     """Print the table."""
     bicycle = rider_and_bicycle()
     print("| turn [m/s²] | bars [rad/s] | " + " | ".join(f"after {1000 * late:.0f} ms" for late in LATE) + " |")
     print("|---" * (2 + len(LATE)) + "|")
     for turn, rate in product(TURNS, RATES):
-        offsets = [least_offset(bicycle, impulse, speed, late, turn, rate) for late in LATE]
-        told = ["falls" if offset is None else f"{offset:.2f} m" for offset in offsets]
+        told = [_told(bicycle, impulse, speed, late, turn, rate) for late in LATE]
         print(f"| {turn:g} | {rate:g} | " + " | ".join(told) + " |")
 
 
