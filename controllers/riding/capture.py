@@ -18,7 +18,7 @@ class CaptureParameters:
     """
 
     steer_limit: float = 0.65
-    lateral_limit: float = 2.8
+    lateral_limit: float = 3.4
 
 
 class Capture:

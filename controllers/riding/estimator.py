@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import asin, atan2, cos, sin, sqrt
+from math import asin, atan2, cos, hypot, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,11 +52,13 @@ class RideEstimate:
         up: Unit vector that points up, in the pelvis frame, shape (3,).
         specific_force: Acceleration of the pelvis against free fall, in the pelvis frame, shape (3,) [m/s²].
         turning: Angular velocity of the pelvis, in its frame, shape (3,) [rad/s].
+        pushed: Roll acceleration by what pushes from the side, positive to the right [rad/s²].
         sitting: Origin of the pelvis in the bicycle frame [m], and roll, pitch and yaw of it there [rad], shape (6,).
         rock: Roll of the pelvis on the saddle, positive to the right [rad].
         rock_rate: [rad/s].
         slip: How far the left and the right foot are ahead of their places on the pedals [m].
         slope: Of the road, positive uphill; zero where it is nearly level [rad].
+        shake: Specific force of the pelvis in the bicycle's plane besides that of weight [m/s²].
         shaken: How much the pelvis has been shaken lately: RMS of its specific force less g [m/s²].
     """
 
@@ -75,11 +77,13 @@ class RideEstimate:
     up: Array = field(default_factory=lambda: np.array((0.0, 0.0, 1.0)))
     specific_force: Array = field(default_factory=lambda: np.zeros(3))
     turning: Array = field(default_factory=lambda: np.zeros(3))
+    pushed: float = 0.0
     sitting: Array = field(default_factory=lambda: np.zeros(6))
     rock: float = 0.0
     rock_rate: float = 0.0
     slip: list[float] = field(default_factory=lambda: [0.0, 0.0])
     slope: float = 0.0
+    shake: float = 0.0
     shaken: float = 0.0
 
 
@@ -116,6 +120,11 @@ class RideEstimator:
     angle come from hands and feet (`controllers.riding.seat`), the crank angle from the line between the feet, all by
     forward kinematics; place, speed and what the IMU's yaw lacks of the bicycle's heading come from the localisation by
     a Kalman filter; where the roll has its zero, from how the bicycle answers to steering.
+
+    A push from the side is felt by the accelerometer before it has made a roll rate. At the height I / (m h), the
+    centre of percussion of a bicycle that rolls about its wheels' line on the ground, the specific force to the side is
+    the push's moment over m h, whatever the bars do meanwhile: by the first line of the Whipple model, what they
+    accelerate the wheels by turns it back about just that point. The pelvis is a fifth below it.
     """
 
     def __init__(
@@ -142,6 +151,7 @@ class RideEstimator:
         self._period = period
         self._bracket = bicycle.drive.bottom_bracket
         self._balance = BalanceObserver(whipple, period)
+        self._percussion = float(-whipple.mass[0, 0] / whipple.gravity[0, 0])
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
         self._slope = SlopeObserver(period)
         self._cadence = Cadence(bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius, period)
@@ -220,6 +230,9 @@ class RideEstimator:
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
         e.specific_force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
+        ahead, aside, above = (to_bicycle @ e.specific_force).tolist()
+        e.pushed = -aside / self._percussion
+        e.shake = hypot(ahead, above - GRAVITY)
         shake = float(np.linalg.norm(e.specific_force)) - GRAVITY
         e.shaken = sqrt(e.shaken**2 + self._period / _SHAKING * (shake**2 - e.shaken**2))
         forward = self._forward(rotation @ e.specific_force, float(rotation[2] @ rate))

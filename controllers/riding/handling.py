@@ -67,6 +67,45 @@ class BarTrim:
 
 
 @dataclass(frozen=True, slots=True)
+class BarSwingParameters:
+    """What it takes to turn the bars suddenly.
+
+    Attributes:
+        inertia: Of arms, rotors and fork about the steer axis, as far as it is fed forward [kg·m²].
+        calm: Acceleration of the commanded steer angle up to which nothing is [rad/s²]; no ride that nobody pushes
+            asks for more.
+        limit: Greatest couple [Nm].
+        time: Over which the acceleration is found [s].
+    """
+
+    inertia: float = 0.1
+    calm: float = 60.0
+    limit: float = 20.0
+    time: float = 0.02
+
+
+class BarSwing:
+    """A couple that starts and stops the bars where they turn suddenly, so that they do not drag at the hands."""
+
+    def __init__(self, parameters: BarSwingParameters, period: float) -> None:
+        """Take the gains; `period` is the time between two steps [s]."""
+        self._parameters, self._taken = parameters, period / parameters.time
+        self._rate = 0.0
+
+    def reset(self) -> None:
+        """Begin with bars at rest."""
+        self._rate = 0.0
+
+    def step(self, rate: float) -> float:
+        """The couple [Nm] for the rate of the commanded steer angle [rad/s]."""
+        p = self._parameters
+        self._rate += self._taken * (rate - self._rate)
+        acceleration = (rate - self._rate) / p.time
+        sudden = acceleration - min(p.calm, max(-p.calm, acceleration))
+        return min(p.limit, max(-p.limit, p.inertia * sudden))
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What both hands together are to do.
 

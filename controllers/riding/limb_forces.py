@@ -13,7 +13,7 @@ from controllers.riding.foot_motion import ease
 from controllers.riding.foothold import lightness, relief, restoring, within_grip
 from controllers.riding.free_arm import FreeArm
 from controllers.riding.free_leg import FreeLeg, Place
-from controllers.riding.handling import BarTrim, Wanted, hand_forces
+from controllers.riding.handling import BarSwing, BarTrim, Wanted, hand_forces
 from controllers.riding.intent import Crank, Intent
 from controllers.riding.modes import RideMode
 from controllers.riding.pedalling import Pedalling
@@ -67,6 +67,7 @@ class LimbForces:
         self._pedalling, self._climbing, self._steering = pedalling, climbing, steering
         self._prop, self._poise, self._legs, self._arms = prop, poise, legs, arms
         self._trim = BarTrim(parameters.handling, period)
+        self._swing = BarSwing(parameters.bar_swing, period)
         friction = np.zeros(model.size)
         for leg in legs:
             friction[leg.leg.joints] = _FRICTION_SHARE * model.drives.coulomb_friction[leg.leg.joints]
@@ -83,6 +84,7 @@ class LimbForces:
     def reset(self) -> None:
         """Forget the past."""
         self._trim.reset()
+        self._swing.reset()
         self.crank_torque = self.drive = 0.0
         self.loads = (0.0, 0.0)
         self.sliding = None
@@ -183,6 +185,7 @@ class LimbForces:
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
             self._steering.rate - e.steer_rate
         )
+        steer += self._swing.step(self._steering.rate)
         loads = self._arms[0].load, self._arms[1].load
         steer += self._trim.step(self._steering.command - e.steer, alone=loads != (1.0, 1.0))
         brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate

@@ -25,8 +25,9 @@ class PedallingParameters:
     """How hard the legs push.
 
     Attributes:
-        rest: Downward force of a resting foot, on a smooth and on a rough road [N]; below about 10 N a foot leaves its
-            pedal, and one that is light on a bump slides ahead, for the bicycle is stopped by it and the leg is not.
+        rest: Downward force of a resting foot, on a smooth road, and on a rough one or when pushed from the side [N];
+            below about 10 N a foot leaves its pedal, and one that is light on a bump slides ahead, for the bicycle is
+            stopped by it and the leg is not.
         rough: Shaking of the pelvis (RMS) from which a road counts as rough, and at which it is so altogether [m/s²].
         firmness: How fast the feet become firm [1/s].
         speed_gain: Torque on the crank for an error of speed [Nm·s/m].
@@ -189,11 +190,12 @@ class Pedalling:
                 self._integral = min(_MOST, max(-_MOST, self._integral + p.speed_integral * error * self._period))
         self._push = None
 
-    def brace(self, shaken: float) -> None:
-        """Press firmly where the pelvis is shaken, by so much (RMS) [m/s²]."""
+    def brace(self, shaken: float, *, pushed: bool) -> None:
+        """Press firmly where the pelvis is shaken, by so much (RMS) [m/s²], or pushed from the side."""
         p = self._parameters
         smooth, rough = p.rough
-        firm = p.rest[0] + ease((shaken - smooth) / (rough - smooth)) * (p.rest[1] - p.rest[0])
+        share = 1.0 if pushed else ease((shaken - smooth) / (rough - smooth))
+        firm = p.rest[0] + share * (p.rest[1] - p.rest[0])
         self.rest += p.firmness * self._period * (firm - self.rest)
 
     @property

@@ -31,6 +31,7 @@ from controllers.riding.posture import RiderPosture
 from controllers.riding.posture_chart import PostureChart, SeatedPosture
 from controllers.riding.programme import Phase, Programme
 from controllers.riding.prop import Prop
+from controllers.riding.push import PushSense
 from controllers.riding.rider_dynamics import whipple_with_rider, with_moving_arms
 from controllers.riding.rider_parameters import RiderParameters
 from controllers.riding.route import Guide, Route
@@ -77,6 +78,7 @@ class Rider:
         self._swing = LegSwing(model, self.posture, self._chart, whipple)
         self._estimator = RideEstimator(model, self.posture, bicycle, whipple, period)
         self._steering = Steering(whipple, p.steering, period)
+        self._push = PushSense(p.push, period)
         self._pedalling = Pedalling(p.pedalling, Load.of(bicycle, model.mass), period)
         self._climbing = Climbing(bicycle, p.climbing)
         self._descent = Descent()
@@ -158,6 +160,7 @@ class Rider:
         self._estimator.reset(state, self._start_speed, self._on_pedals)
         estimate = self._estimator.estimate
         self._steering.reset(estimate.steer)
+        self._push.reset()
         self._pedalling.reset()
         self._pedalling.rest = self._parameters.pedalling.rest[0]
         self._programme.reset(state.time)
@@ -186,11 +189,12 @@ class Rider:
         wish = self._descent.step(wish, e.speed, e.slope)
         intent = self.task.step(state.time, e, self._limbs.loads, wish, self._route, self._progress)
         self._climbing.update(e.slope)
+        coming = self._push.step(e.pushed, e.shake, e.steer_rate) if all(self._on_pedals) else None
         self._pedalling.weight = self._weighing.scale
-        self._pedalling.brace(e.shaken)
+        self._pedalling.brace(e.shaken, pushed=coming is not None)
         self._pedalling.steepness = self._poise.steepness = self._climbing.share
         intent = self._manners.step(state.time, e.speed, intent, self._route, self._progress, loose=loose)
-        self._steer(e, intent, self.task.upright_first(state.time))
+        self._steer(e, intent, coming, self.task.upright_first(state.time))
         self._turn(e, intent)
         seated = self._chart.at(
             e.crank_angle + p.lead * e.crank_rate, e.crank_rate, self._steering.command, self._steering.rate,
@@ -257,7 +261,7 @@ class Rider:
         else:
             self._pace.follow(route.profile)
 
-    def _steer(self, e: RideEstimate, intent: Intent, upright_first: bool) -> None:
+    def _steer(self, e: RideEstimate, intent: Intent, coming: float | None, upright_first: bool) -> None:
         """Find the place on the course and the steer angle that leads along it."""
         course = self._route.course
         progress, offset, heading = course.locate(e.x, e.y, self._progress)
@@ -274,7 +278,7 @@ class Rider:
                 rate = self._dab.believe(rate)
             away = (0.0, 0.0) if upright_first else (offset, e.heading - heading)
             state = np.array((*away, roll, rate, e.steer, e.steer_rate))
-            self._steering.step(state, e.speed, ahead)
+            self._steering.step(state, e.speed, ahead, coming)
         t = self.telemetry
         t.estimate_roll, t.estimate_lean, t.estimate_roll_rate = e.roll, e.lean, e.roll_rate
         t.estimate_x, t.estimate_y = e.x, e.y

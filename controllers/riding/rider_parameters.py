@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from controllers.riding.climbing import ClimbingParameters
 from controllers.riding.dab import SaveParameters
 from controllers.riding.foothold import FootholdParameters
-from controllers.riding.handling import HandlingParameters
+from controllers.riding.handling import BarSwingParameters, HandlingParameters
 from controllers.riding.pedalling import PedallingParameters
+from controllers.riding.push import PushParameters
 from controllers.riding.single_foot import SingleFootParameters
 from controllers.riding.steering import SteeringParameters
 
@@ -19,9 +20,11 @@ class RiderParameters:
 
     Attributes:
         steering: The steering law.
+        push: What counts as a push from the side.
         pedalling: The pedalling law.
         bar_stiffness: Torque on the steer axis for an error of the steer angle, by feed-forward of both arms [Nm/rad].
         bar_damping: [Nm·s/rad].
+        bar_swing: What it takes to turn the bars suddenly.
         lead: Time by which the legs' reference is ahead of the measured crank, for the delay of bus and filter [s].
         hand_load: Weight that each hand puts on its grip, which keeps the pelvis flat on the saddle [N].
         brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
@@ -39,9 +42,11 @@ class RiderParameters:
     """
 
     steering: SteeringParameters = field(default_factory=SteeringParameters)
+    push: PushParameters = field(default_factory=PushParameters)
     pedalling: PedallingParameters = field(default_factory=PedallingParameters)
     bar_stiffness: float = 30.0
     bar_damping: float = 1.5
+    bar_swing: BarSwingParameters = field(default_factory=BarSwingParameters)
     lead: float = 0.004
     hand_load: float = 20.0
     brace_stiffness: float = 600.0

@@ -41,6 +41,8 @@ class SteeringParameters:
         steer_limit: Greatest commanded steer angle [rad].
         lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
         rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
+        hurry: The same after a push [rad/s].
+        rate_change: How fast that rate may change [rad/s²]; without it arms and trunk ring at 40 Hz after a push.
         preview: How far ahead the course counts [s].
         lateness: How old that is which the law knows of the ride when the bars obey it; the course counts from there,
             so that both are of the same time [s].
@@ -67,8 +69,10 @@ class SteeringParameters:
     arm_frequency: float = 40.0
     arm_damping: float = 0.5
     steer_limit: float = 0.65
-    lateral_limit: float = 2.8
+    lateral_limit: float = 3.4
     rate_limit: float = 4.5
+    hurry: float = 7.0
+    rate_change: float = 800.0
     preview: float = 2.5
     lateness: float = 0.02
     path_share: float = 0.4
@@ -134,7 +138,7 @@ class Steering:
         self._path = 0.0
         self._roll_rate = None
 
-    def step(self, state: Array, speed: float, curvature_ahead: Array) -> float:
+    def step(self, state: Array, speed: float, curvature_ahead: Array, coming: float | None = None) -> float:
         """The commanded steer angle, positive to the left [rad].
 
         Args:
@@ -142,8 +146,11 @@ class Steering:
                 shape (6,).
             speed: [m/s].
             curvature_ahead: Of the course at `speed * times` ahead, shape (k,) [1/m].
+            coming: Roll rate that a push will yet make [rad/s]; None while there is none.
         """
         p = self._parameters
+        quickest = p.rate_limit if coming is None else p.hurry
+        roll, roll_rate, coming = float(state[ROLL]), float(state[ROLL_RATE]), coming or 0.0
         place = float(np.interp(speed, self._SPEEDS, np.arange(self._SPEEDS.size)))
         low = min(int(place), self._SPEEDS.size - 2)
         share = place - low
@@ -162,25 +169,29 @@ class Steering:
         path = min(most, max(-most, path))
         growth = p.path_haste * float(gain[ROLL]) * self._period
         self._path = path = min(max(0.0, self._path) + growth, max(min(0.0, self._path) - growth, path))
-        feedback = path + float(gain[ROLL]) * float(state[ROLL])
-        feedback += float(gain[ROLL_RATE]) * self._calmed(float(state[ROLL_RATE]), speed)
+        feedback = path + float(gain[ROLL]) * roll
+        feedback += float(gain[ROLL_RATE]) * (self._calmed(roll_rate, speed) + coming)
         feedback += float(gain[STEER]) * bend + float(gain[COMMAND]) * turn
         feedback += float(gain[STEER_RATE]) * float(state[STEER_RATE]) * (1.0 + bend * bend)
         rate = -(feedback + float(ahead @ curvature_ahead)) / (1.0 + turn * turn)
-        rate = min(p.rate_limit, max(-p.rate_limit, rate))
+        rate = min(quickest, max(-quickest, rate))
         if bend and speed > p.return_speed:
             soon = curvature_ahead[: round(_SOON / (self._BLOCK * self._period))]
             start, end = p.return_shares
-            left = self._lean_left(state, bend, speed, soon) / (speed * speed * sharpest)
-            urgency = min(1.0, max(0.0, (left - start) / (end - start)))
-            rate += urgency * ((p.rate_limit if bend < 0.0 else -p.rate_limit) - rate)
+            left = self._lean_left(roll, roll_rate + coming, float(state[STEER]), quickest, speed, soon)
+            urgency = min(1.0, max(0.0, (left / (speed * speed * sharpest) - start) / (end - start)))
+            rate += urgency * ((quickest if bend < 0.0 else -quickest) - rate)
+        change = p.rate_change * self._period
+        rate = min(self.rate + change, max(self.rate - change, rate))
         before = self.command
         limit = atan(self._per_curvature * sharpest)
         self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command
 
-    def _lean_left(self, state: Array, bend: float, speed: float, soon: Array) -> float:
+    def _lean_left(
+        self, roll: float, roll_rate: float, steer: float, quickest: float, speed: float, soon: Array
+    ) -> float:
         """The lean to the other side, besides that of the course, that is left if the bars turn back now.
 
         As the acceleration of the wheels that mends it [m/s²], infinite if nothing does.
@@ -192,22 +203,24 @@ class Steering:
         takes friction that may not be there.
 
         Args:
-            state: As for :meth:`step`.
-            bend: Tangent of the steer angle, not zero [1].
+            roll: [rad].
+            roll_rate: [rad/s].
+            steer: Not zero [rad].
+            quickest: Rate with which the bars come back [rad/s].
             speed: [m/s].
             soon: Curvatures of the course soon, whose lean may be left [1/m].
         """
-        p, topple = self._parameters, self._topple
+        p, topple, bend = self._parameters, self._topple, tan(steer)
         side = -1.0 if bend > 0.0 else 1.0  # of the bend, as roll has it
         sharp = speed * speed / self._per_curvature
-        asked = side * _GRAVITY * (float(state[ROLL]) + topple * float(state[ROLL_RATE]))
+        asked = side * _GRAVITY * (roll + topple * roll_rate)
         excess = sharp * abs(bend) - asked
         if excess <= 0.0:
             return 0.0
         late = exp(p.return_delay / topple)
         asked -= (late - 1.0) * excess
         excess *= late
-        most = p.rate_limit * sharp * (bend / float(state[STEER])) * topple
+        most = quickest * sharp * (bend / steer) * topple
         if excess >= most:
             return inf
         asked += speed * speed * max(0.0, float((side * soon).max()))

@@ -12,6 +12,8 @@ from scenarios.runner import ride
 
 BACK = 0.3
 """Offset within which a ride is back on its course [m]."""
+ASIDE = 1.25
+"""Greatest offset on the way [m]; a rider that waits for the roll rate is taken 2.3 m aside."""
 
 
 @pytest.fixture(scope="module", params=["left", "right"])
@@ -30,7 +32,8 @@ def test_both_hands_hold_on(pushed):
     assert pushed.log["truth_grip_closed"].all()
 
 
-def test_it_comes_back(pushed):
+def test_it_stays_near_and_comes_back(pushed):
+    assert np.abs(pushed.log["truth_rear_contact"][:, 1]).max() < ASIDE
     assert np.abs(pushed.log["truth_rear_contact"][-250:, 1]).max() < BACK
 
 

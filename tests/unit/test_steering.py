@@ -233,6 +233,21 @@ def test_beyond_the_table_the_nearest_speed_counts(steering):
     assert commands[0] == commands[1]
 
 
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_push_that_is_coming_is_steered_for_and_faster(steering, side):
+    steering.reset(0.0)
+    straight, nothing = np.zeros(6), np.zeros_like(steering.times)
+    rates = []
+    for _ in range(10):
+        steering.step(straight, 2.0, nothing, -side * 2.0)
+        rates.append(side * steering.rate)
+    p = SteeringParameters()
+    assert rates[0] == pytest.approx(p.rate_change * PERIOD)
+    assert rates[-1] == pytest.approx(p.hurry)
+    steering.reset(0.0)
+    assert steering.step(straight, 2.0, nothing, 0.0) == 0.0
+
+
 def test_a_reset_forgets_the_past(bicycle_with_rider, steering):
     first = linear_bicycle(bicycle_with_rider, 2.0, roll=0.05).ride(steering, 1.0)
     again = linear_bicycle(bicycle_with_rider, 2.0, roll=0.05).ride(steering, 1.0)
@@ -304,7 +319,8 @@ def test_bars_turn_back_while_the_lean_that_is_left_can_be_mended(bicycle_with_r
     for p in (SteeringParameters(), SteeringParameters(return_speed=10.0)):
         steering = Steering(bicycle_with_rider, p, PERIOD)
         steering.reset(float(state[STEER]))
-        steering.step(state, speed, np.zeros_like(steering.times))
+        for _ in range(4):  # the rate itself takes some steps
+            steering.step(state, speed, np.zeros_like(steering.times))
         rates.append(side * steering.rate)
     assert rates[1] < 4.5
     assert rates[0] == pytest.approx(4.5) if early else rates[0] == rates[1]
@@ -315,7 +331,7 @@ def test_the_law_passes_into_the_way_back_without_a_jump(bicycle_with_rider):
     state = np.zeros(6)
     state[STEER] = 0.5
     rates = {}
-    for p in (SteeringParameters(), SteeringParameters(return_speed=10.0)):
+    for p in (SteeringParameters(rate_change=1e4), SteeringParameters(rate_change=1e4, return_speed=10.0)):
         steering = Steering(bicycle_with_rider, p, PERIOD)
         rates[p] = np.empty(1000)
         for step, state[ROLL_RATE] in enumerate(np.linspace(-1.0, 1.0, 1000)):
