@@ -14,11 +14,11 @@ class CaptureParameters:
 
     Attributes:
         steer_limit: Greatest steer angle [rad].
-        lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
+        lateral_limit: Greatest steady lateral acceleration that is counted on; a push is answered with more [m/s²].
     """
 
     steer_limit: float = 0.65
-    lateral_limit: float = 3.4
+    lateral_limit: float = 2.8
 
 
 class Capture:

@@ -185,7 +185,8 @@ class LimbForces:
         steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
             self._steering.rate - e.steer_rate
         )
-        steer += self._swing.step(self._steering.rate)
+        swing = self._swing.step(self._steering.rate)
+        steer += swing if self._steering.hurried else 0.0
         loads = self._arms[0].load, self._arms[1].load
         steer += self._trim.step(self._steering.command - e.steer, alone=loads != (1.0, 1.0))
         brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate

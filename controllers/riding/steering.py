@@ -41,8 +41,9 @@ class SteeringParameters:
         steer_limit: Greatest commanded steer angle [rad].
         lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
         rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
-        hurry: The same after a push [rad/s].
-        rate_change: How fast that rate may change [rad/s²]; without it arms and trunk ring at 40 Hz after a push.
+        hurry_lateral: The greatest steady lateral acceleration after a push [m/s²].
+        hurry_rate: The greatest rate after a push [rad/s].
+        hurry_change: How fast that rate may change [rad/s²]; without it arms and trunk ring at 40 Hz after a push.
         preview: How far ahead the course counts [s].
         lateness: How old that is which the law knows of the ride when the bars obey it; the course counts from there,
             so that both are of the same time [s].
@@ -69,10 +70,11 @@ class SteeringParameters:
     arm_frequency: float = 40.0
     arm_damping: float = 0.5
     steer_limit: float = 0.65
-    lateral_limit: float = 3.4
+    lateral_limit: float = 2.8
     rate_limit: float = 4.5
-    hurry: float = 7.0
-    rate_change: float = 800.0
+    hurry_lateral: float = 3.4
+    hurry_rate: float = 7.0
+    hurry_change: float = 800.0
     preview: float = 2.5
     lateness: float = 0.02
     path_share: float = 0.4
@@ -119,13 +121,15 @@ class Steering:
         """Commanded steer angle [rad]."""
         self.rate = 0.0
         """Its rate [rad/s]."""
+        self.hurried = False
+        """Whether a push is being answered."""
         self._trim = self._path = 0.0
         self._taken = 1.0 - exp(-parameters.calm_band * period)
         self._roll_rate: float | None = None
 
     def reset(self, steer: float) -> None:
         """Start from a steer angle [rad]."""
-        self.command, self.rate = steer, 0.0
+        self.command, self.rate, self.hurried = steer, 0.0, False
         self._trim = self._path = 0.0
         self._roll_rate = None
 
@@ -149,14 +153,15 @@ class Steering:
             coming: Roll rate that a push will yet make [rad/s]; None while there is none.
         """
         p = self._parameters
-        quickest = p.rate_limit if coming is None else p.hurry
+        hurried = self.hurried = coming is not None
+        quickest, lateral = (p.hurry_rate, p.hurry_lateral) if hurried else (p.rate_limit, p.lateral_limit)
         roll, roll_rate, coming = float(state[ROLL]), float(state[ROLL_RATE]), coming or 0.0
         place = float(np.interp(speed, self._SPEEDS, np.arange(self._SPEEDS.size)))
         low = min(int(place), self._SPEEDS.size - 2)
         share = place - low
         gain = (1.0 - share) * self._gains[low] + share * self._gains[low + 1]
         ahead = (1.0 - share) * self._preview[low] + share * self._preview[low + 1]
-        sharpest = min(tan(p.steer_limit) / self._per_curvature, p.lateral_limit / max(speed * speed, 0.1))
+        sharpest = min(tan(p.steer_limit) / self._per_curvature, lateral / max(speed * speed, 0.1))
         most = float(gain[ROLL]) * p.path_share * sharpest * speed * speed / _GRAVITY
         offset = float(state[OFFSET])
         if abs(offset) < _LASTING_OFFSET or abs(speed * float(state[HEADING])) < _LASTING:
@@ -181,10 +186,11 @@ class Steering:
             left = self._lean_left(roll, roll_rate + coming, float(state[STEER]), quickest, speed, soon)
             urgency = min(1.0, max(0.0, (left / (speed * speed * sharpest) - start) / (end - start)))
             rate += urgency * ((quickest if bend < 0.0 else -quickest) - rate)
-        change = p.rate_change * self._period
-        rate = min(self.rate + change, max(self.rate - change, rate))
+        if hurried:
+            change = p.hurry_change * self._period
+            rate = min(self.rate + change, max(self.rate - change, rate))
         before = self.command
-        limit = atan(self._per_curvature * sharpest)
+        limit = max(atan(self._per_curvature * sharpest), abs(before) - p.rate_limit * self._period)
         self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command
