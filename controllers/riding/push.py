@@ -18,6 +18,7 @@ class PushParameters:
         felt: Roll acceleration from which what is felt later counts [rad/s²].
         more: How long that is taken to go on [s].
         over: Time from when it is felt until it is over [s].
+        after: For how long from when it is felt it leaves its traces: feet are drawn along their pedals [s].
         quiet: For how long it must have been quiet, below what counts later, before a push begins [s].
         rise: In how much time from then a push gets as strong as one [s].
         knock: Specific force in the bicycle's plane besides that of weight that tells of a knock from the road [m/s²].
@@ -32,6 +33,7 @@ class PushParameters:
     felt: float = 0.85
     more: float = 0.2
     over: float = 0.8
+    after: float = 2.0
     quiet: float = 0.3
     rise: float = 0.1
     knock: float = 3.0
@@ -58,7 +60,12 @@ class PushSense:
         """Begin without a push."""
         p = self._parameters
         self._felt = self._strength = 0.0
-        self._since, self._quiet, self._loud, self._steady = p.over, p.quiet, 0.0, p.settled[1]
+        self._since, self._quiet, self._loud, self._steady = p.after, p.quiet, 0.0, p.settled[1]
+
+    @property
+    def lately(self) -> bool:
+        """Whether one has been felt a short while ago."""
+        return self._since < self._parameters.after
 
     def step(self, pushed: float, shake: float, steer_rate: float) -> float | None:
         """The roll rate that a push will yet make, positive to the right [rad/s]; None while there is none.

@@ -191,7 +191,7 @@ class Rider:
         self._climbing.update(e.slope)
         coming = self._push.step(e.pushed, e.shake, e.steer_rate) if all(self._on_pedals) else None
         self._pedalling.weight = self._weighing.scale
-        self._pedalling.brace(e.shaken, pushed=coming is not None)
+        self._pedalling.brace(e.shaken, pushed=self._push.lately)
         self._pedalling.steepness = self._poise.steepness = self._climbing.share
         intent = self._manners.step(state.time, e.speed, intent, self._route, self._progress, loose=loose)
         self._steer(e, intent, coming, self.task.upright_first(state.time))

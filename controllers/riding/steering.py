@@ -41,9 +41,12 @@ class SteeringParameters:
         steer_limit: Greatest commanded steer angle [rad].
         lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
         rate_limit: Greatest rate of it; quicker turns pull the hands off the grips [rad/s].
+        fall_share: What the present fall is answered with even beyond that limit, as a share of what would hold it [1].
         hurry_lateral: The greatest steady lateral acceleration after a push [m/s²].
         hurry_rate: The greatest rate after a push [rad/s].
         hurry_change: How fast that rate may change [rad/s²]; without it arms and trunk ring at 40 Hz after a push.
+        hurry_share: `path_share` after a push.
+        hurry_haste: `path_haste` after a push [rad/s].
         preview: How far ahead the course counts [s].
         lateness: How old that is which the law knows of the ride when the bars obey it; the course counts from there,
             so that both are of the same time [s].
@@ -72,9 +75,12 @@ class SteeringParameters:
     steer_limit: float = 0.65
     lateral_limit: float = 2.8
     rate_limit: float = 4.5
+    fall_share: float = 1.3
     hurry_lateral: float = 3.4
     hurry_rate: float = 7.0
     hurry_change: float = 800.0
+    hurry_share: float = 0.6
+    hurry_haste: float = 0.4
     preview: float = 2.5
     lateness: float = 0.02
     path_share: float = 0.4
@@ -97,7 +103,8 @@ class Steering:
 
     Three limits keep what a push leaves within what the bars can mend, on a slippery road too: of the steady lateral
     acceleration that is steered for, of the lean that the way back to the course asks for and its growth, and of the
-    lean to the other side that is left when the bars have come back.
+    lean to the other side that is left when the bars have come back. The first gives way to a fall that asks for more:
+    what leaves a slippery road no grip is lost either way, what has grip is not.
 
     A steered wheel's curvature goes with the tangent of the steer angle, and so does all that the linear model says of
     steer: the law works on tangents, and the command is turned back into an angle. At 0.6 rad that is 14 %.
@@ -155,14 +162,16 @@ class Steering:
         p = self._parameters
         hurried = self.hurried = coming is not None
         quickest, lateral = (p.hurry_rate, p.hurry_lateral) if hurried else (p.rate_limit, p.lateral_limit)
+        path_share, path_haste = (p.hurry_share, p.hurry_haste) if hurried else (p.path_share, p.path_haste)
         roll, roll_rate, coming = float(state[ROLL]), float(state[ROLL_RATE]), coming or 0.0
         place = float(np.interp(speed, self._SPEEDS, np.arange(self._SPEEDS.size)))
         low = min(int(place), self._SPEEDS.size - 2)
         share = place - low
         gain = (1.0 - share) * self._gains[low] + share * self._gains[low + 1]
         ahead = (1.0 - share) * self._preview[low] + share * self._preview[low + 1]
-        sharpest = min(tan(p.steer_limit) / self._per_curvature, lateral / max(speed * speed, 0.1))
-        most = float(gain[ROLL]) * p.path_share * sharpest * speed * speed / _GRAVITY
+        fast, widest = max(speed * speed, 0.1), tan(p.steer_limit) / self._per_curvature
+        sharpest = min(widest, lateral / fast)
+        most = float(gain[ROLL]) * path_share * sharpest * speed * speed / _GRAVITY
         offset = float(state[OFFSET])
         if abs(offset) < _LASTING_OFFSET or abs(speed * float(state[HEADING])) < _LASTING:
             bias = min(_LASTING_OFFSET, max(-_LASTING_OFFSET, offset))
@@ -172,7 +181,7 @@ class Steering:
         path = min(aside, max(-aside, float(gain[OFFSET]) * (offset + self._trim)))
         path += float(gain[HEADING]) * float(state[HEADING])
         path = min(most, max(-most, path))
-        growth = p.path_haste * float(gain[ROLL]) * self._period
+        growth = path_haste * float(gain[ROLL]) * self._period
         self._path = path = min(max(0.0, self._path) + growth, max(min(0.0, self._path) - growth, path))
         feedback = path + float(gain[ROLL]) * roll
         feedback += float(gain[ROLL_RATE]) * (self._calmed(roll_rate, speed) + coming)
@@ -190,7 +199,8 @@ class Steering:
             change = p.hurry_change * self._period
             rate = min(self.rate + change, max(self.rate - change, rate))
         before = self.command
-        limit = max(atan(self._per_curvature * sharpest), abs(before) - p.rate_limit * self._period)
+        needed = min(widest, p.fall_share * _GRAVITY * abs(roll + self._topple * roll_rate) / fast)
+        limit = max(atan(self._per_curvature * max(sharpest, needed)), abs(before) - p.rate_limit * self._period)
         self.command = min(limit, max(-limit, before + rate * self._period))
         self.rate = (self.command - before) / self._period
         return self.command

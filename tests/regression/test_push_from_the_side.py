@@ -12,7 +12,7 @@ from scenarios.runner import ride
 
 BACK = 0.3
 """Offset within which a ride is back on its course [m]."""
-ASIDE = 1.25
+ASIDE = 1.05
 """Greatest offset on the way [m]; a rider that waits for the roll rate is taken 2.3 m aside."""
 
 

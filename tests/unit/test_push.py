@@ -38,6 +38,15 @@ def test_what_is_yet_to_come_shrinks_as_a_push_goes_on_and_ends_with_it():
     assert sum(value is not None for value in told) == pytest.approx(P.over / PERIOD, abs=2)
 
 
+def test_its_traces_last_longer():
+    sense = PushSense(P, PERIOD)
+    assert not sense.lately
+    felt((0.0, 0.5), (5.0, 0.2), (0.0, P.after - 0.3), sense=sense)
+    assert sense.lately
+    felt((0.0, 0.2), sense=sense)
+    assert not sense.lately
+
+
 def test_a_gust_and_a_slow_push_are_none():
     assert begins(felt((0.0, 0.5), (1.7, 2.0))) is None
     rising = [(5.0 * step / 200, PERIOD) for step in range(200)]

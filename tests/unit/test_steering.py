@@ -242,8 +242,8 @@ def test_a_push_that_is_coming_is_steered_for_and_faster(steering, side):
         steering.step(straight, 2.0, nothing, -side * 2.0)
         rates.append(side * steering.rate)
     p = SteeringParameters()
-    assert rates[0] == pytest.approx(p.rate_change * PERIOD)
-    assert rates[-1] == pytest.approx(p.hurry)
+    assert rates[0] == pytest.approx(p.hurry_change * PERIOD)
+    assert rates[-1] == pytest.approx(p.hurry_rate)
     steering.reset(0.0)
     assert steering.step(straight, 2.0, nothing, 0.0) == 0.0
 
@@ -254,16 +254,21 @@ def test_a_reset_forgets_the_past(bicycle_with_rider, steering):
     np.testing.assert_array_equal(first, again)
 
 
-@pytest.mark.parametrize("speed", [2.0, 3.0, 5.0])
-def test_no_turn_sharper_than_the_lateral_limit_is_steered(bicycle_with_rider, steering, speed):
-    """However far it falls."""
+@pytest.mark.parametrize("speed", [2.5, 3.0, 5.0])
+@pytest.mark.parametrize("roll", [-0.2, -0.3, -0.4])
+def test_no_turn_sharper_than_the_lateral_limit_is_steered_unless_the_fall_needs_it(
+    bicycle_with_rider, steering, speed, roll
+):
+    p = SteeringParameters()
     state = np.zeros(6)
-    state[ROLL] = -1.0
+    state[ROLL] = roll
     steering.reset(0.0)
     for _ in range(1000):
         command = steering.step(state, speed, np.zeros_like(steering.times))
     curvature = np.tan(command) * cos(bicycle_with_rider.tilt) / bicycle_with_rider.wheelbase
-    assert speed**2 * curvature == pytest.approx(SteeringParameters().lateral_limit, rel=1e-6)
+    most = max(p.lateral_limit, p.fall_share * GRAVITY * -roll)
+    assert speed**2 * curvature == pytest.approx(most, rel=1e-3)
+    assert (most > p.lateral_limit) == (roll < -0.22)
 
 
 def test_at_walking_pace_the_arms_reach_is_the_limit(steering):
@@ -275,16 +280,19 @@ def test_at_walking_pace_the_arms_reach_is_the_limit(steering):
     assert command == pytest.approx(SteeringParameters().steer_limit)
 
 
-def test_the_way_back_to_the_course_asks_for_a_limited_lean(bicycle_with_rider):
+@pytest.mark.parametrize("hurried", [False, True])
+def test_the_way_back_to_the_course_asks_for_a_limited_lean(bicycle_with_rider, hurried):
     """From 5 m beside it no more is asked than from 2 m: a bicycle that leans a little further settles the account."""
-    p = SteeringParameters(path_haste=1e3)
+    p = SteeringParameters(path_haste=1e3, hurry_haste=1e3)
     steering = Steering(bicycle_with_rider, p, PERIOD)
     lean = p.path_share * p.lateral_limit / GRAVITY
+    if hurried:
+        lean = p.hurry_share * p.hurry_lateral / GRAVITY
     for offset in (2.0, 5.0):
         state = np.zeros(6)
         state[OFFSET], state[ROLL] = offset, lean
         steering.reset(0.0)
-        steering.step(state, 2.0, np.zeros_like(steering.times))
+        steering.step(state, 2.0, np.zeros_like(steering.times), 0.0 if hurried else None)
         assert steering.rate == pytest.approx(0.0, abs=0.05)
 
 
@@ -319,8 +327,7 @@ def test_bars_turn_back_while_the_lean_that_is_left_can_be_mended(bicycle_with_r
     for p in (SteeringParameters(), SteeringParameters(return_speed=10.0)):
         steering = Steering(bicycle_with_rider, p, PERIOD)
         steering.reset(float(state[STEER]))
-        for _ in range(4):  # the rate itself takes some steps
-            steering.step(state, speed, np.zeros_like(steering.times))
+        steering.step(state, speed, np.zeros_like(steering.times))
         rates.append(side * steering.rate)
     assert rates[1] < 4.5
     assert rates[0] == pytest.approx(4.5) if early else rates[0] == rates[1]
@@ -331,7 +338,7 @@ def test_the_law_passes_into_the_way_back_without_a_jump(bicycle_with_rider):
     state = np.zeros(6)
     state[STEER] = 0.5
     rates = {}
-    for p in (SteeringParameters(rate_change=1e4), SteeringParameters(rate_change=1e4, return_speed=10.0)):
+    for p in (SteeringParameters(), SteeringParameters(return_speed=10.0)):
         steering = Steering(bicycle_with_rider, p, PERIOD)
         rates[p] = np.empty(1000)
         for step, state[ROLL_RATE] in enumerate(np.linspace(-1.0, 1.0, 1000)):
