@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from controllers.elapsed import elapsed_periods
 from controllers.riding.balance import BalanceObserver
-from controllers.riding.cadence import Cadence
+from controllers.riding.cadence import Cadence, Freewheel
 from controllers.riding.place import PlaceFilter
 from controllers.riding.posture import LEFT_FOOT, LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, RiderPosture
 from controllers.riding.seat import SeatObserver
@@ -154,7 +154,9 @@ class RideEstimator:
         self._percussion = float(-whipple.mass[0, 0] / whipple.gravity[0, 0])
         self._place = PlaceFilter(posture.pelvis_in_bicycle, period)
         self._slope = SlopeObserver(period)
-        self._cadence = Cadence(bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius, period)
+        metres_per_turn = bicycle.drive.gear_ratio * bicycle.geometry.rear_wheel_radius
+        self._cadence = Cadence(metres_per_turn, period)
+        self._freewheel = Freewheel(metres_per_turn, period)
         self.estimate = RideEstimate()
 
     def reset(self, state: RobotState, speed: float, on_pedals: tuple[bool, bool] = (True, True)) -> None:
@@ -181,6 +183,7 @@ class RideEstimator:
         self._rock.reset(self._seat.angles[0])
         self._balance.reset()
         self._cadence.reset()
+        self._freewheel.release()
         self.estimate.shaken = 0.0
         self._slope.reset(float(rotation[2, 0]))
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix, self._slope.angle)
@@ -209,9 +212,10 @@ class RideEstimator:
         rate = self._imu_to_pelvis @ state.pelvis_imu.angular_velocity_imu_in_imu
         e.turning = rate
         self._kinematics.place(state.joint_position)
-        self._seat.update(self._limbs(), _present(on_pedals, on_grips), lowest, sliding)
         periods = elapsed_periods(state.time, self._time, self._period)
         self._time = state.time
+        most = self._freewheel.step(self._seat.crank, e.speed, periods) if seated else self._freewheel.release()
+        self._seat.update(self._limbs(), _present(on_pedals, on_grips), lowest, sliding, most)
         self._rock.update(self._seat.angles[0], periods)
         self._steer.update(self._seat.steer, periods)
         e.steer, e.steer_rate = self._steer.value, self._steer.rate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from math import exp
 
@@ -12,6 +13,7 @@ class PushParameters:
 
     Attributes:
         band: Bandwidth with which it is felt [rad/s]; what arms do to the trunk that turn the bars rings at 250.
+        sure: For how long it must be felt to count at all; the knock of a limb lasts 4 ms [s].
         begins: Roll acceleration from which it is one [rad/s²]; gusts of 6 m/s have up to 1.7, knocks more.
         lasts: How long it is taken to go on from when it is felt [s].
         fade: Time constant with which its strength is forgotten [s].
@@ -26,7 +28,8 @@ class PushParameters:
         bars: Rate of the bars from which no push begins [rad/s]: bicycle and arms that turn feel like one.
     """
 
-    band: float = 300.0
+    band: float = 500.0
+    sure: float = 0.004
     begins: float = 3.5
     lasts: float = 0.5
     fade: float = 0.2
@@ -53,12 +56,14 @@ class PushSense:
     def __init__(self, parameters: PushParameters, period: float) -> None:
         """Take what counts; `period` is the time between two steps [s]."""
         self._parameters, self._period = parameters, period
+        self._window = max(1, round(parameters.sure / period))
         self._taken, self._kept = 1.0 - exp(-parameters.band * period), exp(-period / parameters.fade)
         self.reset()
 
     def reset(self) -> None:
         """Begin without a push."""
         p = self._parameters
+        self._latest = deque([0.0] * self._window, self._window)
         self._felt = self._strength = 0.0
         self._since, self._quiet, self._loud, self._steady = p.after, p.quiet, 0.0, p.settled[1]
 
@@ -76,7 +81,9 @@ class PushSense:
             steer_rate: [rad/s].
         """
         p, period = self._parameters, self._period
-        self._felt += self._taken * (pushed - self._felt)
+        self._latest.append(pushed)
+        lasting = max(0.0, min(self._latest)) + min(0.0, max(self._latest))
+        self._felt += self._taken * (lasting - self._felt)
         beyond = self._felt - min(p.felt, max(-p.felt, self._felt))
         self._steady = 0.0 if abs(shake) > p.knock else self._steady + period
         self._since += period
@@ -87,11 +94,11 @@ class PushSense:
             self._quiet += period
         ready = self._quiet >= p.quiet and self._steady >= p.settled[1] and abs(steer_rate) < p.bars
         if abs(self._felt) > p.begins and ready and self._since >= p.over:
-            self._since, self._strength = 0.0, 0.0
+            self._since, self._strength = 0.0, self._felt
         if self._since >= p.over:
             return None
         self._strength *= self._kept
-        if abs(self._felt) > abs(self._strength):
+        if self._felt / self._strength > 1.0:
             self._strength = self._felt
         coming = max(0.0, p.lasts - self._since) * self._strength
         later = p.more * beyond if self._steady >= p.settled[0] else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import asin, atan2
+from math import asin, atan2, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,8 +113,9 @@ class SeatObserver:
             self.update(points, present)
 
     def update(
-        self, points: Array, present: Array | None = None, lowest: int | None = None, sliding: int | None = None
-    ) -> None:
+        self, points: Array, present: Array | None = None, lowest: int | None = None, sliding: int | None = None,
+        most: float = inf,
+    ) -> None:  # fmt: skip
         """Take in where the limbs are.
 
         Args:
@@ -124,6 +125,7 @@ class SeatObserver:
                 then, and where it is along its pedal is learnt.
             sliding: The foot that is let slide along its pedal, 0 left, 1 right: where it is on it is learnt too, and
                 it tells nothing of the level.
+            most: Greatest crank angle that can be [rad]; what feet say beyond it is slip.
         """
         x, jacobian = self._unknowns, self._jacobian
         there = points @ self._rotation.T
@@ -168,6 +170,7 @@ class SeatObserver:
             right[_CRANK] -= self._LOWEST**2 * wrap(float(x[_CRANK]) - (1 - lowest) * np.pi)
         step = np.minimum(_LARGEST, np.maximum(-_LARGEST, np.linalg.solve(normal, right)))
         x += step
+        x[_CRANK] = min(x[_CRANK], most)
         self._rotation = from_angles(*step[_ABOUT].tolist()) @ self._rotation
 
     def _land(self, present: Array | None) -> list[int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from controllers.riding.cadence import Cadence
+from controllers.riding.cadence import Cadence, Freewheel
 from tests.conftest import PERIOD
 
 METRES = 0.36
@@ -69,3 +69,36 @@ def test_what_it_tells_of_a_speed_that_grows_is_that_of_its_age_ago(cadence):
     for tick in range(round(1.0 / PERIOD)):
         cadence.press(2.0, growth * tick * PERIOD)
     assert cadence.speed(0.0) == pytest.approx(METRES * growth * (1.0 - cadence.age), abs=METRES * growth * PERIOD)
+
+
+def run_ahead(freewheel, crank_rate, speed, seconds):
+    """How far feet that turn as fast as that get, held at what the freewheel says [rad]."""
+    crank = 0.0
+    for _ in range(round(seconds / PERIOD)):
+        crank = min(crank + crank_rate * PERIOD, freewheel.step(crank, speed))
+    return crank
+
+
+@pytest.mark.parametrize("speed", [0.0, 0.5, 2.0])
+def test_no_crank_outruns_its_wheel(speed):
+    slack, spare = 0.15, 1.2
+    assert run_ahead(Freewheel(METRES, PERIOD), 50.0, speed, 1.0) == pytest.approx(slack + spare * speed / METRES)
+
+
+def test_one_that_turns_with_the_wheel_or_slower_is_left_alone():
+    for rate in (2.0 / METRES, 1.0, -3.0):
+        assert run_ahead(Freewheel(METRES, PERIOD), rate, 2.0, 10.0) == pytest.approx(10.0 * rate)
+
+
+def test_steps_that_were_missed_count():
+    freewheel = Freewheel(METRES, PERIOD)
+    freewheel.step(0.0, 2.0)
+    late = freewheel.step(0.0, 2.0, 25.0)
+    assert late == pytest.approx(0.15 + 25.0 * PERIOD * 1.2 * 2.0 / METRES)
+
+
+def test_released_it_tells_nothing_of_before():
+    freewheel = Freewheel(METRES, PERIOD)
+    freewheel.step(0.0, 0.0)
+    freewheel.release()
+    assert freewheel.step(5.0, 0.0) == pytest.approx(5.15)

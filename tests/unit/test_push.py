@@ -40,11 +40,11 @@ def test_what_is_yet_to_come_shrinks_as_a_push_goes_on_and_ends_with_it():
 
 def test_its_traces_last_longer():
     sense = PushSense(P, PERIOD)
-    assert not sense.lately
-    felt((0.0, 0.5), (5.0, 0.2), (0.0, P.after - 0.3), sense=sense)
-    assert sense.lately
-    felt((0.0, 0.2), sense=sense)
-    assert not sense.lately
+    lately = []
+    for pieces in ((0.0, 0.5), (5.0, 0.2)), ((0.0, P.after - 0.3),), ((0.0, 0.2),):
+        felt(*pieces, sense=sense)
+        lately.append(sense.lately)
+    assert lately == [True, True, False]
 
 
 def test_a_gust_and_a_slow_push_are_none():
@@ -56,6 +56,14 @@ def test_a_gust_and_a_slow_push_are_none():
 def test_what_begins_with_a_knock_or_with_bars_that_turn_is_none():
     assert begins(felt((0.0, 0.5), (5.0, 0.2), shake=P.knock + 0.1)) is None
     assert begins(felt((0.0, 0.5), (5.0, 0.2), steer_rate=P.bars + 0.1)) is None
+
+
+def test_the_knock_of_a_limb_begins_none_and_turns_none_round():
+    assert begins(felt((0.0, 0.5), (30.0, PERIOD), (0.0, 0.1))) is None
+    told = felt((0.0, 0.5), (5.0, 0.05), (-30.0, PERIOD), (5.0, 0.05))
+    assert all(coming > 0.0 for coming in told[begins(told) :])
+    told = felt((0.0, 0.5), (5.0, 0.05), (-9.0, 0.02), (5.0, 0.05))
+    assert told[-1] > 1.0
 
 
 def test_the_next_push_needs_quiet_before_it():

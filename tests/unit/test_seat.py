@@ -81,6 +81,19 @@ def test_turns_of_the_crank_are_counted(posture, limbs):
     assert seat.crank == pytest.approx(4 * pi, abs=0.05)
 
 
+def test_feet_that_turn_on_where_the_crank_cannot_be_do_not_turn_it(posture, limbs):
+    seat = SeatObserver(posture)
+    seat.reset(limbs((0, 0, 0), (0, 0, 0), 0.0, 1.0), 0.0, 1.0)
+    ahead = limbs((0, 0, 0), (0, 0, 0), 0.0, 1.4)
+    for _ in range(50):
+        seat.update(ahead, most=1.1)
+    assert seat.crank == pytest.approx(1.1)
+    np.testing.assert_allclose(seat.place, posture.pelvis_in_bicycle, atol=0.01)
+    for _ in range(50):
+        seat.update(ahead)
+    assert seat.crank == pytest.approx(1.4, abs=0.05)
+
+
 def test_a_foot_that_has_crept_ahead_is_found_as_the_crank_turns(posture, limbs):
     seat = SeatObserver(posture)
     for crank in np.arange(0.0, 12.0 * pi, 0.01):
