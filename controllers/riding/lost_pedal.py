@@ -17,8 +17,6 @@ class LostPedalParameters:
         slow: Share of the freewheel's rate below which a crank that is to be driven stays behind [1].
         behind: Turn that it has stayed behind when the feet have lost it; up to 1.2 after a stop of the crank or a
             signal with one hand [rad].
-        fast: Share of the freewheel's rate above which feet that are to drive the crank turn without it [1].
-        ahead: Turn that they have gone ahead of the wheel when they have lost it [rad].
         smoothing: How fast loads are taken in [1/s].
         far: How far from its place on its pedal a foot may be [m].
         patience: For how long it may be farther off, for it may slide back [s].
@@ -28,8 +26,6 @@ class LostPedalParameters:
 
     slow: float = 0.5
     behind: float = 2.5
-    fast: float = 1.2
-    ahead: float = 0.8
     smoothing: float = 10.0
     far: float = 0.05
     patience: float = 1.5
@@ -41,8 +37,7 @@ class LostPedal:
     """Watches the crank while both feet are to drive it, and what they press on their pedals.
 
     Where a foot is comes from joint angles, and one that is beside its pedal gives the crank a wrong angle. Then the
-    feet press where they turn nothing, and the crank stands still while the wheel runs on under it. When both are
-    beside their pedals they run ahead of the wheel, which the freewheel would not let a crank do. The foot that is
+    feet press where they turn nothing, and the crank stands still while the wheel runs on under it. The foot that is
     not borne by its pedal sinks until the springs of its joints hold it up: what it was asked to press, less what they
     take, is next to nothing.
     """
@@ -61,7 +56,7 @@ class LostPedal:
 
     def reset(self) -> None:
         """Nothing has happened."""
-        self._behind = self._ahead = 0.0
+        self._behind = 0.0
         self._loads = [0.0, 0.0]
         self._last, self._since = 0, inf
         self._far = [0.0, 0.0]
@@ -80,17 +75,15 @@ class LostPedal:
         wheel = e.speed * self._crank_per_metre
         stays = driven and wheel > 0.0 and e.crank_rate < p.slow * wheel
         self._behind = self._behind + (wheel - e.crank_rate) * self._period if stays else 0.0
-        runs = (e.crank_rate - p.fast * wheel) * self._period if driven else -self._ahead
-        self._ahead = max(0.0, self._ahead + runs)
         self._since += self._period
         for side in (0, 1):
             self._far[side] = self._far[side] + self._period if driven and abs(e.slip[side]) > p.far else 0.0
             if self._far[side] > p.patience and abs(wrap(e.crank_angle - pi * side)) < p.top:
                 self._last, self._since, self._far = side, 0.0, [0.0, 0.0]
                 return side
-        if self._behind < p.behind and self._ahead < p.ahead:
+        if self._behind < p.behind:
             return None
         left, right = self._loads
         self._last = 1 - self._last if self._since < p.again else int(right < left)
-        self._behind = self._ahead = self._since = 0.0
+        self._behind = self._since = 0.0
         return self._last

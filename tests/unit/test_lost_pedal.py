@@ -32,14 +32,6 @@ def test_a_crank_that_stands_while_it_is_to_be_driven_is():
     assert time == pytest.approx(2.5 / (2.0 * PER_METRE), abs=0.01)
 
 
-def test_feet_that_run_ahead_of_the_wheel_have_lost_it():
-    """The freewheel lets no crank do that; a little of it is what senses and springs make."""
-    time, _ = watched(5.0, crank_rate=2.0 * PER_METRE + 6.0)
-    assert time == pytest.approx(0.8 / (6.0 - 0.2 * 2.0 * PER_METRE), abs=0.01)
-    assert watched(60.0, crank_rate=2.3 * PER_METRE) is None
-    assert watched(60.0, driven=False, crank_rate=4.0 * PER_METRE) is None
-
-
 def test_one_that_catches_up_within_half_a_turn_is_not():
     lost = LostPedal(PER_METRE, PERIOD)
     for _ in range(5):
