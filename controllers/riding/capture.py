@@ -14,7 +14,7 @@ class CaptureParameters:
 
     Attributes:
         steer_limit: Greatest steer angle [rad].
-        lateral_limit: Greatest steady lateral acceleration that is counted on; a push is answered with more [m/s²].
+        lateral_limit: Greatest steady lateral acceleration that is steered for [m/s²].
     """
 
     steer_limit: float = 0.65

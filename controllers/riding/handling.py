@@ -72,8 +72,8 @@ class BarSwingParameters:
 
     Attributes:
         inertia: Of arms, rotors and fork about the steer axis, as far as it is fed forward [kg·m²].
-        calm: Acceleration of the commanded steer angle up to which nothing is [rad/s²]; no ride that nobody pushes
-            asks for more.
+        calm: Acceleration of the commanded steer angle up to which nothing is [rad/s²]: only sudden starts and stops
+            are helped.
         limit: Greatest couple [Nm].
         time: Over which the acceleration is found [s].
     """

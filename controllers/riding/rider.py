@@ -90,7 +90,7 @@ class Rider:
         self._prop, self._poise = prop, Poise(self.posture, bicycle, prop)
         self.legs = (FreeLeg(model, self.posture, 0, period), FreeLeg(model, self.posture, 1, period))
         """What carries either foot between pedal and ground."""
-        capture = Capture(whipple, prop.rate, CaptureParameters(p.steering.steer_limit))
+        capture = Capture(whipple, prop.rate, CaptureParameters(p.steering.steer_limit, p.steering.lateral_limit))
         self._dab = Dab(capture, period, p.saves)
         self.arms = (FreeArm(model, 0, period), FreeArm(model, 1, period))
         """What carries either hand between its grip and elsewhere."""

@@ -31,8 +31,8 @@ class PushedOff(Around):
 
 
 PUSHED = Mutant("feet that are pushed off their pedals", within(PushedOff))
-SEEDS = (2, 3, 4, 7)
-"""In these a foot is lost. Where the crank spins back under both feet nothing saves the ride, as in seed 0."""
+SEEDS = (0, 2, 3, 4, 7)
+"""In these a foot is lost. Where the crank spins back under both feet nothing saves the ride: in seed 0."""
 ENOUGH = 2
 """So many of them have to go on; the others are not ridden then."""
 END = slice(-200, None)
@@ -63,7 +63,7 @@ def gone_on():
     return list(islice(filter(goes_on_with_both_feet, rides), ENOUGH))
 
 
-def test_two_of_four_go_on_and_both_feet_drive_again(gone_on):
+def test_two_of_five_go_on_and_both_feet_drive_again(gone_on):
     assert len(gone_on) == ENOUGH
 
 
