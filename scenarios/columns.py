@@ -82,6 +82,8 @@ ESTIMATE = (
     Column("reference_steer", 1, "rad", "what the steering layer asks"),
     Column("reference_speed", 1, "m/s", "what the planner asks"),
     Column("reference_crank_torque", 1, "Nm", "what the pedalling layer asks"),
+    Column("steered_roll_rate", 1, "rad/s", "what the steering answers of the roll rate"),
+    Column("braced_rock_rate", 1, "rad/s", "what the hands brace against of the pelvis' rocking"),
     Column("route", 1, "1", "how often the route was changed so far"),
     Column("mode", 1, "1", "index into the modes of the rider"),
     Column("hands_asked", 1, "1", "hands that the planner wants off the bars: 1 left, 2 right"),

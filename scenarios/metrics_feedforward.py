@@ -60,7 +60,7 @@ def arm_gain(name: str, log: RunLog, context: RideContext) -> float:
             rate - log["estimate_steer_rate"],
             reference,
             log["estimate_rock"],
-            log["estimate_rock_rate"],
+            log["braced_rock_rate"],
         )
     )[rows]
     torque = log["command_torque"][rows, columns]
@@ -68,7 +68,11 @@ def arm_gain(name: str, log: RunLog, context: RideContext) -> float:
     late = 1
     change = known[_GAP:-late] - known[: -_GAP - late]
     answer = torque[_GAP + late :] - torque[late:-_GAP]
-    return float(np.linalg.norm(_fit(change, answer)[_ARMS.index(name)]))
+    moves = (change != 0.0).any(axis=0)
+    which = _ARMS.index(name)
+    if not moves[which]:
+        return np.nan
+    return float(np.linalg.norm(_fit(change[:, moves], answer)[np.count_nonzero(moves[:which])]))
 
 
 def pedal_gain(which: Literal["speed", "integral"], log: RunLog, context: RideContext) -> float:

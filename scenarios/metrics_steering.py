@@ -70,7 +70,7 @@ def steering_law(log: RunLog, context: RideContext) -> dict[str, float]:
             log["estimate_lateral_error"],
             log["estimate_heading"] - heading,
             log["estimate_lean"],
-            log["estimate_roll_rate"],
+            log["steered_roll_rate"],
             log["estimate_steer"],
             log["estimate_steer_rate"],
             before,

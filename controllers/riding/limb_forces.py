@@ -72,6 +72,8 @@ class LimbForces:
         for leg in legs:
             friction[leg.leg.joints] = _FRICTION_SHARE * model.drives.coulomb_friction[leg.leg.joints]
         self._friction = friction
+        self.rock_rate = 0.0
+        """Roll rate of the pelvis on the saddle that the hands braced against at the last step [rad/s]."""
         self.crank_torque = 0.0
         """Torque of the feet on the crank, as asked at the last step [Nm]."""
         self.drive = 0.0
@@ -85,6 +87,7 @@ class LimbForces:
         """Forget the past."""
         self._trim.reset()
         self._swing.reset()
+        self.rock_rate = 0.0
         self.crank_torque = self.drive = 0.0
         self.loads = (0.0, 0.0)
         self.sliding = None
@@ -182,14 +185,15 @@ class LimbForces:
     def _hands(self, seated: SeatedPosture, e: RideEstimate, intent: Intent, feet: Array, *, on_pedals: bool) -> Array:
         """Joint torques for the forces of the hands, shape (n,) [Nm], while the feet press with some, (2, 3) [N]."""
         p = self._parameters
-        steer = p.bar_stiffness * (self._steering.command - e.steer) + p.bar_damping * (
-            self._steering.rate - e.steer_rate
-        )
+        hurried = self._steering.hurried
+        steer = p.bar_stiffness * (self._steering.command - e.steer)
+        steer += p.bar_damping * (self._steering.rate - e.steer_rate)
         swing = self._swing.step(self._steering.rate)
-        steer += swing if self._steering.hurried else 0.0
+        steer += swing if hurried else 0.0
         loads = self._arms[0].load, self._arms[1].load
         steer += self._trim.step(self._steering.command - e.steer, alone=loads != (1.0, 1.0))
-        brace = p.brace_stiffness * e.rock + p.brace_damping * e.rock_rate
+        self.rock_rate = e.rock_rate if hurried else 0.0
+        brace = p.brace_stiffness * e.rock + p.brace_damping * self.rock_rate
         brace = min(p.brace_limit, max(-p.brace_limit, brace))
         pressed = self._poise.hands
         if loads != (1.0, 1.0):

@@ -232,6 +232,7 @@ class Rider:
             pulling[joints] = 0.0
         torque += self._limbs.step(state.time, seated, e, intent, pulling)
         self.telemetry.reference_crank_torque = self._limbs.crank_torque
+        self.telemetry.braced_rock_rate = self._limbs.rock_rate
         for joints, order in orders:
             torque[joints] += order.torque
         self._close_fingers(torque, e, intent)
@@ -289,6 +290,7 @@ class Rider:
         t.estimate_lateral_error, t.estimate_progress = offset, progress
         t.route = self._guide.changes
         t.reference_steer = self._steering.command
+        t.steered_roll_rate = self._steering.roll_rate
         t.reference_speed = intent.speed
         t.mode = int(intent.mode)
         t.hands_asked = sum((pose is not None) << side for side, pose in enumerate(intent.arms))

@@ -61,9 +61,9 @@ class SteeringParameters:
         return_speed: Speed from which bars are turned back in time [m/s]; below it they count by their rate, not by
             their angle.
         integral: Rate at which a lasting lateral offset is taken out [1/s].
-        calm_band: Bandwidth of the roll rate that is steered by when it is slow [rad/s]: what the bars do to the trunk
-            comes back in the roll rate as far as gyroscope and encoders are not of the same time.
-        calm: Speeds between which the whole roll rate comes in [m/s].
+        calm_bands: Bandwidths of the roll rate that is steered by, slow and fast [rad/s]: what the bars do to the
+            trunk comes back in the roll rate as far as gyroscope and encoders are not of the same time.
+        calm: Speeds between which the band goes over from one to the other [m/s].
     """
 
     offset_weight: float = 120.0
@@ -90,7 +90,7 @@ class SteeringParameters:
     return_delay: float = 0.03
     return_speed: float = 1.2
     integral: float = 0.25
-    calm_band: float = 40.0
+    calm_bands: tuple[float, float] = (40.0, 100.0)
     calm: tuple[float, float] = (1.0, 1.6)
 
 
@@ -131,8 +131,12 @@ class Steering:
         self.hurried = False
         """Whether a push is being answered."""
         self._trim = self._path = 0.0
-        self._taken = 1.0 - exp(-parameters.calm_band * period)
         self._roll_rate: float | None = None
+
+    @property
+    def roll_rate(self) -> float:
+        """The roll rate that the last step answered; zero while bars are straightened [rad/s]."""
+        return self._roll_rate or 0.0
 
     def reset(self, steer: float) -> None:
         """Start from a steer angle [rad]."""
@@ -244,11 +248,11 @@ class Steering:
 
     def _calmed(self, roll_rate: float, speed: float) -> float:
         """The roll rate that is steered by [rad/s]."""
-        calm = self._roll_rate if self._roll_rate is not None else roll_rate
-        self._roll_rate = calm = calm + self._taken * (roll_rate - calm)
-        slow, fast = self._parameters.calm
-        share = min(1.0, max(0.0, (speed - slow) / (fast - slow)))
-        return calm + share * (roll_rate - calm)
+        (slow, fast), (calm, quick) = self._parameters.calm, self._parameters.calm_bands
+        band = calm + min(1.0, max(0.0, (speed - slow) / (fast - slow))) * (quick - calm)
+        before = self._roll_rate if self._roll_rate is not None else roll_rate
+        self._roll_rate = before + (1.0 - exp(-band * self._period)) * (roll_rate - before)
+        return self._roll_rate
 
 
 def _design(bicycle: Whipple, p: SteeringParameters, speed: float, period: float, block: int) -> tuple[Array, Array]:

@@ -25,6 +25,8 @@ class RiderTelemetry:
     reference_steer: float = 0.0
     reference_speed: float = 0.0
     reference_crank_torque: float = 0.0
+    steered_roll_rate: float = 0.0
+    braced_rock_rate: float = 0.0
     route: int = 0
     mode: int = 0
     hands_asked: int = 0

@@ -346,8 +346,16 @@ def steered(context, preview=0.0, noise=0.0, swing=0.0, limited=range(0)):
     crank = 5.5 * TIME
     state["lean"] += swing * (np.sin(crank + 0.3) + 0.1 * np.sin(3.0 * crank))
     state["roll_rate"] += swing * 5.5 * (np.cos(crank + 0.3) + 0.3 * np.cos(3.0 * crank))
+    steered = state.pop("roll_rate")
     beliefs = {f"estimate_{name}": values for name, values in state.items()} | {"estimate_crank_angle": crank}
-    return make_log(ROWS, reference_steer=reference, estimate_progress=progress, estimate_speed=2.0, **beliefs)
+    return make_log(
+        ROWS,
+        reference_steer=reference,
+        estimate_progress=progress,
+        estimate_speed=2.0,
+        steered_roll_rate=steered,
+        **beliefs,
+    )
 
 
 GAINS = {
@@ -446,7 +454,7 @@ def test_the_torque_on_the_bar_is_found_again():
         estimate_steer=steer,
         estimate_steer_rate=rate,
         estimate_rock=rock,
-        estimate_rock_rate=rock_rate,
+        braced_rock_rate=rock_rate,
         command_torque=by_joint(ARM[:1], 7.0 + 3.0 * torque) + by_joint(ARM[1:2], 4.0 * torque),
     )
     assert value("bar_stiffness", log) == pytest.approx(5.0 * 6.0)
