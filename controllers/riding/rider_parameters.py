@@ -28,8 +28,8 @@ class RiderParameters:
         lead: Time by which the legs' reference is ahead of the measured crank, for the delay of bus and filter [s].
         hand_load: Weight that each hand puts on its grip, which keeps the pelvis flat on the saddle [N].
         brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
-        brace_damping: While a push is answered [N·s/rad]; with it always, arms and trunk ring where senses or drives
-            are late.
+        brace_damping: While a push is answered, or a foot is off its pedal [N·s/rad]; with it always, arms and trunk
+            ring where senses or drives are late.
         brace_limit: Greatest such force [N].
         pull_limit: Greatest force of a hand along the steer axis while a foot saves the ride [N].
         foothold: How a foot keeps its place on its pedal.
