@@ -45,7 +45,7 @@ roll and roll rate of the pelvis on the saddle, against which the hands brace.""
 
 
 def arm_gain(name: str, log: RunLog, context: RideContext) -> float:
-    """How much feed-forward torque of the arms something calls for that is in `_ARMS`.
+    """How much feed-forward torque of the arms something calls for that is in `_ARMS`; NaN if it never moves.
 
     Norm over the arms' joints of the torque by 1 rad or 1 rad/s of it [Nm/rad, Nm·s/rad].
     """
@@ -69,10 +69,9 @@ def arm_gain(name: str, log: RunLog, context: RideContext) -> float:
     change = known[_GAP:-late] - known[: -_GAP - late]
     answer = torque[_GAP + late :] - torque[late:-_GAP]
     moves = (change != 0.0).any(axis=0)
-    which = _ARMS.index(name)
-    if not moves[which]:
-        return np.nan
-    return float(np.linalg.norm(_fit(change[:, moves], answer)[np.count_nonzero(moves[:which])]))
+    gains = np.full((len(_ARMS), answer.shape[1]), np.nan)
+    gains[moves] = _fit(change[:, moves], answer)
+    return float(np.linalg.norm(gains[_ARMS.index(name)]))
 
 
 def pedal_gain(which: Literal["speed", "integral"], log: RunLog, context: RideContext) -> float:

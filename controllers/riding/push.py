@@ -15,7 +15,7 @@ class PushParameters:
         band: Bandwidth with which it is felt [rad/s]; what arms do to the trunk that turn the bars rings at 250.
         sure: For how long it must be felt to count at all; the knock of a limb is mostly shorter [s].
         begins: Roll acceleration from which it is one [rad/s²]; gusts of 6 m/s have up to 1.7, knocks more.
-        above: How much stronger than what was felt before; with late senses arms and trunk ring at 40 Hz [1].
+        above: How much stronger than what was felt before: what rings or shakes already is no push [1].
         before: How old that is at least, and time constant with which it is forgotten [s].
         lasts: How long it is taken to go on from when it is felt [s].
         fade: Time constant with which its strength is forgotten [s].

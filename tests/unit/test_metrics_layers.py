@@ -461,6 +461,10 @@ def test_the_torque_on_the_bar_is_found_again():
     assert value("brace_stiffness", log) == pytest.approx(5.0 * 8.0)
     assert value("brace_damping", log) == pytest.approx(5.0 * 0.7)
     assert value("bar_damping", log) == pytest.approx(5.0 * 0.5)
+    log["command_torque"][1:, ARM[:2]] -= 0.7 * np.outer(rock_rate[:-1], (3.0, 4.0))
+    log["braced_rock_rate"][:] = 0.0
+    assert math.isnan(value("brace_damping", log))
+    assert value("bar_damping", log) == pytest.approx(5.0 * 0.5)
     assert math.isnan(value("bar_stiffness", make_log(ROWS)))
 
 
