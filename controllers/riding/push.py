@@ -15,8 +15,6 @@ class PushParameters:
         band: Bandwidth with which it is felt [rad/s]; what arms do to the trunk that turn the bars rings at 250.
         sure: For how long it must be felt to count at all; the knock of a limb is mostly shorter [s].
         begins: Roll acceleration from which it is one [rad/s²]; gusts of 6 m/s have up to 1.7, knocks more.
-        above: How much stronger than what was felt before: what rings or shakes already is no push [1].
-        before: How old that is at least, and time constant with which it is forgotten [s].
         lasts: How long it is taken to go on from when it is felt [s].
         fade: Time constant with which its strength is forgotten [s].
         felt: Roll acceleration from which what is felt later counts [rad/s²].
@@ -33,8 +31,6 @@ class PushParameters:
     band: float = 500.0
     sure: float = 0.004
     begins: float = 3.5
-    above: float = 2.0
-    before: tuple[float, float] = (0.05, 0.5)
     lasts: float = 0.5
     fade: float = 0.2
     felt: float = 0.85
@@ -61,8 +57,6 @@ class PushSense:
         """Take what counts; `period` is the time between two steps [s]."""
         self._parameters, self._period = parameters, period
         self._window = max(1, round(parameters.sure / period))
-        delay, memory = parameters.before
-        self._delay, self._remembered = round(delay / period), exp(-period / memory)
         self._taken, self._kept = 1.0 - exp(-parameters.band * period), exp(-period / parameters.fade)
         self.reset()
 
@@ -70,8 +64,7 @@ class PushSense:
         """Begin without a push."""
         p = self._parameters
         self._latest = deque([0.0] * self._window, self._window)
-        self._before = deque([0.0] * self._delay, self._delay)
-        self._felt = self._strength = self._usual = 0.0
+        self._felt = self._strength = 0.0
         self._since, self._quiet, self._loud, self._steady = p.after, p.quiet, 0.0, p.settled[1]
 
     @property
@@ -91,8 +84,6 @@ class PushSense:
         self._latest.append(pushed)
         lasting = max(0.0, min(self._latest)) + min(0.0, max(self._latest))
         self._felt += self._taken * (lasting - self._felt)
-        self._usual = max(self._remembered * self._usual, abs(self._before[0]))
-        self._before.append(self._felt)
         beyond = self._felt - min(p.felt, max(-p.felt, self._felt))
         self._steady = 0.0 if abs(shake) > p.knock else self._steady + period
         self._since += period
@@ -102,8 +93,7 @@ class PushSense:
         elif not beyond:
             self._quiet += period
         ready = self._quiet >= p.quiet and self._steady >= p.settled[1] and abs(steer_rate) < p.bars
-        strong = abs(self._felt) > max(p.begins, p.above * self._usual)
-        if strong and ready and self._since >= p.over:
+        if abs(self._felt) > p.begins and ready and self._since >= p.over:
             self._since, self._strength = 0.0, self._felt
         if self._since >= p.over:
             return None

@@ -1,7 +1,6 @@
 """What the rider takes for a push from the side, and what it makes of it."""
 
 from itertools import pairwise
-from math import pi, sin
 
 import pytest
 
@@ -65,16 +64,6 @@ def test_the_knock_of_a_limb_begins_none_and_turns_none_round():
     assert all(coming > 0.0 for coming in told[begins(told) :])
     told = felt((0.0, 0.5), (5.0, 0.05), (-9.0, 0.02), (5.0, 0.05))
     assert told[-1] > 1.0
-
-
-def test_what_rings_already_must_be_outdone():
-    """Arms and trunk at 40 Hz, as with senses that are 10 ms late, and a shove on top of it."""
-    ring = [3.0 * sin(2.0 * pi * 40.0 * tick * PERIOD) for tick in range(500)]
-    assert begins(felt(*((value, PERIOD) for value in ring))) is None
-    shoved = [(value + 2.0 * (tick > 400), PERIOD) for tick, value in enumerate(ring)]
-    assert begins(felt(*shoved)) is None
-    pushed = [(value + 9.0 * (tick > 400), PERIOD) for tick, value in enumerate(ring)]
-    assert 400 < begins(felt(*pushed)) < 410
 
 
 def test_the_next_push_needs_quiet_before_it():
