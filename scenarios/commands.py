@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from scenarios.bench.commands import app as bench
-from scenarios.bounds import HIGHEST_SEED
+from scenarios.bounds import HIGHEST_SEED, MOST_RUNS
 from scenarios.data.commands import app as data
 from scenarios.drives.commands import app as drives
 from scenarios.errors import BadInput
@@ -211,7 +211,7 @@ def replay(
 @app.command()
 def sweep(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name from the library, or a TOML file.")],
-    samples: Annotated[int, typer.Option(min=1, help="Randomised worlds to ride.")],
+    samples: Annotated[int, typer.Option(min=1, max=MOST_RUNS, help="Randomised worlds to ride.")],
     seed: Annotated[int, typer.Option(min=0, max=HIGHEST_SEED, help="Seed of the sweep.")] = 0,
     first: Annotated[
         int, typer.Option(min=0, max=HIGHEST_SEED, help="Number of the first of them: a part of a sweep.")

@@ -52,6 +52,7 @@ class RideEstimate:
         up: Unit vector that points up, in the pelvis frame, shape (3,).
         specific_force: Acceleration of the pelvis against free fall, in the pelvis frame, shape (3,) [m/s²].
         turning: Angular velocity of the pelvis, in its frame, shape (3,) [rad/s].
+        sensed: Whether the specific force is another reading than the one before: an IMU may be slower than the loop.
         pushed: Roll acceleration by what pushes from the side, positive to the right [rad/s²].
         sitting: Origin of the pelvis in the bicycle frame [m], and roll, pitch and yaw of it there [rad], shape (6,).
         rock: Roll of the pelvis on the saddle, positive to the right [rad].
@@ -77,6 +78,7 @@ class RideEstimate:
     up: Array = field(default_factory=lambda: np.array((0.0, 0.0, 1.0)))
     specific_force: Array = field(default_factory=lambda: np.zeros(3))
     turning: Array = field(default_factory=lambda: np.zeros(3))
+    sensed: bool = False
     pushed: float = 0.0
     sitting: Array = field(default_factory=lambda: np.zeros(6))
     rock: float = 0.0
@@ -184,7 +186,8 @@ class RideEstimator:
         self._balance.reset()
         self._cadence.reset()
         self._freewheel.release()
-        self.estimate.shaken = 0.0
+        self.estimate.speed = self.estimate.acceleration = self.estimate.shaken = 0.0
+        self.estimate.specific_force = np.zeros(3)
         self._slope.reset(float(rotation[2, 0]))
         self._place.reset(state.time, self._yaw, float(rotation[2, 1]), speed, fix, self._slope.angle)
         self.update(state, on_pedals)
@@ -233,7 +236,9 @@ class RideEstimator:
         self._crank.update(self._seat.crank, periods)
         e.crank_angle, e.crank_rate = self._crank.value, self._crank.rate
         place = self._place
-        e.specific_force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
+        force = self._imu_to_pelvis @ state.pelvis_imu.specific_force_imu_in_imu
+        e.sensed = bool((force != e.specific_force).any())
+        e.specific_force = force
         ahead, aside, above = (to_bicycle @ e.specific_force).tolist()
         e.pushed = -aside / self._percussion
         e.shake = hypot(ahead, above - GRAVITY)

@@ -13,8 +13,10 @@ class PushParameters:
 
     Attributes:
         band: Bandwidth with which it is felt [rad/s]; what arms do to the trunk that turn the bars rings at 250.
-        sure: For how long it must be felt to count at all; the knock of a limb is mostly shorter [s].
+        readings: In how many of them, one after the other, it must be felt to count at all; a knock is mostly in one.
         begins: Roll acceleration from which it is one [rad/s²]; gusts of 6 m/s have up to 1.7, knocks more.
+        above: How much stronger than what was felt before: what rings or shakes already is no push [1].
+        before: How old that is at least, and time constant with which it is forgotten [s].
         lasts: How long it is taken to go on from when it is felt [s].
         fade: Time constant with which its strength is forgotten [s].
         felt: Roll acceleration from which what is felt later counts [rad/s²].
@@ -29,8 +31,10 @@ class PushParameters:
     """
 
     band: float = 500.0
-    sure: float = 0.004
+    readings: int = 2
     begins: float = 3.5
+    above: float = 2.0
+    before: tuple[float, float] = (0.05, 0.5)
     lasts: float = 0.5
     fade: float = 0.2
     felt: float = 0.85
@@ -56,15 +60,17 @@ class PushSense:
     def __init__(self, parameters: PushParameters, period: float) -> None:
         """Take what counts; `period` is the time between two steps [s]."""
         self._parameters, self._period = parameters, period
-        self._window = max(1, round(parameters.sure / period))
+        delay, memory = parameters.before
+        self._delay, self._remembered = round(delay / period), exp(-period / memory)
         self._taken, self._kept = 1.0 - exp(-parameters.band * period), exp(-period / parameters.fade)
         self.reset()
 
     def reset(self) -> None:
         """Begin without a push."""
         p = self._parameters
-        self._latest = deque([0.0] * self._window, self._window)
-        self._felt = self._strength = 0.0
+        self._latest = deque([0.0] * p.readings, p.readings)
+        self._before = deque([0.0] * self._delay, self._delay)
+        self._felt = self._strength = self._usual = 0.0
         self._since, self._quiet, self._loud, self._steady = p.after, p.quiet, 0.0, p.settled[1]
 
     @property
@@ -72,18 +78,22 @@ class PushSense:
         """Whether one has been felt a short while ago."""
         return self._since < self._parameters.after
 
-    def step(self, pushed: float, shake: float, steer_rate: float) -> float | None:
+    def step(self, pushed: float, shake: float, steer_rate: float, *, new: bool) -> float | None:
         """The roll rate that a push will yet make, positive to the right [rad/s]; None while there is none.
 
         Args:
             pushed: Roll acceleration by what pushes from the side, positive to the right [rad/s²].
             shake: Specific force in the bicycle's plane besides that of weight [m/s²].
             steer_rate: [rad/s].
+            new: Whether that comes from another reading of the IMU than the step before.
         """
         p, period = self._parameters, self._period
-        self._latest.append(pushed)
+        if new:
+            self._latest.append(pushed)
         lasting = max(0.0, min(self._latest)) + min(0.0, max(self._latest))
         self._felt += self._taken * (lasting - self._felt)
+        self._usual = max(self._remembered * self._usual, abs(self._before[0]))
+        self._before.append(self._felt)
         beyond = self._felt - min(p.felt, max(-p.felt, self._felt))
         self._steady = 0.0 if abs(shake) > p.knock else self._steady + period
         self._since += period
@@ -93,7 +103,8 @@ class PushSense:
         elif not beyond:
             self._quiet += period
         ready = self._quiet >= p.quiet and self._steady >= p.settled[1] and abs(steer_rate) < p.bars
-        if abs(self._felt) > p.begins and ready and self._since >= p.over:
+        strong = abs(self._felt) > max(p.begins, p.above * self._usual)
+        if strong and ready and self._since >= p.over:
             self._since, self._strength = 0.0, self._felt
         if self._since >= p.over:
             return None

@@ -189,7 +189,7 @@ class Rider:
         wish = self._descent.step(wish, e.speed, e.slope)
         intent = self.task.step(state.time, e, self._limbs.loads, wish, self._route, self._progress)
         self._climbing.update(e.slope)
-        coming = self._push.step(e.pushed, e.shake, e.steer_rate) if all(self._on_pedals) else None
+        coming = self._push.step(e.pushed, e.shake, e.steer_rate, new=e.sensed) if all(self._on_pedals) else None
         self._pedalling.weight = self._weighing.scale
         self._pedalling.brace(e.shaken, pushed=self._push.lately)
         self._pedalling.steepness = self._poise.steepness = self._climbing.share

@@ -99,6 +99,7 @@ def test_a_bad_file_is_refused_in_one_line_and_nothing_is_written(tmp_path, text
         (["run", "ride_circle", "--seeds", "0-999999999"], "--seeds '0-999999999': these are more than 100000"),
         (["bench", "survival", "--samples", "100001"], "'--samples': Input should be less than or equal to 100000"),
         (["bench", "survival", "--samples", "10000"], "are 1920000 runs, at most 100000"),
+        (["sweep", "mixed_ride", "--samples", "100001"], "'--samples': Input should be less than or equal to 100000"),
         (["run", "ride_circle", "--seed", "1", "--seeds", "0-9"], "not both"),
         (["run", "ride_circle", "ride_circle"], "is asked twice"),
         (["run", "ride_circle", "ride_nowhere"], "there is no scenario 'ride_nowhere'"),

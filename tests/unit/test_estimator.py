@@ -1,6 +1,6 @@
 """What the rider knows of the ride: the tracking filter, and the estimate from a body whose pose is known."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import cos, pi, sin
 
 import numpy as np
@@ -88,9 +88,15 @@ def test_noise_of_a_value_at_rest_is_smoothed():
 
 
 @pytest.fixture(scope="module")
-def estimator(robot_model, posture, bicycle):
+def fresh(robot_model, posture, bicycle):
+    """Makes an estimator that has not ridden."""
     whipple = whipple_with_rider(robot_model, posture.solve(0.0, 0.5 * pi), posture, bicycle)
-    return RideEstimator(robot_model, posture, bicycle, whipple, PERIOD)
+    return lambda: RideEstimator(robot_model, posture, bicycle, whipple, PERIOD)
+
+
+@pytest.fixture(scope="module")
+def estimator(fresh):
+    return fresh()
 
 
 @pytest.fixture(scope="module")
@@ -248,6 +254,34 @@ def test_a_roll_that_the_motion_does_not_bear_out_is_no_lean(estimator, ridden):
         estimator.update(replace(leaned, time=time, localization=fix))
     assert estimator.estimate.roll == pytest.approx(0.01, abs=1e-4)
     assert estimator.estimate.lean == pytest.approx(0.0, abs=2e-3)
+
+
+def test_a_reading_of_the_imu_that_is_shown_again_is_not_sensed_anew(estimator, ridden):
+    still = ridden()
+    estimator.reset(still, 2.0)
+    imu = still.pelvis_imu
+    moved = replace(imu, specific_force_imu_in_imu=imu.specific_force_imu_in_imu + np.array((0.0, 0.1, 0.0)))
+    shown = (moved, replace(moved, angular_velocity_imu_in_imu=np.array((0.1, 0.0, 0.0))), imu)
+    states = [replace(still, time=(tick + 1) * PERIOD, pelvis_imu=reading) for tick, reading in enumerate(shown)]
+    assert [estimator.update(state).sensed for state in states] == [True, False, True]
+
+
+def test_a_reset_leaves_nothing_of_the_ride_before(fresh, ridden):
+    """On a road uphill, pushed from the side and braked, with the feet turning the crank: all of it is forgotten."""
+    used = fresh()
+    used.reset(ridden(heading=1.0), 3.0)
+    for tick in range(200):
+        was = ridden(5.0, 2.0, 0.3, 0.1, 0.2, 2.0 + 0.005 * tick, 0.5, time=tick * PERIOD)
+        force = np.array((-3.0, 2.0, 11.0))
+        used.update(replace(was, pelvis_imu=replace(was.pelvis_imu, specific_force_imu_in_imu=force)), drive=5.0)
+    estimates = []
+    for estimator in (used, fresh()):
+        estimator.reset(ridden(), 2.0)
+        for tick in range(1, 50):
+            estimator.update(ridden(time=tick * PERIOD))
+        estimates.append(asdict(estimator.estimate))
+    for name, value in estimates[1].items():
+        np.testing.assert_array_equal(estimates[0][name], value, err_msg=name)
 
 
 def test_while_no_fix_comes_the_place_goes_on(estimator, ridden):

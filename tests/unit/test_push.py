@@ -1,6 +1,7 @@
 """What the rider takes for a push from the side, and what it makes of it."""
 
 from itertools import pairwise
+from math import pi, sin
 
 import pytest
 
@@ -14,7 +15,8 @@ P = PushParameters()
 def felt(*pieces, sense=None, shake=0.0, steer_rate=0.0):
     """What is told while so much is felt for so long: pairs of rad/s² and s."""
     sense = sense or PushSense(P, PERIOD)
-    return [sense.step(pushed, shake, steer_rate) for pushed, seconds in pieces for _ in range(round(seconds / PERIOD))]
+    ticks = [pushed for pushed, seconds in pieces for _ in range(round(seconds / PERIOD))]
+    return [sense.step(pushed, shake, steer_rate, new=True) for pushed in ticks]
 
 
 def begins(told):
@@ -66,6 +68,25 @@ def test_the_knock_of_a_limb_begins_none_and_turns_none_round():
     assert told[-1] > 1.0
 
 
+@pytest.mark.parametrize(("second", "told"), [(False, False), (True, True)])
+def test_a_knock_in_one_reading_that_is_shown_for_two_steps_is_still_one(second, told):
+    """An IMU of 400 Hz in a loop of 500."""
+    sense = PushSense(P, PERIOD)
+    felt((0.0, 0.5), sense=sense)
+    knock = [sense.step(30.0, 0.0, 0.0, new=True), sense.step(30.0, 0.0, 0.0, new=second)]
+    assert (begins(knock + felt((0.0, 0.1), sense=sense)) is not None) == told
+
+
+def test_what_rings_already_must_be_outdone():
+    """Arms and trunk at 40 Hz, as with senses that are 10 ms late, and a shove on top of it."""
+    ring = [3.0 * sin(2.0 * pi * 40.0 * tick * PERIOD) for tick in range(500)]
+    assert begins(felt(*((value, PERIOD) for value in ring))) is None
+    shoved = [(value + 2.0 * (tick > 400), PERIOD) for tick, value in enumerate(ring)]
+    assert begins(felt(*shoved)) is None
+    pushed = [(value + 9.0 * (tick > 400), PERIOD) for tick, value in enumerate(ring)]
+    assert 400 < begins(felt(*pushed)) < 410
+
+
 def test_the_next_push_needs_quiet_before_it():
     """The ride's own way back shakes it: nothing of that is another push."""
     own = [(3.8 * sign, 0.05) for _ in range(20) for sign in (1.0, -1.0)]
@@ -78,9 +99,9 @@ def test_the_next_push_needs_quiet_before_it():
 def test_without_a_reset_a_push_is_remembered_with_one_it_is_not():
     sense = PushSense(P, PERIOD)
     felt((0.0, 0.5), (5.0, 0.1), sense=sense)
-    assert sense.step(0.0, 0.0, 0.0) is not None
+    assert sense.step(0.0, 0.0, 0.0, new=True) is not None
     sense.reset()
-    assert sense.step(0.0, 0.0, 0.0) is None
+    assert sense.step(0.0, 0.0, 0.0, new=True) is None
 
 
 def test_bars_that_start_suddenly_are_helped_and_calm_ones_are_not():
