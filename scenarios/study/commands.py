@@ -63,9 +63,9 @@ def survival(
 
 def slowest(
     scenario: Annotated[str, typer.Argument(help="A straight ride.")] = "ride_straight",
-    low: Annotated[float, typer.Option(min=0.05, help="Lowest speed to try [m/s].")] = 0.4,
-    high: Annotated[float, typer.Option(max=10.0, help="Highest speed to try [m/s].")] = 1.6,
-    resolution: Annotated[float, typer.Option(min=0.001, help="Of the answer [m/s].")] = 0.1,
+    low: Annotated[float, typer.Option(min=0.05, help="Lowest speed to try [m/s].")] = 0.2,
+    high: Annotated[float, typer.Option(max=10.0, help="Highest speed to try [m/s].")] = 1.0,
+    resolution: Annotated[float, typer.Option(min=0.001, help="Of the answer [m/s].")] = 0.05,
     seconds: Annotated[float, typer.Option(min=1.0, help="For how long one must keep riding [s].")] = 15.0,
     seeds: Annotated[str, typer.Option(metavar="0-7", help="Seeds with which each speed is tried.")] = "0-7",
     share: Annotated[float, typer.Option(min=0.01, max=0.99, help="Of the seeds that must keep riding.")] = 0.75,

@@ -65,6 +65,8 @@ class SlowestPlan:
         """Why a ride at a speed [m/s] does not count as riding; nothing when it does."""
         if not result.survived:
             return f"{result.end} after {result.seconds:.1f} s"
+        if result.metrics["dabs"] != 0.0:
+            return "put a foot down"
         if not result.metrics["path_error_max"] <= self.corridor:
             return f"{result.metrics['path_error_max']:.2f} m off the course"
         mean = result.metrics["speed_mean"]

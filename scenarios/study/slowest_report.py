@@ -43,9 +43,9 @@ def definition(plan: SlowestPlan) -> str:
     """What counts as riding, in a few sentences."""
     return (
         f"{plan.scenario}, started at the speed and pedalled at it for {plan.seconds:g} s, with {len(plan.seeds)} "
-        f"seeds at each speed. Kept riding: nobody fell, the rear wheel stayed within {plan.corridor:g} m of the "
-        f"course, and the mean speed within {100 * plan.speed_error:g} % of what was asked. A speed holds when it "
-        f"is more likely than not that at least {100 * plan.share:g} % of rides keep going (posterior under "
+        f"seeds at each speed. Kept riding: nobody fell or dabbed, the rear wheel stayed within {plan.corridor:g} m "
+        f"of the course, and the mean speed within {100 * plan.speed_error:g} % of what was asked. A speed holds "
+        f"when it is more likely than not that at least {100 * plan.share:g} % of rides keep going (posterior under "
         f"Jeffreys' prior)."
     )
 

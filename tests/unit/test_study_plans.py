@@ -140,7 +140,7 @@ def riding(trial, **metrics):
     speed = trial.scenario.rider.speed
     return TrialResult(
         trial.name, "ride_straight", trial.seed, trial.changes, "out of time", 15.0,
-        {"path_error_max": 0.1, "speed_mean": speed, **metrics}, (), "abc",
+        {"dabs": 0.0, "path_error_max": 0.1, "speed_mean": speed, **metrics}, (), "abc",
     )  # fmt: skip
 
 
@@ -176,6 +176,7 @@ def test_rides_at_speeds_that_lie_close_have_names_and_changes_of_their_own():
 @pytest.mark.parametrize(
     ("metrics", "fault"),
     [
+        ({"dabs": 1.0}, "put a foot down"),
         ({"path_error_max": 0.6}, "0.60 m off the course"),
         ({"path_error_max": nan}, "nan m off the course"),
         ({"speed_mean": 0.5}, "rode at 0.50 m/s"),
