@@ -192,7 +192,8 @@ class LimbForces:
         steer += swing if hurried else 0.0
         loads = self._arms[0].load, self._arms[1].load
         steer += self._trim.step(self._steering.command - e.steer, alone=loads != (1.0, 1.0))
-        self.rock_rate = e.rock_rate if hurried or not on_pedals else 0.0
+        braced = hurried or not (on_pedals or intent.mode is RideMode.DAB)
+        self.rock_rate = e.rock_rate if braced else 0.0
         brace = p.brace_stiffness * e.rock + p.brace_damping * self.rock_rate
         brace = min(p.brace_limit, max(-p.brace_limit, brace))
         pressed = self._poise.hands

@@ -29,7 +29,7 @@ class RiderParameters:
         hand_load: Weight that each hand puts on its grip, which keeps the pelvis flat on the saddle [N].
         brace_stiffness: Force of each hand for the pelvis' roll on the saddle: one presses, the other lifts [N/rad].
         brace_damping: While a push is answered, or a foot is off its pedal [N·s/rad]; with it always, arms and trunk
-            ring where senses or drives are late.
+            ring where senses or drives are late, and in a dab it answers the leg that is flung out.
         brace_limit: Greatest such force [N].
         pull_limit: Greatest force of a hand along the steer axis while a foot saves the ride [N].
         foothold: How a foot keeps its place on its pedal.
