@@ -40,6 +40,10 @@ class Mesh:
             rest = np.vstack((np.column_stack((a, middle, c)), np.column_stack((middle, b, c))))
         return Mesh(vertices, normals, np.vstack(done))
 
+    def moved_up(self, z: float) -> Mesh:
+        """The same surface higher by z [m]."""
+        return Mesh(self.vertices + np.array((0.0, 0.0, z)), self.normals, self.triangles)
+
     def write_obj(self, path: Path) -> None:
         """Write the mesh as a Wavefront OBJ file."""
         lines = [

@@ -19,11 +19,10 @@ from scipy.spatial.transform import Rotation
 
 from sim.ground import Ground
 from sim.ground_mesh import ground_meshes
-from sim.markers import ribbon, write_cone_urdf
-from sim.mesh import rounded_box, rounded_cylinder
+from sim.markers import SLIPPERY, STONE, likeness, ribbon, write_cone_urdf
 from sim.relief import relief
 from sim.silence import silence
-from sim.standing import Pillar, Standing
+from sim.standing import Standing
 from sim.terrain import Terrain
 from sim.urdf_source import UrdfSource
 from sim.visual_urdf import write_visual_urdf
@@ -31,13 +30,8 @@ from sim.visual_urdf import write_visual_urdf
 JointPositions = Mapping[str, float] | tuple[Sequence[str], ArrayLike]
 """Angle [rad] of each joint by name, or names and an array of the same length."""
 
-_STONE = (0.86, 0.80, 0.69, 1.0), (0.76, 0.70, 0.60, 1.0)
-_SLIPPERY = (0.74, 0.88, 0.97, 1.0), (0.66, 0.81, 0.92, 1.0)
-"""Red, green, blue and opacity of the stripes of the terrain."""
 _GROUND_SHADES = (0.74, 0.75, 0.76, 1.0), (0.67, 0.69, 0.71, 1.0), (0.80, 0.80, 0.79, 1.0)
-"""The same of tiles and blocks."""
-_BARREL, _WALL = (0.95, 0.45, 0.10, 1.0), (0.72, 0.42, 0.34, 1.0)
-"""The same of pillars and walls."""
+"""Of tiles and blocks."""
 _WIDEST_BAND = 1.0
 _LONGEST_EDGE = 0.5
 """Of a triangle of the terrain [m]."""
@@ -132,14 +126,11 @@ class Scene:
     def _add_standing(self, thing: Standing) -> int:
         path = self._folder / f"standing_{self._stood}.obj"
         self._stood += 1
-        if isinstance(thing, Pillar):
-            rounded_cylinder(thing.radius, thing.height).write_obj(path)
-            body, heading = self._add_mesh(path, _BARREL), 0.0
-        else:
-            rounded_box(thing.length, thing.thickness, thing.height).split(_LONGEST_EDGE).write_obj(path)
-            body, heading = self._add_mesh(path, _WALL), thing.heading
+        mesh, colour = likeness(thing)
+        mesh.split(_LONGEST_EDGE).write_obj(path)
+        body, half = self._add_mesh(path, colour), 0.5 * thing.heading
         pybullet.resetBasePositionAndOrientation(
-            body, (*thing.middle, 0.5 * thing.height), (0.0, 0.0, math.sin(0.5 * heading), math.cos(0.5 * heading)),
+            body, (*thing.middle, 0.5 * thing.height), (0.0, 0.0, math.sin(half), math.cos(half)),
             physicsClientId=self._client,
         )  # fmt: skip
         return body
@@ -153,7 +144,7 @@ class Scene:
     def add_terrain(self, terrain: Terrain) -> None:
         """Draw what lies on the plain, striped across, so that its shape can be seen; bluish where it is slippery."""
         for number, strip in enumerate(terrain.strips):
-            shades = _STONE if strip.friction is None else _SLIPPERY
+            shades = STONE if strip.friction is None else SLIPPERY
             band = min(_WIDEST_BAND, strip.length / 4)
             for index in range(math.ceil(strip.length / band - 1e-6)):
                 path = self._folder / f"terrain_{number}_{index}.obj"

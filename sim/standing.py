@@ -30,6 +30,11 @@ class Pillar:
         return self.at
 
     @property
+    def heading(self) -> float:
+        """It is alike from all sides [rad]."""
+        return 0.0
+
+    @property
     def reach(self) -> float:
         """Farthest that a part of it is from its middle, seen from above [m]."""
         return self.radius

@@ -15,8 +15,10 @@ from scenarios.context import RideContext
 from scenarios.errors import BadInput
 from scenarios.live.live_ride import Picture, around
 from scenarios.live.session import View
+from sim.markers import SLIPPERY, STONE, cone, likeness
+from sim.mesh import Mesh
 from sim.relief import relief
-from sim.scene import Figure, Scene
+from sim.scene import Figure, Part, Scene
 from sim.silence import silence
 from sim.standing import Standing
 from urdf.bicycle_parameters import JOINTS
@@ -29,7 +31,6 @@ Array = NDArray[np.float64]
 _PER_NEWTON = 0.0015
 """Length of an arrow [m/N]."""
 _WAY, _FORCE, _PUSH, _STANDS = (30, 110, 230), (230, 90, 30), (200, 0, 130), (50, 150, 80)
-_STONE, _SLIPPERY = (212, 198, 170), (185, 220, 245)
 _GHOST = 0.35
 """Opacity of a ride that is shown beside another one."""
 _EYES: dict[View, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
@@ -64,7 +65,8 @@ class Stage:
             raise BadInput(f"no page can be served on {host}:{port}: {error.strerror}") from error
         self.port = self.server.get_port()
         """Where it is served."""
-        self.server.gui.configure_theme(control_layout="collapsible", show_logo=False, show_share_button=False)
+        self.server.gui.main_panel.dock_right()
+        self.server.gui.configure_theme(show_logo=False, show_share_button=False)
         self._view, self._names = View.FOLLOW, context.joint_names
         folder = Path(urdf.__file__).parent
         self._root = self.server.scene.add_frame("/ride", show_axes=False)
@@ -134,11 +136,7 @@ class Stage:
                 path = f"/ride/{name}_{number}/{link}"
                 frames.append(self.server.scene.add_frame(path, show_axes=False))
                 for index, part in enumerate(looks.get(link, [])):
-                    red, green, blue = (round(255 * share) for share in part.colour)
-                    self.server.scene.add_mesh_simple(
-                        f"{path}/{index}", part.vertices.astype(np.float32), part.triangles.astype(np.uint32),
-                        color=(red, green, blue), opacity=_GHOST if number else None,
-                    )  # fmt: skip
+                    self._add_mesh(f"{path}/{index}", part, part.colour, opacity=_GHOST if number else None)
             shown.append((figure, frames))
         return shown
 
@@ -155,21 +153,22 @@ class Stage:
         self._push = scene.add_line_segments("/ride/beside/push", nothing, _PUSH, thickness=0.02)
         self._stands = scene.add_line_segments("/ride/beside/support", nothing, _STANDS, thickness=0.015)
         for number, strip in enumerate(context.terrain.strips):
-            surface = relief(strip, 0.0, strip.length)
-            scene.add_mesh_simple(
-                f"/ride/terrain_{number}", surface.vertices.astype(np.float32), surface.triangles.astype(np.uint32),
-                color=_STONE if strip.friction is None else _SLIPPERY, side="double",
-            )  # fmt: skip
+            colour, _ = STONE if strip.friction is None else SLIPPERY
+            self._add_mesh(f"/ride/terrain_{number}", relief(strip), colour, side="double")
+        parts = cone()
         for number, (x, y) in enumerate(context.cones.tolist()):
-            scene.add_icosphere(f"/ride/cone_{number}", 0.1, color=(240, 120, 30), position=(x, y, 0.1))
+            for index, (mesh, colour) in enumerate(parts):
+                self._add_mesh(f"/ride/cone_{number}/{index}", mesh, colour, position=(x, y, 0.0))
         for number, thing in enumerate(context.standing):
-            x, y = thing.middle
-            if hasattr(thing, "radius"):
-                size, heading = (2.0 * thing.radius, 2.0 * thing.radius, thing.height), 0.0
-            else:
-                size, heading = (thing.length, thing.thickness, thing.height), thing.heading
-            box = scene.add_box(
-                f"/ride/standing_{number}", color=(184, 107, 87), dimensions=size, position=(x, y, 0.5 * thing.height),
-                wxyz=(cos(0.5 * heading), 0.0, 0.0, sin(0.5 * heading)),
+            half = 0.5 * thing.heading
+            box = self._add_mesh(
+                f"/ride/standing_{number}", *likeness(thing), position=(*thing.middle, 0.5 * thing.height),
+                wxyz=(cos(half), 0.0, 0.0, sin(half)),
             )  # fmt: skip
             self._standing.append((thing, box))
+
+    def _add_mesh(self, path: str, mesh: Mesh | Part, colour: Sequence[float], **more: Any) -> Any:
+        red, green, blue = (round(255 * share) for share in colour[:3])
+        return self.server.scene.add_mesh_simple(
+            path, mesh.vertices.astype(np.float32), mesh.triangles.astype(np.uint32), color=(red, green, blue), **more
+        )
