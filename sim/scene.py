@@ -19,7 +19,7 @@ from scipy.spatial.transform import Rotation
 
 from sim.ground import Ground
 from sim.ground_mesh import ground_meshes
-from sim.markers import SLIPPERY, STONE, likeness, ribbon, write_cone_urdf
+from sim.markers import SLIPPERY, STONE, Colour, likeness, ribbon, write_cone_urdf
 from sim.relief import relief
 from sim.silence import silence
 from sim.standing import Standing
@@ -159,7 +159,7 @@ class Scene:
             mesh.write_obj(path)
             self._terrain.append(self._add_mesh(path, _GROUND_SHADES[shade]))
 
-    def _add_mesh(self, path: Path, colour: tuple[float, float, float, float] | None) -> int:
+    def _add_mesh(self, path: Path, colour: Colour | None) -> int:
         painted = {} if colour is None else {"rgbaColor": colour, "specularColor": (0.0, 0.0, 0.0)}
         with silence():
             shape = pybullet.createVisualShape(
